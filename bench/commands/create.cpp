@@ -1,0 +1,105 @@
+#include <array>
+#include <memory>
+
+#include "bench/commands/in_one_thread.h"
+#include "rtapi.h"
+
+namespace rtss::bench {
+namespace {
+
+constexpr std::array<std::uint32_t, 3> kOthers = {10, 1000, 10000};
+constexpr std::uint64_t kRounds = 50;
+constexpr std::uint64_t kBatch = 100;
+constexpr std::uint64_t kSingles = 2000;
+constexpr std::uint32_t kNames = 64;  // names taken in turn, so that no one place in the tables decides
+
+using Operation = void (*)(const std::string& name, HANDLE existing);
+
+void create_and_close(const std::string& name, HANDLE /*existing*/) {
+  const HANDLE handle = RtCreateMutexA(nullptr, FALSE, name.c_str());
+  require(handle != nullptr, "RtCreateMutex failed");
+  RtCloseHandle(handle);
+}
+
+void open_and_close(const std::string& name, HANDLE /*existing*/) {
+  const HANDLE handle = RtOpenMutexA(SYNCHRONIZE, FALSE, name.c_str());
+  require(handle != nullptr, "RtOpenMutex failed");
+  RtCloseHandle(handle);
+}
+
+void take_and_release(const std::string& /*name*/, HANDLE existing) {
+  require(RtWaitForSingleObject(existing, INFINITE) == WAIT_OBJECT_0, "rtapi mutex: wait failed");
+  RtReleaseMutex(existing);
+}
+
+// The others, and the subjects unless the operation itself creates them.
+class Population {
+ public:
+  Population(std::uint32_t others, bool with_subjects) : subjects_(kNames, nullptr) {
+    for (std::uint32_t i = 0; i < others; ++i) {
+      const std::string name = "bench other " + std::to_string(i);
+      others_.push_back(RtCreateEventA(nullptr, FALSE, FALSE, name.c_str()));
+      require(others_.back() != nullptr, "RtCreateEvent failed");
+    }
+    for (std::uint32_t i = 0; i < kNames; ++i) {
+      names_.push_back("bench subject " + std::to_string(i));
+      if (!with_subjects) continue;
+      subjects_[i] = RtCreateMutexA(nullptr, FALSE, names_[i].c_str());
+      require(subjects_[i] != nullptr, "RtCreateMutex failed");
+    }
+  }
+  Population(const Population&) = delete;
+  Population& operator=(const Population&) = delete;
+  ~Population() {
+    for (const HANDLE other : others_) RtCloseHandle(other);
+    for (const HANDLE subject : subjects_) {
+      if (subject != nullptr) RtCloseHandle(subject);
+    }
+  }
+  void apply(Operation operation, std::uint64_t times) const {
+    for (std::uint64_t i = 0; i < times; ++i) operation(names_[i % kNames], subjects_[i % kNames]);
+  }
+
+ private:
+  std::vector<HANDLE> others_;
+  std::vector<std::string> names_;
+  std::vector<HANDLE> subjects_;
+};
+
+std::vector<Task> prepare_among(std::uint32_t others, Operation operation) {
+  auto population = std::make_shared<Population>(others, operation != create_and_close);
+  return {{"", [population, operation](std::uint64_t times) { population->apply(operation, times); }}};
+}
+
+Report run(const Session& session, const std::string& title, Operation operation) {
+  Report report = session.begin_report(title, "mutex");
+  report.typical = "each";
+  report.conditions = {"one thread on CPU " + std::to_string(session.settings().cpus.front()) + ", " +
+                       session.policy() + "; each: median over batches of " + std::to_string(kBatch)};
+  const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
+  for (const std::uint32_t others : kOthers) {
+    add_contestant(session, report, "among " + std::to_string(others) + " others");
+  }
+  bool go_on = true;
+  for (int round = 0; go_on && round < session.repetitions(); ++round) {
+    session.progress(title + ", round " + std::to_string(round + 1));
+    for (std::size_t i = 0; go_on && i < kOthers.size(); ++i) {
+      const auto prepare = [&] { return prepare_among(kOthers[i], operation); };
+      go_on = measure_once(session, effort, prepare, report, i, 1);
+    }
+  }
+  session.finish_report(report);
+  return report;
+}
+
+}  // namespace
+
+Reports measure_create(const Session& session) {
+  Reports reports;
+  reports.push_back(run(session, "Create and close of a named mutex", create_and_close));
+  reports.push_back(run(session, "Open and close of a named mutex", open_and_close));
+  reports.push_back(run(session, "Take and release of one mutex", take_and_release));
+  return reports;
+}
+
+}  // namespace rtss::bench

@@ -1,0 +1,157 @@
+// The measurements that are a turn going to and fro: handoff, signal, semaphore, any, all.
+#include <memory>
+
+#include "bench/commands/settings.h"
+#include "bench/handoff/turns.h"
+#include "bench/support/own_namespace.h"
+
+namespace rtss::bench {
+namespace {
+
+constexpr std::uint64_t kHandoffs = 20000;
+constexpr std::uint64_t kWarmUpFraction = 10;
+constexpr double kMostKeptTurns = 0.01;
+
+using Contestants = std::vector<std::unique_ptr<Contestant>>;
+
+template <class Turn>
+void add(Contestants& contestants, std::string name) {
+  contestants.push_back(std::make_unique<PingPong<Turn>>(std::move(name)));
+}
+
+void add_bare_futexes(Contestants& contestants, Peers peers) {
+  add<FutexTurn<0>>(contestants, "bare futex");
+  if (peers == Peers::kThreads) add<FutexTurn<FUTEX_PRIVATE_FLAG>>(contestants, "bare futex, process-private");
+}
+
+void add_result(ContestantReport& report, PingPongResult& result) {
+  const std::uint64_t count = result.histogram.count();
+  if (result.failure.empty() && static_cast<double>(result.kept_turns) > kMostKeptTurns * static_cast<double>(count)) {
+    result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
+  }
+  if (!result.failure.empty()) {
+    report.failure = result.failure;
+    return;
+  }
+  report.histogram.merge(result.histogram);
+  report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
+                              static_cast<double>(kPicosecondsPerNanosecond));
+}
+
+// Repetitions are interleaved, each round starting with another contestant: drift of the machine hits all alike.
+void run_rounds(const Session& session, const Contestants& contestants, const Placement& placement, const Rally& rally,
+                Report& report) {
+  for (int round = 0; round < session.repetitions(); ++round) {
+    for (std::size_t turn = 0; turn < contestants.size(); ++turn) {
+      const std::size_t i = (turn + static_cast<std::size_t>(round)) % contestants.size();
+      if (!report.contestants[i].failure.empty()) continue;
+      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + contestants[i]->name());
+      PingPongResult result = play_once(*contestants[i], placement, rally, session.clock());
+      if (interrupted()) return;
+      add_result(report.contestants[i], result);
+    }
+  }
+}
+
+Report run(const Session& session, const std::string& title, const std::string& object, Peers peers,
+           const Contestants& contestants) {
+  const std::uint64_t handoffs = session.loops(kHandoffs);
+  const Rally rally{handoffs / kWarmUpFraction + 1, handoffs};
+  const Placement placement = session.placement(peers);
+  Report report = session.begin_report(title + ", " + peers_name(peers), object);
+  report.typical = "run p50";
+  const std::string cpus = placement.cpus[0] == placement.cpus[1] ? "both on CPU " + std::to_string(placement.cpus[0])
+                                                                  : "on CPUs " + std::to_string(placement.cpus[0]) +
+                                                                        " and " + std::to_string(placement.cpus[1]);
+  report.conditions = {peers_name(peers) + " " + cpus + ", " + session.policy() + ", " +
+                       std::to_string(session.repetitions()) + " interleaved runs of 2 x " + std::to_string(handoffs) +
+                       " hand-offs"};
+  for (const auto& contestant : contestants) {
+    ContestantReport& added = report.contestants.emplace_back();
+    added.name = contestant->name();
+    added.cpu = placement.cpus[0];
+  }
+  run_rounds(session, contestants, placement, rally, report);
+  session.finish_report(report);
+  return report;
+}
+
+template <std::uint32_t kObjects>
+Report run_any(const Session& session, Peers peers) {
+  Contestants contestants;
+  add<FutexTurn<0>>(contestants, "bare futex, one word");
+  add<RtAnyTurn<kObjects>>(contestants, "rtapi wait-any");
+  add<FutexWaitvTurn<kObjects>>(contestants, "futex_waitv");
+  return run(session, "Signal to waiter, wait-any over " + std::to_string(kObjects), "event", peers, contestants);
+}
+
+template <std::uint32_t kObjects>
+Report run_all(const Session& session, Peers peers) {
+  Contestants contestants;
+  add<FutexTurn<0>>(contestants, "bare futex, one word");
+  add<RtAllTurn<kObjects>>(contestants, "rtapi wait-all");
+  return run(session, "Last signal to waiter, wait-all over " + std::to_string(kObjects), "event", peers, contestants);
+}
+
+}  // namespace
+
+Reports measure_handoff(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    Contestants contestants;
+    add_bare_futexes(contestants, peers);
+    add<RtMutexTurn>(contestants, "rtapi named mutex");
+    add<PthreadInheritingRobustTurn>(contestants, PthreadInheritingRobustPair::kName);
+    reports.push_back(run(session, "Hand-off of a mutex", "mutex", peers, contestants));
+  }
+  return reports;
+}
+
+Reports measure_signal(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    Contestants contestants;
+    add_bare_futexes(contestants, peers);
+    add<RtEventTurn>(contestants, "rtapi auto event");
+    add<PosixSemaphoreTurn>(contestants, "sem_t");
+    add<EventfdTurn>(contestants, "eventfd");
+    reports.push_back(run(session, "Signal of an event to its waiter", "event", peers, contestants));
+  }
+  return reports;
+}
+
+Reports measure_semaphore(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    Contestants contestants;
+    add_bare_futexes(contestants, peers);
+    add<RtSemaphoreTurn>(contestants, "rtapi semaphore");
+    add<PosixSemaphoreTurn>(contestants, "sem_t");
+    reports.push_back(run(session, "Release of a semaphore to its waiter", "semaphore", peers, contestants));
+  }
+  return reports;
+}
+
+Reports measure_any(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    reports.push_back(run_any<1>(session, peers));
+    reports.push_back(run_any<2>(session, peers));
+    reports.push_back(run_any<8>(session, peers));
+    reports.push_back(run_any<64>(session, peers));
+  }
+  return reports;
+}
+
+Reports measure_all(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    reports.push_back(run_all<1>(session, peers));
+    reports.push_back(run_all<2>(session, peers));
+    reports.push_back(run_all<8>(session, peers));
+    reports.push_back(run_all<64>(session, peers));
+  }
+  return reports;
+}
+
+}  // namespace rtss::bench

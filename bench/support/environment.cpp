@@ -1,0 +1,73 @@
+#include "bench/support/environment.h"
+
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace rtss::bench {
+namespace {
+
+std::string first_line(const std::string& path, const std::string& otherwise = "unknown") {
+  std::ifstream file(path);
+  std::string line;
+  return std::getline(file, line) && !line.empty() ? line : otherwise;
+}
+
+std::string cpuinfo(const std::string& key) {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with(key) && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string limit(int resource) {
+  rlimit value{};
+  if (getrlimit(static_cast<__rlimit_resource>(resource), &value) != 0) return "unknown";
+  return value.rlim_cur == RLIM_INFINITY ? "unlimited" : std::to_string(value.rlim_cur);
+}
+
+std::string privileges() {
+  const std::string user = geteuid() == 0 ? "root" : "uid " + std::to_string(geteuid());
+  return user + ", RLIMIT_RTPRIO " + limit(RLIMIT_RTPRIO) + ", RLIMIT_MEMLOCK " + limit(RLIMIT_MEMLOCK);
+}
+
+std::string throttling() {
+  const std::string runtime = first_line("/proc/sys/kernel/sched_rt_runtime_us");
+  if (runtime == "-1") return "off";
+  return runtime + " of " + first_line("/proc/sys/kernel/sched_rt_period_us") + " us";
+}
+
+}  // namespace
+
+SystemInfo system_info() {
+  utsname names{};
+  uname(&names);
+  return {names.sysname, names.nodename, names.release,
+          names.version, names.machine,  first_line("/sys/kernel/realtime", "0") == "1"};
+}
+
+std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_held) {
+  const SystemInfo system = system_info();
+  const std::string cpu = "/sys/devices/system/cpu/";
+  const bool virtual_machine = cpuinfo("flags").find(" hypervisor") != std::string::npos;
+  return {
+      {"kernel", system.release + " " + system.version},
+      {"PREEMPT_RT", system.realtime ? "yes" : "no"},
+      {"processor", cpuinfo("model name") + ", online " + first_line(cpu + "online")},
+      {"virtual machine", virtual_machine ? "yes" : "no"},
+      {"governor", first_line(cpu + "cpu0/cpufreq/scaling_governor", "none")},
+      {"SMT", first_line(cpu + "smt/active", "unknown")},
+      {"isolated CPUs", first_line(cpu + "isolated", "none")},
+      {"clock source", first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource")},
+      {"real-time throttling", throttling()},
+      {"idle states held off", cpu_latency_held ? "yes" : "no (/dev/cpu_dma_latency not writable)"},
+      {"privileges", privileges()},
+      {"load average", first_line("/proc/loadavg")},
+  };
+}
+
+}  // namespace rtss::bench

@@ -1,0 +1,24 @@
+// Where a measurement was taken: whatever decides whether two results may be compared.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rtss::bench {
+
+struct SystemInfo {
+  std::string sysname;
+  std::string nodename;
+  std::string release;
+  std::string version;
+  std::string machine;
+  bool realtime = false;  // PREEMPT_RT
+};
+
+SystemInfo system_info();
+
+// Names and values, in the order to print them; what cannot be read is "unknown".
+std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_held);
+
+}  // namespace rtss::bench

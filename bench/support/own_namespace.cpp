@@ -1,0 +1,45 @@
+#include "bench/support/own_namespace.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace rtss::bench {
+namespace {
+
+constexpr int kSignals[] = {SIGTERM, SIGHUP, SIGALRM};
+char file[128];       // what the signal handler removes
+pid_t owner_process;  // a forked child must not remove it
+volatile std::sig_atomic_t stop_wanted = 0;
+
+void remove_and_end(int signal_number) {
+  if (getpid() == owner_process) unlink(file);
+  std::signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
+void note_interrupt(int signal_number) {
+  stop_wanted = 1;
+  std::signal(signal_number, SIG_DFL);  // the second one ends the process
+}
+
+}  // namespace
+
+OwnNamespace::OwnNamespace(const std::string& prefix) {
+  const std::string name = prefix + "-" + std::to_string(getpid());
+  std::snprintf(file, sizeof(file), "/dev/shm/rtss-%u-%s", getuid(), name.c_str());
+  owner_process = getpid();
+  setenv("RTSS_NAMESPACE", name.c_str(), 1);
+  for (const int signal_number : kSignals) std::signal(signal_number, remove_and_end);
+  std::signal(SIGINT, note_interrupt);
+}
+
+bool interrupted() { return stop_wanted != 0; }
+
+OwnNamespace::~OwnNamespace() {
+  if (getpid() == owner_process) unlink(file);
+}
+
+}  // namespace rtss::bench

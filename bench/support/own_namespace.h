@@ -1,0 +1,20 @@
+// A namespace of this process's own for as long as it lives: RTSS_NAMESPACE names it for the process and for the
+// children made later, and its file is removed at the end, also when SIGTERM or the alarm ends the
+// process. The first SIGINT is only noted, so that a measurement can end with what it has.
+#pragma once
+
+#include <string>
+
+namespace rtss::bench {
+
+class OwnNamespace {
+ public:
+  explicit OwnNamespace(const std::string& prefix);
+  OwnNamespace(const OwnNamespace&) = delete;
+  OwnNamespace& operator=(const OwnNamespace&) = delete;
+  ~OwnNamespace();
+};
+
+bool interrupted();
+
+}  // namespace rtss::bench

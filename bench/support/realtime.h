@@ -1,0 +1,70 @@
+// Puts the calling thread or process into the state that an honest measurement needs, says what was refused, and
+// sees to it that nothing real-time outlives its purpose.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rtss::bench {
+
+std::vector<int> allowed_cpus();
+bool pin_to_cpu(int cpu);             // calling thread
+bool enter_fifo(int linux_priority);  // calling thread; false when the privilege is missing
+bool lock_memory();
+
+// SIGALRM after the given time ends the process, and so does its parent's death: a spinner at real-time priority
+// cannot hold a CPU for longer.
+void bound_lifetime(std::chrono::seconds limit);
+
+// Keeps the CPUs out of deep idle states as long as it lives, where /dev/cpu_dma_latency may be written.
+class CpuLatencyHold {
+ public:
+  CpuLatencyHold();
+  CpuLatencyHold(const CpuLatencyHold&) = delete;
+  CpuLatencyHold& operator=(const CpuLatencyHold&) = delete;
+  ~CpuLatencyHold();
+  [[nodiscard]] bool held() const { return descriptor_ >= 0; }
+
+ private:
+  int descriptor_;
+};
+
+// Runs body in a child process with bound_lifetime and waits for it. Empty when the child ended well; otherwise
+// what happened to it. The child leaves with _exit: no destructor of the parent runs twice.
+class Child {
+ public:
+  Child(std::chrono::seconds limit, const std::function<void()>& body);
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child();
+  [[nodiscard]] std::string wait();
+
+ private:
+  int pid_;
+};
+
+// Memory shared with children made later, zeroed.
+class SharedMemory {
+ public:
+  explicit SharedMemory(std::size_t bytes);
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  ~SharedMemory();
+  [[nodiscard]] void* data() const { return data_; }
+  [[nodiscard]] std::size_t size() const { return bytes_; }
+
+ private:
+  void* data_;
+  std::size_t bytes_;
+};
+
+// Reports and leaves the process: in a measuring child there is nobody else to tell.
+[[noreturn]] void fail(const std::string& what);
+inline void require(bool condition, const char* what) {
+  if (!condition) [[unlikely]]
+    fail(what);
+}
+
+}  // namespace rtss::bench

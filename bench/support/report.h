@@ -1,0 +1,56 @@
+// What a measurement found, and its two forms: a table for people, JSON (a superset of what the rt-tests write) for
+// programs. Maximum first, then percentiles, then the average. Values are kept in picoseconds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/support/environment.h"
+#include "bench/support/histogram.h"
+#include "bench/support/stats.h"
+
+namespace rtss::bench {
+
+inline constexpr std::array kPercentiles = {50.0, 90.0, 99.0, 99.9, 99.99, 99.999};
+
+struct ContestantReport {
+  std::string name;
+  std::string failure;  // why it could not be measured; empty when it was
+  Histogram histogram{Histogram::Range{}};
+  std::vector<double> medians_ns;  // one for each repetition: what ratios are made of
+  int cpu = 0;
+};
+
+struct Report {
+  std::string title;                          // what one sample is, in words
+  std::string object;                         // kind of object measured
+  std::vector<std::string> conditions;        // peers, CPUs, policy, counts
+  std::string typical = "p50";                // what medians_ns holds
+  std::vector<ContestantReport> contestants;  // the first is the limit that the others are compared with
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string command_line;
+  std::int64_t start_time = 0;  // seconds since the epoch
+  std::int64_t end_time = 0;
+};
+
+struct TextOptions {
+  bool nanoseconds = false;
+  bool histogram = false;
+  std::uint64_t histogram_limit_us = 100;
+};
+
+// Why the report must not be believed, one line each; empty when nothing contradicts itself.
+std::vector<std::string> contradictions(const Report& report);
+
+Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant);
+double worst_us(const Report& report, const std::string& contestant_prefix);
+
+void write_text(std::ostream& out, const Report& report, const TextOptions& options);
+void write_environment(std::ostream& out, const Report& report);
+std::string to_json(const std::vector<Report>& reports, int return_code);
+
+}  // namespace rtss::bench

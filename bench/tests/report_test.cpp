@@ -1,0 +1,71 @@
+#include "bench/support/report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace rtss::bench {
+namespace {
+
+ContestantReport contestant(const std::string& name, std::uint64_t microseconds) {
+  ContestantReport made;
+  made.name = name;
+  for (std::uint64_t i = 1; i <= 100; ++i) made.histogram.record(microseconds * 1'000'000 + i);
+  made.medians_ns.assign(5, static_cast<double>(microseconds) * 1000);
+  return made;
+}
+
+Report two_contestants() {
+  Report report;
+  report.title = "Something";
+  report.object = "mutex";
+  report.contestants.push_back(contestant("limit", 2));
+  report.contestants.push_back(contestant("rtapi mutex", 3));
+  return report;
+}
+
+TEST(Report, FindsNothingWrongWithASoundResult) { EXPECT_TRUE(contradictions(two_contestants()).empty()); }
+
+TEST(Report, RefusesAContestantThatRecordedNothing) {
+  Report report = two_contestants();
+  report.contestants.emplace_back().name = "idle";
+
+  EXPECT_FALSE(contradictions(report).empty());
+}
+
+TEST(Report, RatioIsTakenAgainstTheFirstContestant) {
+  const Report report = two_contestants();
+
+  EXPECT_DOUBLE_EQ(ratio_to_limit(report, report.contestants[1]).value, 1.5);
+}
+
+TEST(Report, WorstLooksOnlyAtTheContestantsAskedFor) {
+  EXPECT_NEAR(worst_us(two_contestants(), "rtapi"), 3.0, 0.01);
+  EXPECT_NEAR(worst_us(two_contestants(), "limit"), 2.0, 0.01);
+}
+
+TEST(Report, JsonAddsUpToTheNumberOfCycles) {
+  const auto json = nlohmann::json::parse(to_json({two_contestants()}, 0));
+
+  const auto& first = json.at("thread").at("0");
+  std::uint64_t total = 0;
+  for (const auto& [value, count] : first.at("histogram").items()) total += count.get<std::uint64_t>();
+  EXPECT_EQ(first.at("cycles").get<std::uint64_t>(), 100U);
+  EXPECT_EQ(total, 100U);
+  EXPECT_EQ(json.at("unit"), "ns");
+  EXPECT_TRUE(json.at("sysinfo").contains("realtime"));
+}
+
+TEST(Report, TextNamesAMissingContestantAsMissing) {
+  Report report = two_contestants();
+  report.contestants[1].failure = "not installed";
+  std::ostringstream text;
+
+  write_text(text, report, {});
+
+  EXPECT_NE(text.str().find("not measured: not installed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rtss::bench

@@ -1,0 +1,35 @@
+// The records that runtime's thread and mutex embed for inheritance.
+//
+// effective(T) = max(base(T), claims on T). A claim is made by each mutex T owns, at the level of its top waiter. It is
+// recomputed, never restored. Everything in ThreadBoost is written under the thread's PI lock and may be read without.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "priority/level.h"
+#include "priority/scheduler.h"
+
+namespace rtss::priority {
+
+struct ThreadBoost {
+  std::atomic<Key> base;                 // what the thread has without claims
+  std::atomic<Key> effective;            // what it runs and queues at
+  std::atomic<std::uint8_t> level_set;   // base was set through the API: the kernel's value is not asked any more
+  std::atomic<std::uint8_t> boosted;     // `saved` is valid, and the kernel's value may be ours
+  std::atomic<std::uint8_t> lowering;    // a lower base was set while mutexes were owned: `lowered_base` waits
+  std::atomic<Key> lowered_base;
+  std::atomic<std::uint32_t> read_at_ms;   // CLOCK_MONOTONIC_COARSE when the kernel's value was last read
+  Scheduling saved;                      // complete scheduling to go back to when the last claim ends
+  Scheduling applied;                    // what we last set while boosted
+  std::array<std::atomic<std::uint16_t>, kKeyCount> claims;   // how many owned mutexes claim each key
+};
+
+// In a mutex: the claim it has published. Written under the object lock and the claimed thread's PI lock.
+struct MutexBoost {
+  std::atomic<std::uint32_t> owner;      // identity of the claimed thread, 0: no claim
+  std::atomic<Key> key;
+};
+
+}  // namespace rtss::priority

@@ -1,0 +1,158 @@
+/** @file
+ * Types and constants of the API, with the widths they have on Windows: LONG, DWORD, ULONG and BOOL are 32 bits
+ * whatever a C long is, a HANDLE has the size of a pointer. Only WCHAR follows the compiler (-fshort-wchar or not).
+ */
+#ifndef RTAPI_TYPES_H
+#define RTAPI_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define RTAPI_BEGIN_DECLS \
+  extern "C" {            \
+  _Pragma("GCC visibility push(default)")
+#define RTAPI_END_DECLS         \
+  _Pragma("GCC visibility pop") \
+  }
+#else
+#define RTAPI_BEGIN_DECLS _Pragma("GCC visibility push(default)")
+#define RTAPI_END_DECLS _Pragma("GCC visibility pop")
+#endif
+
+/** Calling convention of functions and of callbacks: there is only one on Linux. */
+#ifndef RTAPI
+#define RTAPI
+#endif
+#ifndef RTFCNDCL
+#define RTFCNDCL
+#endif
+
+/* The library exports each W call for 16-bit units under its own name and for 32-bit units with "32" appended.
+ * This follows the declaration of a W call and binds it to the one that fits the compiler's wchar_t. */
+#if __SIZEOF_WCHAR_T__ == 2
+#define RTAPI_WIDE(name)
+#elif __SIZEOF_WCHAR_T__ == 4
+#define RTAPI_WIDE(name) __asm__(#name "32")
+#else
+#error "rtapi: wchar_t must have two or four bytes"
+#endif
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "rtapi: LARGE_INTEGER is laid out for little-endian machines"
+#endif
+
+#ifndef VOID
+#define VOID void
+#endif
+#ifndef CONST
+#define CONST const
+#endif
+#ifndef TRUE
+#define TRUE 1
+#endif
+#ifndef FALSE
+#define FALSE 0
+#endif
+
+typedef int32_t BOOL;
+typedef char CHAR;
+typedef wchar_t WCHAR;
+typedef int32_t INT;
+typedef uint32_t UINT;
+typedef int32_t LONG;
+typedef uint32_t ULONG;
+typedef uint32_t DWORD;
+typedef long long LONGLONG;
+typedef unsigned long long ULONGLONG;
+
+typedef void* PVOID;
+typedef void* LPVOID;
+typedef BOOL* PBOOL;
+typedef BOOL* LPBOOL;
+typedef LONG* PLONG;
+typedef LONG* LPLONG;
+typedef ULONG* PULONG;
+typedef DWORD* PDWORD;
+typedef DWORD* LPDWORD;
+typedef CHAR* LPSTR;
+typedef CONST CHAR* LPCSTR;
+typedef WCHAR* LPWSTR;
+typedef CONST WCHAR* LPCWSTR;
+
+/** Names an object within one process; see "Handles" in rtapi.h. */
+typedef void* HANDLE;
+typedef HANDLE* PHANDLE;
+typedef HANDLE* LPHANDLE;
+
+/** Accepted where Windows code passes one, and ignored. */
+typedef struct _SECURITY_ATTRIBUTES {
+  DWORD nLength;
+  LPVOID lpSecurityDescriptor;
+  BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
+
+/** A signed 64-bit number, whole or in halves. */
+typedef union _LARGE_INTEGER {
+  __extension__ struct {
+    DWORD LowPart;
+    LONG HighPart;
+  };
+  struct {
+    DWORD LowPart;
+    LONG HighPart;
+  } u;
+  LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER;
+
+/** An unsigned 64-bit number, whole or in halves. */
+typedef union _ULARGE_INTEGER {
+  __extension__ struct {
+    DWORD LowPart;
+    DWORD HighPart;
+  };
+  struct {
+    DWORD LowPart;
+    DWORD HighPart;
+  } u;
+  ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
+
+/** Results of the wait calls. */
+#define WAIT_OBJECT_0 0x00000000u
+#define WAIT_ABANDONED_0 0x00000080u
+#define WAIT_ABANDONED WAIT_ABANDONED_0
+#define WAIT_TIMEOUT 0x00000102u
+#define WAIT_FAILED 0xFFFFFFFFu
+
+/** A time-out that never expires. */
+#define INFINITE 0xFFFFFFFFu
+
+/** How many handles one call can wait on. */
+#define MAX_WFMO 64
+#define MAXIMUM_WAIT_OBJECTS MAX_WFMO
+
+/** A buffer of so many characters, terminator included, holds a portable object name. This library takes names of up to
+ * 259 bytes of UTF-8 (RTX_PATH_MAX with the terminator); code that must also build for RTX keeps to the smaller. */
+#define RTX_MAX_OBJECT_NAME_LENGTH 256
+#define RTX_PATH_MAX 260
+
+/** Access and protection values that Windows code passes. All of them are accepted and ignored. */
+#define SYNCHRONIZE 0x00100000u
+#define STANDARD_RIGHTS_REQUIRED 0x000F0000u
+#define MUTANT_QUERY_STATE 0x0001u
+#define MUTANT_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | MUTANT_QUERY_STATE)
+#define MUTEX_MODIFY_STATE MUTANT_QUERY_STATE
+#define MUTEX_ALL_ACCESS MUTANT_ALL_ACCESS
+#define EVENT_MODIFY_STATE 0x0002u
+#define EVENT_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x3u)
+#define SEMAPHORE_MODIFY_STATE 0x0002u
+#define SEMAPHORE_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x3u)
+#define PAGE_NOACCESS 0x01u
+#define PAGE_READONLY 0x02u
+#define PAGE_READWRITE 0x04u
+
+/** No call of this library returns it; Win32 code compares with it. */
+#define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+
+#endif

@@ -1,0 +1,67 @@
+// This process in its namespace: the mapping, its identity, and each thread's place.
+//
+// The Attachment lives in a page that is zeroed in forked children (MADV_WIPEONFORK), so a child by fork, _Fork or
+// clone without CLONE_VM is unattached, whatever its thread-local copies still say: those are compared with it.
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/layout.h"
+#include "runtime/status.h"
+
+namespace rtss::runtime {
+
+inline constexpr std::size_t kPageBytes = 4096;
+
+struct alignas(kPageBytes) Attachment {
+  std::atomic<Identity> process;     // 0: unattached. Written last
+  SegmentView view;
+  pthread_mutex_t attach_lock;       // all zeroes is unlocked
+  std::atomic<bool> refused;         // said once why attaching fails
+};
+extern Attachment attachment;
+
+struct ThreadState {
+  Identity process = ~Identity{0};   // differs from every Attachment::process until the thread is registered
+  Identity identity = 0;
+  ThreadRecord* record = nullptr;
+  WaitBlock* blocks = nullptr;
+  std::uint32_t in_library = 0;      // > 0 inside a slow path
+};
+extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
+
+inline bool is_registered(const ThreadState& self) {
+  return self.process == attachment.process.load(std::memory_order_acquire);
+}
+
+// Attaches the process and registers the calling thread, if that has not happened yet. Opens files and starts the
+// reaper the first time: not real-time. Real-time threads make their first call before their loop.
+Status enter_slow(ThreadState& self);
+inline Status enter(ThreadState& self) { return is_registered(self) ? Status::kOk : enter_slow(self); }
+
+// Marks a slow path: a thread is neither ended nor parked inside one. Asynchronous cancellation is held off.
+class InLibrary {
+ public:
+  explicit InLibrary(ThreadState& self) : self_(self) {
+    ++self_.in_library;
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &previous_type_);
+  }
+  ~InLibrary() {
+    if (previous_type_ == PTHREAD_CANCEL_ASYNCHRONOUS) pthread_setcanceltype(previous_type_, nullptr);
+    --self_.in_library;
+  }
+  InLibrary(const InLibrary&) = delete;
+  InLibrary& operator=(const InLibrary&) = delete;
+
+ private:
+  ThreadState& self_;
+  int previous_type_ = PTHREAD_CANCEL_DEFERRED;
+};
+
+// Says once per process that the segment is inconsistent; returns kCorrupt.
+Status report_corruption(const char* what);
+
+}  // namespace rtss::runtime

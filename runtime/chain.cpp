@@ -1,0 +1,206 @@
+#include "runtime/chain.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "priority/inheritance.h"
+#include "runtime/platform/clock.h"
+#include "runtime/queue.h"
+#include "runtime/steps.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+using priority::Key;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+// One thread's PI lock. A dead holder may have moved a claim half-way: the counts are taken anew from the mutexes.
+class PiLock {
+ public:
+  PiLock(const SegmentView& view, ThreadRecord& thread) : thread_(thread) {
+    const platform::LockOutcome outcome = thread.pi_lock.lock();
+    held_ = outcome != platform::LockOutcome::kUnusable;
+    if (outcome == platform::LockOutcome::kOwnerDied) recount(view);
+  }
+  ~PiLock() {
+    if (held_) thread_.pi_lock.unlock();
+  }
+  PiLock(const PiLock&) = delete;
+  PiLock& operator=(const PiLock&) = delete;
+  [[nodiscard]] bool is_held() const { return held_; }
+
+ private:
+  void recount(const SegmentView& view) {
+    for (auto& count : thread_.boost.claims) count.store(0, kRelaxed);
+    const Identity identity = thread_.identity.load(kRelaxed);
+    const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+    for (std::uint32_t i = 0; i < objects; ++i) {
+      const priority::MutexBoost& claim = view.objects[i].boost;
+      if (claim.owner.load(kRelaxed) == identity) add_claim(thread_.boost, claim.key.load(kRelaxed));
+    }
+  }
+
+  ThreadRecord& thread_;
+  bool held_;
+};
+
+priority::Target target_of(const SegmentView& view, const ThreadRecord& thread) {
+  return {.tid = thread.tid.load(kRelaxed), .life = &thread.life, .window = view.window, .refused = &view.header->refused_boosts};
+}
+
+ThreadRecord* tenant(const SegmentView& view, Identity identity) {
+  ThreadRecord* const thread = identity == 0 ? nullptr : view.thread(slot_of(identity));
+  return thread != nullptr && thread->identity.load(kRelaxed) == identity ? thread : nullptr;
+}
+
+// [P] held. Limited demotion keeps the level until the last owned mutex is released (end_deferred()).
+void reconsider(SlowPath& slow, ThreadRecord& thread) {
+  const SegmentView& view = slow.view();
+  Key floor = priority::kKeyBelowLevels;
+  if (view.inheritance == Inheritance::kLimited && thread.owned.load(kRelaxed) != 0) floor = effective_key(thread.boost);
+  const bool is_self = &thread == slow.record();
+  const bool raised_before = effective_key(thread.boost) > base_key(thread.boost);
+  const Key before = effective_key(thread.boost);
+  if (recompute(thread.boost, floor)) {
+    if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(view.slot_of_thread(thread));
+  }
+  if (view.inheritance == Inheritance::kLimited && effective_key(thread.boost) > base_key(thread.boost)) {
+    thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
+  }
+  if (is_self && effective_key(thread.boost) <= before) {
+    if (raised_before) slow.demote_self_later();
+  } else {
+    apply(thread.boost, target_of(view, thread));
+  }
+  RTSS_STEP("boost.applied");
+}
+
+void withdraw(SlowPath& slow, Object& object) {
+  const Identity claimed = object.boost.owner.load(kRelaxed);
+  ThreadRecord* const thread = tenant(slow.view(), claimed);
+  if (thread != nullptr) {
+    const PiLock lock(slow.view(), *thread);
+    if (lock.is_held() && thread->identity.load(kRelaxed) == claimed) {
+      withdraw_claim(thread->boost, object.boost.key.load(kRelaxed));
+      object.boost.owner.store(0, kRelaxed);
+      RTSS_STEP("boost.withdrawn");
+      reconsider(slow, *thread);
+    }
+  }
+  object.boost.owner.store(0, kRelaxed);
+}
+
+void claim_on(SlowPath& slow, Object& object, ThreadRecord& thread, Identity owner, Key key) {
+  const PiLock lock(slow.view(), thread);
+  if (!lock.is_held() || thread.identity.load(kRelaxed) != owner) return;
+  // A change of level at the same owner is one step: in between it would fall and rise again.
+  if (object.boost.owner.load(kRelaxed) == owner) withdraw_claim(thread.boost, object.boost.key.load(kRelaxed));
+  object.boost.key.store(key, kRelaxed);
+  object.boost.owner.store(owner, kRelaxed);
+  add_claim(thread.boost, key);
+  RTSS_STEP("boost.claimed");
+  reconsider(slow, thread);
+}
+
+}  // namespace
+
+void settle(SlowPath& slow, Object& object) {
+  const SegmentView& view = slow.view();
+  if (kind_of(object) != Kind::kMutex || view.inheritance == Inheritance::kOff) return;
+  const Identity owner = mutex::owner(object.word.load(kRelaxed));
+  ThreadRecord* const thread = tenant(view, owner);
+  Key key = thread == nullptr ? priority::kKeyBelowLevels : queue::top_key(view, object);
+  if (thread != nullptr && key <= base_key(thread->boost)) key = priority::kKeyBelowLevels;
+  const Identity wanted = key == priority::kKeyBelowLevels ? 0 : owner;
+  const Identity published = object.boost.owner.load(kRelaxed);
+  if (published == wanted && (wanted == 0 || object.boost.key.load(kRelaxed) == key)) return;
+  if (published != 0 && published != wanted) withdraw(slow, object);
+  if (wanted != 0) claim_on(slow, object, *thread, owner, key);
+}
+
+void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot) {
+  const SegmentView& view = slow.view();
+  ThreadRecord& thread = view.threads[thread_slot];
+  const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_seq_cst), kBlocksPerThread);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockRef ref = make_block_ref(thread_slot, i);
+    WaitBlock& block = view.blocks[ref];
+    const BlockWord word = block.word.load(std::memory_order_seq_cst);
+    Object* const object = view.object(block_object(word));
+    if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
+    if (slow.begin(*object) != SlowPath::Begin::kLocked) continue;
+    const Key key = effective_key(thread.boost);
+    if (block.word.load(kRelaxed) == word && generation_of(object->word.load(kRelaxed)) == block_generation(word) &&
+        block.key.load(kRelaxed) != key) {
+      queue::remove(view, *object, ref);
+      block.key.store(key, kRelaxed);
+      queue::insert(view, *object, ref);
+    }
+    slow.complete(*object);
+  }
+}
+
+void apply_own_level(SlowPath& slow) {
+  ThreadRecord& thread = *slow.record();
+  const PiLock lock(slow.view(), thread);
+  if (lock.is_held()) apply(thread.boost, target_of(slow.view(), thread));
+}
+
+priority::Key own_key(SlowPath& slow, std::uint32_t now_ms) {
+  ThreadRecord& thread = *slow.record();
+  if (base_is_stale(thread.boost, now_ms)) {
+    const PiLock lock(slow.view(), thread);
+    if (lock.is_held()) refresh_base(thread.boost, target_of(slow.view(), thread), now_ms);
+  }
+  return effective_key(thread.boost);
+}
+
+void end_deferred(const SegmentView& view, const ThreadState& self) {
+  ThreadRecord& thread = *self.record;
+  SlowPath slow(view, &self);
+  {
+    const PiLock lock(view, thread);
+    if (!lock.is_held()) return;
+    const bool lowering = (thread.after_release.load(kRelaxed) & kAfterReleaseLowering) != 0;
+    thread.after_release.store(0, kRelaxed);
+    if (lowering && thread.boost.lowering.exchange(0, kRelaxed) != 0) {
+      set_base(thread.boost, target_of(view, thread), thread.boost.lowered_base.load(kRelaxed));
+    }
+    recompute(thread.boost);
+    apply(thread.boost, target_of(view, thread));
+  }
+  slow.leave();
+}
+
+Status set_own_level(const SegmentView& view, const ThreadState& self, int level) {
+  ThreadRecord& thread = *self.record;
+  const Key key = priority::key_of_level(level);
+  const PiLock lock(view, thread);
+  if (!lock.is_held()) return Status::kCorrupt;
+  if (key < base_key(thread.boost) && thread.owned.load(kRelaxed) != 0) {
+    thread.boost.lowered_base.store(key, kRelaxed);
+    thread.boost.lowering.store(1, kRelaxed);
+    thread.after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
+    return Status::kOk;
+  }
+  thread.boost.lowering.store(0, kRelaxed);   // a later raise overrides a lowering that has not happened yet
+  const int error = set_base(thread.boost, target_of(view, thread), key);
+  return error != 0 && priority::realtime_mode() == priority::Realtime::kRequire ? Status::kPrivilegeNotHeld : Status::kOk;
+}
+
+int own_level(const SegmentView& view, const ThreadState& self) {
+  ThreadRecord& thread = *self.record;
+  if (thread.boost.lowering.load(kRelaxed) != 0) return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
+  SlowPath slow(view, &self);
+  own_key(slow, static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U));
+  return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
+}
+
+void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity) {
+  const PiLock lock(view, thread);
+  thread.identity.store(new_identity, std::memory_order_release);
+  priority::reset(thread.boost);
+}
+
+}  // namespace rtss::runtime

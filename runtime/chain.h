@@ -1,0 +1,34 @@
+// Inheritance across objects: claims of mutexes on their owners, and the walk along chains of blocked owners.
+//
+// The walk   1  somebody changed a queue or an owner under [O]: settle() compares the claim it calls for with the one
+//               published and, if they differ, moves it under [P] of the owner it leaves, then of the owner it goes to
+//            2  each owner's effective level is recomputed and given to the kernel under the same [P]
+//            3  an owner whose level changed and that is itself queued is remembered; both locks are dropped
+//            4  for each of its LINKED blocks: lock that object, re-sort the block, settle() there (step 1)
+// At most one [O] and one [P] at a time. A cycle ends when nothing changes any more.
+#pragma once
+
+#include "runtime/slow_path.h"
+
+namespace rtss::runtime {
+
+// Step 4 for one thread.
+void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot);
+
+// Gives the calling thread's effective level to the kernel, after everything it had to wake is awake.
+void apply_own_level(SlowPath& slow);
+
+// The key the caller queues at; re-reads its Linux policy and priority when the cached reading is older than 10 ms.
+priority::Key own_key(SlowPath& slow, std::uint32_t now_ms);
+
+// After a release that left the caller owning nothing: ends a boost that limited demotion kept and a deferred lowering.
+void end_deferred(const SegmentView& view, const ThreadState& self);
+
+// Base level of the calling thread (RtSetThreadPriority, RtGetThreadPriority).
+Status set_own_level(const SegmentView& view, const ThreadState& self, int level);
+int own_level(const SegmentView& view, const ThreadState& self);
+
+// Forgets everything claimed on a thread slot; a new tenant starts with nothing.
+void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity);
+
+}  // namespace rtss::runtime

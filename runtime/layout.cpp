@@ -1,0 +1,67 @@
+#include "runtime/layout.h"
+
+#include <bit>
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr std::uint64_t kCacheLine = 128;
+
+template <typename T>
+std::uint64_t place(std::uint64_t& end, std::uint64_t count) {
+  const std::uint64_t start = (end + kCacheLine - 1) / kCacheLine * kCacheLine;
+  end = start + count * sizeof(T);
+  return start;
+}
+
+}  // namespace
+
+std::uint32_t bucket_count(const Limits& limits) { return std::bit_ceil(limits.objects) * 2; }
+
+Offsets offsets_of(const Limits& limits) {
+  Offsets offsets{};
+  std::uint64_t end = sizeof(Header);
+  offsets.processes = place<ProcessRecord>(end, limits.processes);
+  offsets.threads = place<ThreadRecord>(end, limits.threads);
+  offsets.blocks = place<WaitBlock>(end, static_cast<std::uint64_t>(limits.threads) * kBlocksPerThread);
+  offsets.objects = place<Object>(end, limits.objects);
+  offsets.infos = place<ObjectInfo>(end, limits.objects);
+  offsets.buckets = place<std::atomic<std::uint32_t>>(end, bucket_count(limits));
+  offsets.handles = place<HandleEntry>(end, limits.handles);
+  offsets.total = end;
+  return offsets;
+}
+
+std::uint64_t layout_hash() {
+  const std::uint64_t parts[] = {sizeof(Header), sizeof(ProcessRecord), sizeof(ThreadRecord), sizeof(WaitBlock),
+                                 sizeof(Object), sizeof(ObjectInfo), sizeof(HandleEntry), sizeof(pthread_mutex_t),
+                                 offsetof(Header, limits), offsetof(Header, namespace_lock), offsetof(ThreadRecord, life),
+                                 offsetof(ThreadRecord, boost), offsetof(Object, lock), offsetof(Object, boost),
+                                 offsetof(ObjectInfo, size), offsetof(ProcessRecord, life), kBlocksPerThread};
+  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;   // FNV-1a
+  for (const std::uint64_t part : parts) hash = (hash ^ part) * 0x100'0000'01b3;
+  return hash;
+}
+
+SegmentView SegmentView::over(void* base, const Limits& limits) {
+  const Offsets offsets = offsets_of(limits);
+  char* const start = static_cast<char*>(base);
+  SegmentView view;
+  view.header = reinterpret_cast<Header*>(start);
+  view.processes = reinterpret_cast<ProcessRecord*>(start + offsets.processes);
+  view.threads = reinterpret_cast<ThreadRecord*>(start + offsets.threads);
+  view.blocks = reinterpret_cast<WaitBlock*>(start + offsets.blocks);
+  view.objects = reinterpret_cast<Object*>(start + offsets.objects);
+  view.infos = reinterpret_cast<ObjectInfo*>(start + offsets.infos);
+  view.buckets = reinterpret_cast<std::atomic<std::uint32_t>*>(start + offsets.buckets);
+  view.handles = reinterpret_cast<HandleEntry*>(start + offsets.handles);
+  view.limits = limits;
+  view.bucket_mask = bucket_count(limits) - 1;
+  view.inheritance = view.header->inheritance;
+  view.names_per_kind = view.header->names_per_kind != 0;
+  view.window = {.low = view.header->window_low, .high = view.header->window_high};
+  return view;
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,37 @@
+#include "runtime/platform/message.h"
+
+#include <unistd.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+
+namespace rtss::platform {
+
+namespace {
+
+constexpr int kLineBytes = 512;
+
+void write_line(const char* line, int length) noexcept {
+  if (length >= kLineBytes) length = kLineBytes - 1;
+  if (length > 0) [[maybe_unused]] const auto written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+}
+
+}  // namespace
+
+void warn(const char* format, ...) noexcept {
+  char text[kLineBytes - 16];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  char line[kLineBytes];
+  write_line(line, std::snprintf(line, sizeof line, "rtapi: %s\n", text));
+}
+
+void fatal(const char* broken_invariant) noexcept {
+  warn("%s", broken_invariant);
+  std::abort();
+}
+
+}  // namespace rtss::platform

@@ -1,0 +1,22 @@
+// Who a thread or process is, beyond an id that the kernel will use again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace rtss::platform {
+
+std::int32_t current_tid() noexcept;
+
+// Start time of a task in clock ticks since boot (/proc/PID/task/TID/stat field 22); 0 when there is no such task or
+// it cannot be read. Opens a file: not for real-time paths.
+std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept;
+
+// True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH).
+bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
+
+using BootId = std::array<char, 40>;   // text, NUL-padded
+BootId boot_id() noexcept;             // empty text when it cannot be read
+std::uint64_t pid_namespace() noexcept;   // inode of the PID namespace; 0 when it cannot be read
+
+}  // namespace rtss::platform

@@ -1,0 +1,195 @@
+#include "runtime/reaper.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+
+#include "priority/inheritance.h"
+#include "priority/scheduler.h"
+#include "runtime/names.h"
+#include "runtime/platform/clock.h"
+#include "runtime/platform/futex.h"
+#include "runtime/platform/process_identity.h"
+#include "runtime/sweep.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+using platform::RobustLock;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+constexpr std::uint32_t kRing = 16;                        // processes watched; a death notice reaches one of as many
+constexpr std::uint64_t kSafetyTickNs = 100'000'000;       // for a notice that was lost with its listener
+constexpr std::uint64_t kRetryNs = 2'000'000;              // something was put off
+constexpr std::size_t kStackBytes = 256 * 1024;
+
+struct Start {
+  const SegmentView* view;
+  const MappedSegment* segment;
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t done = PTHREAD_COND_INITIALIZER;
+  bool finished = false;
+  StartedReaper result{.status = Status::kTableFull, .process = 0};
+};
+
+// Calls f(slot) for the live processes around `from`, nearest first, until f has said yes kRing times.
+template <typename F>
+void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, F&& f) {
+  const std::uint32_t used = std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
+  std::uint32_t found = 0;
+  for (std::uint32_t step = 1; step < used && found < kRing; ++step) {
+    const std::uint32_t slot = forward ? (from + step) % used : (from + used - step % used) % used;
+    if (slot != from && view.processes[slot].pid.load(std::memory_order_acquire) != 0 && f(slot)) ++found;
+  }
+}
+
+void ring_doorbell(ProcessRecord& process) {
+  process.doorbell.fetch_add(1, std::memory_order_acq_rel);
+  platform::futex_wake(process.doorbell, INT_MAX);
+}
+
+Status register_process(const SegmentView& view, Identity* identity) {
+  const NamespaceLock lock(view);
+  if (!lock.is_held()) return Status::kCorrupt;
+  for (std::uint32_t slot = 0; slot < view.limits.processes; ++slot) {
+    ProcessRecord& process = view.processes[slot];
+    if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
+    if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
+    process.start_time.store(platform::start_time(getpid(), platform::current_tid()), kRelaxed);
+    process.object.store(kNoSlot, kRelaxed);
+    Header& header = *view.header;
+    header.processes_used.store(std::max(header.processes_used.load(kRelaxed), slot + 1), std::memory_order_release);
+    process.pid.store(getpid(), std::memory_order_release);
+    *identity = process.identity.load(kRelaxed);
+    return Status::kOk;
+  }
+  return Status::kTableFull;
+}
+
+void unregister_process(const SegmentView& view, Identity identity) {
+  const NamespaceLock lock(view);
+  ProcessRecord& process = view.processes[slot_of(identity)];
+  process.identity.store(next_tenant(identity), std::memory_order_release);
+  process.pid.store(0, std::memory_order_release);
+  process.life.unlock();
+}
+
+void become_watchful(const SegmentView& view) {
+  pthread_setname_np(pthread_self(), "rtss-reaper");
+  cpu_set_t everywhere;
+  CPU_ZERO(&everywhere);
+  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &everywhere);
+  pthread_setaffinity_np(pthread_self(), sizeof everywhere, &everywhere);
+  // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
+  if (priority::realtime_mode() != priority::Realtime::kOff) priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
+}
+
+// True if a watched process is already dead.
+bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform::FutexWatch, kRing>* watches, std::size_t* count) {
+  bool dead = false;
+  around_the_ring(view, own, true, [&](std::uint32_t slot) {
+    ProcessRecord& process = view.processes[slot];
+    std::atomic<std::uint32_t>& word = process.life.word();
+    std::uint32_t seen = word.load(std::memory_order_acquire);
+    if (RobustLock::is_dead(seen)) dead = true;
+    if ((seen & RobustLock::kTidMask) == 0) return false;
+    if (!word.compare_exchange_strong(seen, seen | RobustLock::kWaitersBit, std::memory_order_acq_rel)) {
+      dead = true;   // it changed under our hands: look again
+      return false;
+    }
+    (*watches)[(*count)++] = {.word = &word, .expected = seen | RobustLock::kWaitersBit};
+    return true;
+  });
+  return dead;
+}
+
+// A second opinion on the neighbours, for deaths that the kernel did not mark.
+void doubt_ring(const SegmentView& view, std::uint32_t own) {
+  around_the_ring(view, own, true, [&](std::uint32_t slot) {
+    ProcessRecord& process = view.processes[slot];
+    const std::uint32_t word = process.life.observe();
+    mark_if_gone(process.life, process.pid.load(kRelaxed), static_cast<std::int32_t>(word & RobustLock::kTidMask),
+                 process.start_time.load(kRelaxed));
+    return true;
+  });
+}
+
+[[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity) {
+  const std::uint32_t own = slot_of(identity);
+  ProcessRecord& process = view.processes[own];
+  Sweeper sweeper(view);
+  for (;;) {
+    std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches;
+    watches[0] = {.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)};
+    const bool put_off = sweeper.pass();
+    std::array<platform::FutexWatch, kRing> ring;
+    std::size_t in_ring = 0;
+    if (watch_ring(view, own, &ring, &in_ring) && !put_off) continue;
+    auto end = std::copy_n(ring.begin(), in_ring, watches.begin() + 1);
+    end = std::copy(sweeper.dying().begin(), sweeper.dying().end(), end);
+    const std::uint64_t pause = put_off ? kRetryNs : kSafetyTickNs;
+    const auto slept = platform::futex_wait_many({watches.begin(), end},
+                                                 platform::Deadline::at(platform::monotonic_ns() + pause));
+    if (slept == platform::FutexResult::kTimedOut && !put_off) doubt_ring(view, own);
+  }
+}
+
+void* reaper_main(void* argument) {
+  Start& start = *static_cast<Start*>(argument);
+  const SegmentView view = *start.view;
+  become_watchful(view);
+  StartedReaper result{.status = Status::kOk, .process = 0};
+  {
+    Sweeper sweeper(view);   // a namespace whose processes are all gone is clean before anybody uses it
+    constexpr int kPasses = 50;
+    for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
+  }
+  result.status = register_process(view, &result.process);
+  if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
+    unregister_process(view, result.process);
+    result.status = Status::kNotFound;
+  }
+  if (result.status == Status::kOk) {
+    around_the_ring(view, slot_of(result.process), false, [&](std::uint32_t slot) {
+      ring_doorbell(view.processes[slot]);
+      return true;
+    });
+  }
+  pthread_mutex_lock(&start.mutex);
+  start.result = result;
+  start.finished = true;
+  pthread_cond_signal(&start.done);
+  pthread_mutex_unlock(&start.mutex);   // `start` is gone after this
+  if (result.status != Status::kOk) return nullptr;
+  watch_for_ever(view, result.process);
+}
+
+}  // namespace
+
+StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment) {
+  Start start{.view = &view, .segment = &segment};
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread{};
+  const int error = pthread_create(&thread, &attributes, reaper_main, &start);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_attr_destroy(&attributes);
+  if (error != 0) return {.status = Status::kNoMemory, .process = 0};
+  pthread_mutex_lock(&start.mutex);
+  while (!start.finished) pthread_cond_wait(&start.done, &start.mutex);
+  pthread_mutex_unlock(&start.mutex);
+  return start.result;
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,259 @@
+// The entries: attach, check the handle and its kind, run the operation.
+#include "runtime/runtime.h"
+
+#include <algorithm>
+#include <array>
+
+#include "priority/level.h"
+#include "runtime/attach.h"
+#include "runtime/chain.h"
+#include "runtime/handle_table.h"
+#include "runtime/names.h"
+#include "runtime/operations.h"
+#include "runtime/steps.h"
+#include "runtime/wait.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+bool is_waitable(Kind kind) { return kind != Kind::kFree && kind != Kind::kSharedMemory; }
+
+// A handle of this process to an object of `kind`.
+Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
+  return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
+}
+
+Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
+  if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
+  return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;
+}
+
+// A process whose own slot was swept (it was taken for dead) must not write to the tables any more.
+bool still_registered(const SegmentView& view, Identity process) {
+  const ProcessRecord* const record = view.process(slot_of(process));
+  return record != nullptr && record->identity.load(kRelaxed) == process &&
+         !platform::RobustLock::is_dead(record->life.observe());
+}
+
+Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot, Status found) {
+  Object& object = lock.view().objects[slot];
+  if (kind_of(object) != kind) return {Status::kInvalidHandle, kNoHandle};
+  const ObjectRef ref{.object = &object, .slot = slot, .generation = generation_of(object.word.load(kRelaxed))};
+  const Handle handle = issue_handle(lock, self.process, ref);
+  RTSS_STEP("open.handle");
+  return {handle == kNoHandle ? Status::kTableFull : found, handle};
+}
+
+Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& init, std::string_view name) {
+  const std::uint32_t slot = allocate_object(lock);
+  if (slot == kNoSlot) return {Status::kTableFull, kNoHandle};
+  const ObjectRef ref = write_object(lock, slot, init, name);
+  const Handle handle = issue_handle(lock, self.process, ref);
+  RTSS_STEP("create.handle");
+  if (handle == kNoHandle) {
+    ref.object->word.store(make_word(ref.generation, 0), std::memory_order_release);
+    try_destroy(lock, &self, slot);
+    return {Status::kTableFull, kNoHandle};
+  }
+  if (!name.empty()) publish_name(lock, slot);
+  if (init.kind == Kind::kMutex && init.state != 0) count_owned(self, 1);
+  return {Status::kOk, handle};
+}
+
+// `init` is called when the thread has an identity.
+template <typename Init>
+Opened create(std::string_view name, const Init& init) {
+  ThreadState& self = self_state;
+  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (!lock.is_held()) return {report_corruption("the namespace lock is unusable"), kNoHandle};
+  if (!still_registered(attachment.view, self.process)) return {Status::kAccessDenied, kNoHandle};
+  const ObjectInit wanted = init(self);
+  const std::uint32_t slot = name.empty() ? kNoSlot : find_object(lock, wanted.kind, name);
+  return slot != kNoSlot ? open_existing(lock, self, wanted.kind, slot, Status::kAlreadyExists)
+                         : make_new(lock, self, wanted, name);
+}
+
+Opened open(Kind kind, std::string_view name) {
+  ThreadState& self = self_state;
+  if (name.empty()) return {Status::kInvalidParameter, kNoHandle};
+  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (!lock.is_held()) return {report_corruption("the namespace lock is unusable"), kNoHandle};
+  if (!still_registered(attachment.view, self.process)) return {Status::kAccessDenied, kNoHandle};
+  const std::uint32_t slot = find_object(lock, kind, name);
+  if (slot == kNoSlot) return {Status::kNotFound, kNoHandle};
+  return open_existing(lock, self, kind, slot, Status::kOk);
+}
+
+template <typename Operation>
+Status on_object(Handle handle, Kind kind, const Operation& operation) {
+  ThreadState& self = self_state;
+  ObjectRef ref{};
+  if (const Status status = find_handle(self, handle, kind, &ref); status != Status::kOk) return status;
+  const InLibrary guard(self);
+  return operation(self, ref);
+}
+
+// The word of an object as a query sees it: of this tenant, or nothing.
+Status query(Handle handle, Kind kind, ObjectRef* ref, Word* word) {
+  ThreadState& self = self_state;
+  if (const Status status = find_handle(self, handle, kind, ref); status != Status::kOk) return status;
+  *word = ref->object->word.load(std::memory_order_acquire);
+  return generation_of(*word) == ref->generation ? Status::kOk : Status::kInvalidHandle;
+}
+
+// Wait-all compares objects, not handles.
+bool has_duplicates(std::span<const ObjectRef> refs) {
+  std::array<std::uint32_t, kMaxWaitObjects> slots{};
+  std::transform(refs.begin(), refs.end(), slots.begin(), [](const ObjectRef& ref) { return ref.slot; });
+  const auto end = slots.begin() + static_cast<std::ptrdiff_t>(refs.size());
+  std::sort(slots.begin(), end);
+  return std::adjacent_find(slots.begin(), end) != end;
+}
+
+}  // namespace
+
+Opened create_mutex(std::string_view name, InitialOwner initial_owner) {
+  return create(name, [&](const ThreadState& self) {
+    return ObjectInit{.kind = Kind::kMutex, .state = initial_owner == InitialOwner::kYes ? self.identity : 0};
+  });
+}
+
+Opened create_event(std::string_view name, Reset reset, EventState initial) {
+  return create(name, [&](const ThreadState&) {
+    return ObjectInit{.kind = Kind::kEvent,
+                      .state = initial == EventState::kSet ? kSignaled : 0,
+                      .manual_reset = reset == Reset::kManual};
+  });
+}
+
+Opened create_semaphore(std::string_view name, std::int32_t initial, std::int32_t maximum) {
+  if (maximum <= 0 || initial < 0 || initial > maximum) return {Status::kInvalidParameter, kNoHandle};
+  return create(name, [&](const ThreadState&) {
+    return ObjectInit{.kind = Kind::kSemaphore,
+                      .state = static_cast<std::uint32_t>(initial),
+                      .maximum = static_cast<std::uint32_t>(maximum)};
+  });
+}
+
+Opened open_mutex(std::string_view name) { return open(Kind::kMutex, name); }
+Opened open_event(std::string_view name) { return open(Kind::kEvent, name); }
+Opened open_semaphore(std::string_view name) { return open(Kind::kSemaphore, name); }
+
+Status close(Handle handle) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
+  return close_handle(lock, self, handle);
+}
+
+Status release_mutex_slow(Handle handle) {
+  return on_object(handle, Kind::kMutex, [](ThreadState& self, const ObjectRef& ref) {
+    return release_mutex(attachment.view, self, ref);
+  });
+}
+
+Status finish_release() {
+  ThreadState& self = self_state;
+  if (self.record->owned.load(kRelaxed) != 0) return Status::kOk;
+  const InLibrary guard(self);
+  end_deferred(attachment.view, self);
+  return Status::kOk;
+}
+
+Status set_event(Handle event) {
+  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return set_event(attachment.view, self, ref); });
+}
+
+Status reset_event(Handle event) {
+  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return reset_event(attachment.view, self, ref); });
+}
+
+Status pulse_event(Handle event) {
+  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return pulse_event(attachment.view, self, ref); });
+}
+
+Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* previous) {
+  return on_object(semaphore, Kind::kSemaphore, [&](ThreadState& self, const ObjectRef& ref) {
+    return release_semaphore(attachment.view, self, ref, count, previous);
+  });
+}
+
+WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout) {
+  return wait_many({&handle, 1}, WaitKind::kAny, timeout);
+}
+
+WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout) {
+  ThreadState& self = self_state;
+  if (handles.empty() || handles.size() > kMaxWaitObjects) return wait_failed(Status::kInvalidParameter);
+  if (const Status status = enter(self); status != Status::kOk) return wait_failed(status);
+  const SegmentView& view = attachment.view;
+  std::array<ObjectRef, kMaxWaitObjects> refs;
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    if (const Status status = find_waitable(self, handles[i], &refs[i]); status != Status::kOk) return wait_failed(status);
+  }
+  const std::span<const ObjectRef> objects(refs.data(), handles.size());
+  if (kind == WaitKind::kAll && has_duplicates(objects)) return wait_failed(Status::kInvalidParameter);
+  const InLibrary guard(self);
+  return kind == WaitKind::kAll && objects.size() > 1 ? wait_all(view, self, objects, timeout) : wait_any(view, self, objects, timeout);
+}
+
+Status query_mutex(Handle handle, MutexState* state) {
+  ObjectRef ref{};
+  Word word = 0;
+  if (const Status status = query(handle, Kind::kMutex, &ref, &word); status != Status::kOk) return status;
+  const Identity owner = mutex::owner(word);
+  const ThreadRecord* const thread = owner == 0 ? nullptr : attachment.view.thread(slot_of(owner));
+  *state = {.recursion = owner == 0 ? 0 : static_cast<std::int32_t>(ref.object->recursion.load(kRelaxed) + 1),
+            .owner_pid = thread == nullptr ? 0 : thread->pid.load(kRelaxed),
+            .owner_tid = thread == nullptr ? 0 : thread->tid.load(kRelaxed),
+            .abandoned = mutex::is_abandoned(word)};
+  return Status::kOk;
+}
+
+Status query_event(Handle handle, EventInfo* state) {
+  ObjectRef ref{};
+  Word word = 0;
+  if (const Status status = query(handle, Kind::kEvent, &ref, &word); status != Status::kOk) return status;
+  *state = {.signaled = event::is_set(word), .manual_reset = is_manual_reset(*ref.object)};
+  return Status::kOk;
+}
+
+Status query_semaphore(Handle handle, SemaphoreState* state) {
+  ObjectRef ref{};
+  Word word = 0;
+  if (const Status status = query(handle, Kind::kSemaphore, &ref, &word); status != Status::kOk) return status;
+  *state = {.count = static_cast<std::int32_t>(semaphore::count(word)),
+            .maximum = static_cast<std::int32_t>(ref.object->maximum.load(kRelaxed))};
+  return Status::kOk;
+}
+
+Status set_current_thread_level(int level) {
+  if (level < priority::kLevelMin || level > priority::kLevelMax) return Status::kInvalidParameter;
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  const InLibrary guard(self);
+  return set_own_level(attachment.view, self, level);
+}
+
+Status get_current_thread_level(int* level) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  const InLibrary guard(self);
+  *level = own_level(attachment.view, self);
+  return Status::kOk;
+}
+
+}  // namespace rtss::runtime

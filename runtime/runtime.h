@@ -1,0 +1,70 @@
+// What rtapi/ may ask of the runtime. Nothing here knows Win32 codes, wide characters or milliseconds.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "runtime/platform/deadline.h"
+#include "runtime/status.h"
+
+namespace rtss::runtime {
+
+using Handle = std::uint32_t;                 // positive, 31 bits, a multiple of four; 0 is never a handle
+inline constexpr Handle kNoHandle = 0;
+inline constexpr std::uint32_t kMaxWaitObjects = 64;
+inline constexpr std::uint32_t kMaxNameBytes = 259;
+
+enum class InitialOwner : bool { kNo, kYes };
+enum class Reset : bool { kAuto, kManual };
+enum class EventState : bool { kClear, kSet };
+enum class WaitKind : std::uint8_t { kAny, kAll };
+
+struct Opened {
+  Status status;      // kOk and kAlreadyExists carry a handle
+  Handle handle;
+};
+
+// An empty name makes an unnamed object. Names are UTF-8; prefix stripping and backslash checks happen here.
+Opened create_mutex(std::string_view name, InitialOwner initial_owner);
+Opened create_event(std::string_view name, Reset reset, EventState initial);
+Opened create_semaphore(std::string_view name, std::int32_t initial, std::int32_t maximum);
+Opened open_mutex(std::string_view name);
+Opened open_event(std::string_view name);
+Opened open_semaphore(std::string_view name);
+Status close(Handle handle);
+
+Status release_mutex_slow(Handle handle);     // see fast_path.h for release_mutex
+Status finish_release();                      // after a release that left something to be ended; see priority.md
+Status set_event(Handle event);
+Status reset_event(Handle event);
+Status pulse_event(Handle event);
+Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* previous);  // previous may be null
+
+struct WaitOutcome {
+  enum class Kind : std::uint8_t { kSatisfied, kSatisfiedAbandoned, kTimeout, kFailed } kind;
+  Status status;            // why it failed; kOk otherwise
+  std::uint32_t index;      // wait-any: which object; otherwise 0
+};
+
+// See fast_path.h for wait_one, which tries the uncontended take inline first.
+WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout);
+WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout);
+
+struct MutexState {
+  std::int32_t recursion;        // 0 when free
+  std::int32_t owner_pid;        // 0 when free
+  std::int32_t owner_tid;
+  bool abandoned;                // free, and its last owner died owning it
+};
+struct EventInfo { bool signaled; bool manual_reset; };
+struct SemaphoreState { std::int32_t count; std::int32_t maximum; };
+Status query_mutex(Handle handle, MutexState* state);
+Status query_event(Handle handle, EventInfo* state);
+Status query_semaphore(Handle handle, SemaphoreState* state);
+
+// Levels: 0..127. Set changes the base of the calling thread; get returns the base.
+Status set_current_thread_level(int level);
+Status get_current_thread_level(int* level);
+
+}  // namespace rtss::runtime

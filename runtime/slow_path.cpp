@@ -1,0 +1,130 @@
+#include "runtime/slow_path.h"
+
+#include "priority/inheritance.h"
+#include "runtime/chain.h"
+#include "runtime/platform/futex.h"
+#include "runtime/queue.h"
+#include "runtime/steps.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline, bool* owner_died) {
+  const platform::LockOutcome outcome = deadline.is_never() ? lock.lock() : lock.lock_until(deadline);
+  *owner_died = outcome == platform::LockOutcome::kOwnerDied;
+  if (outcome == platform::LockOutcome::kBusy) return SlowPath::Begin::kBusy;
+  return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
+}
+
+// Last step before the unlock: SLOW goes unless somebody is queued or the object is an orphan, whose end must be noticed.
+void clear_flags(Object& object) {
+  Word word = object.word.load(std::memory_order_relaxed);
+  if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
+  if (queue::is_empty(object) && object.orphan.load(std::memory_order_relaxed) == 0) word &= ~static_cast<Word>(kSlow);
+  object.word.store(word, std::memory_order_release);
+  RTSS_STEP("op.cleared");
+}
+
+bool is_unused(const Object& object) {
+  const Word word = object.word.load(std::memory_order_relaxed);
+  return object.orphan.load(std::memory_order_relaxed) != 0 && queue::is_empty(object) &&
+         (kind_of(object) != Kind::kMutex || mutex::owner(word) == 0);
+}
+
+}  // namespace
+
+SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
+  bool owner_died = false;   // it protects no data of its own: nothing to repair
+  const Begin outcome = acquire(view_.header->all_lock, deadline, &owner_died);
+  holds_all_ = outcome == Begin::kLocked;
+  return outcome;
+}
+
+SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) {
+  bool owner_died = false;
+  const Begin outcome = acquire(object.lock, deadline, &owner_died);
+  if (outcome != Begin::kLocked) return outcome;
+  RTSS_STEP("op.locked");
+  object.word.fetch_or(kSlow, std::memory_order_acq_rel);
+  RTSS_STEP("op.slow");
+  if (owner_died) repair(*this, object);
+  return outcome;
+}
+
+SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
+  constexpr int kRounds = 3;   // the hint can turn up once between the look and the lock; a third round is damage
+  for (int round = 0; round < kRounds; ++round) {
+    if (object.all_hint.load(std::memory_order_acquire) != 0 && !holds_all_) {
+      if (const Begin outcome = lock_all(deadline); outcome != Begin::kLocked) return outcome;
+    }
+    if (const Begin outcome = lock_one(object, deadline); outcome != Begin::kLocked) return outcome;
+    if (object.all_hint.load(std::memory_order_relaxed) == 0 || holds_all_) return Begin::kLocked;
+    finish(object);
+  }
+  return Begin::kUnusable;
+}
+
+void SlowPath::complete(Object& object) {
+  RTSS_STEP("op.changed");
+  distribute(*this, object);
+  RTSS_STEP("op.distributed");
+  if (object.recheck.load(std::memory_order_relaxed) != 0) object.recheck.store(0, std::memory_order_relaxed);
+  finish(object);
+}
+
+void SlowPath::finish(Object& object) {
+  settle(*this, object);
+  RTSS_STEP("op.settled");
+  if (object.recheck.load(std::memory_order_relaxed) != 0) recheck_later(view_.slot_of_object(object));
+  clear_flags(object);
+  if (is_unused(object)) orphans_.add_once(view_.slot_of_object(object));
+  object.lock.unlock();
+  RTSS_STEP("op.unlocked");
+}
+
+void SlowPath::wake_later(std::uint32_t thread_slot) {
+  if (wakes_.add(thread_slot)) return;
+  wake_all();   // more than the list holds: the first of them are told while the lock is still held
+  wakes_.add(thread_slot);
+}
+
+void SlowPath::walk_later(std::uint32_t thread_slot) {
+  if (!walks_.add_once(thread_slot)) view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+}
+
+void SlowPath::wake_all() {
+  for (const std::uint32_t slot : wakes_) platform::futex_wake(view_.threads[slot].park, 1);
+  wakes_.clear();
+}
+
+void SlowPath::walk_step(std::uint32_t thread_slot) { requeue_blocked(*this, thread_slot); }
+
+void SlowPath::leave() {
+  walk_budget_ = 4 * view_.limits.threads;
+  for (;;) {
+    if (holds_all_) {
+      view_.header->all_lock.unlock();
+      holds_all_ = false;
+    }
+    wake_all();
+    RTSS_STEP("op.woken");
+    if (!walks_.is_empty()) {
+      if (walk_budget_-- == 0) {
+        view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+        walks_.clear();
+        continue;
+      }
+      walk_step(walks_.take_last());
+    } else if (!rechecks_.is_empty()) {
+      Object& object = view_.objects[rechecks_.take_last()];
+      if (begin(object) == Begin::kLocked) complete(object);
+    } else {
+      break;
+    }
+  }
+  // Last of all: lowered before the wake, a thread of middle level could get in between.
+  if (demote_self_) apply_own_level(*this);
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,301 @@
+#include "runtime/sweep.h"
+
+#include <algorithm>
+
+#include "runtime/grant.h"
+#include "runtime/handle_table.h"
+#include "runtime/names.h"
+#include "runtime/platform/clock.h"
+#include "runtime/platform/process_identity.h"
+#include "runtime/slow_path.h"
+#include "runtime/steps.h"
+#include "runtime/thread_table.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+using platform::Deadline;
+using platform::RobustLock;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+constexpr std::uint64_t kLockPatienceNs = 1'000'000;   // a process stopped inside a lock must not stall the others' sweep
+
+Deadline patience() { return Deadline::at(platform::monotonic_ns() + kLockPatienceNs); }
+
+// No more claims for this thread; what was claimed stays claimed.
+void cancel_wait(ThreadRecord& thread) {
+  std::uint32_t expected = park_word(Park::kWaiting);
+  thread.park.compare_exchange_strong(expected, park_word(Park::kCancelled), std::memory_order_acq_rel);
+  RTSS_STEP("sweep.cancelled");
+}
+
+// A unit that was handed over but never acknowledged goes back. [O]
+void give_back(Object& object, WaitBlock& block) {
+  const BlockWord word = block.word.load(kRelaxed);
+  const Word redo = returned(object, object.word.load(kRelaxed));
+  block.redo.store(redo, std::memory_order_release);
+  block.word.store(make_block_word(BlockState::kReturning, block_object(word), block_generation(word)),
+                   std::memory_order_release);
+  RTSS_STEP("sweep.returning");
+  object.word.store(redo, std::memory_order_release);
+  RTSS_STEP("sweep.word");
+  block.word.store(kFreeBlock, std::memory_order_release);
+  RTSS_STEP("sweep.returned");
+}
+
+// The blocks one thread has at a locked object, after its wait was cancelled: queued ones leave, unused units go back.
+void clean_blocks(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
+  const SegmentView& view = slow.view();
+  ThreadRecord& thread = view.threads[thread_slot];
+  const std::uint32_t object_slot = view.slot_of_object(object);
+  const std::uint32_t generation = generation_of(object.word.load(kRelaxed));
+  const std::uint32_t park = thread.park.load(std::memory_order_acquire);
+  const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockRef ref = make_block_ref(thread_slot, i);
+    const BlockWord word = view.blocks[ref].word.load(std::memory_order_acquire);
+    if (block_object(word) != object_slot || block_generation(word) != generation) continue;
+    if (block_state(word) == BlockState::kLinked) unlink(view, object, ref);
+    else if (block_state(word) == BlockState::kHeld && park_covers(park, i)) give_back(object, view.blocks[ref]);
+    RTSS_STEP("sweep.block");
+  }
+}
+
+// What one dead thread left on one locked object.
+void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
+  clean_blocks(slow, object, thread_slot);
+  const ThreadRecord& thread = slow.view().threads[thread_slot];
+  const Word word = object.word.load(kRelaxed);
+  if (kind_of(object) == Kind::kMutex && mutex::owner(word) == thread.identity.load(kRelaxed)) {
+    object.recursion.store(0, kRelaxed);
+    object.word.store(mutex::abandoned(word), std::memory_order_release);
+    RTSS_STEP("sweep.abandoned");
+  }
+}
+
+// Does a block of this thread, or a claim on it, concern the object?
+bool concerns(const SegmentView& view, std::uint32_t thread_slot, std::uint32_t object_slot) {
+  const std::uint32_t count = std::min(view.threads[thread_slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockWord word = view.blocks[make_block_ref(thread_slot, i)].word.load(std::memory_order_acquire);
+    if (block_state(word) != BlockState::kFree && block_object(word) == object_slot) return true;
+  }
+  return false;
+}
+
+// clean(slow, object) is step 3 of the slow operation. False: the lock is stuck, try again later.
+template <typename Clean>
+bool visit(const SegmentView& view, const ThreadState* self, Object& object, Deadline deadline, const Clean& clean) {
+  SlowPath slow(view, self);
+  const SlowPath::Begin begun = slow.begin(object, deadline);
+  if (begun == SlowPath::Begin::kLocked) {
+    clean(slow, object);
+    slow.complete(object);
+    RTSS_STEP("sweep.object");
+  }
+  slow.leave();
+  collect_orphans(view, self, slow);
+  return begun != SlowPath::Begin::kBusy;
+}
+
+void wake_the_told(const SegmentView& view) {
+  const std::uint32_t threads = std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  for (std::uint32_t t = 0; t < threads; ++t) {
+    ThreadRecord& thread = view.threads[t];
+    const Park state = park_state(thread.park.load(std::memory_order_acquire));
+    if (state == Park::kSatisfied || state == Park::kCancelled) platform::futex_wake(thread.park, 1);
+  }
+  RTSS_STEP("sweep.woken");
+}
+
+std::uint32_t objects_used(const SegmentView& view) {
+  return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
+}
+
+}  // namespace
+
+bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+  std::uint32_t seen = life.observe();
+  if (RobustLock::is_dead(seen)) return true;
+  if (RobustLock::is_free(seen) || pid == 0) return false;
+  if (!platform::is_gone(pid, tid)) {
+    if (start_time == 0) return false;
+    const std::uint64_t now = platform::start_time(pid, tid);
+    if (now == 0 || now == start_time) return false;
+  }
+  const std::uint32_t marked = (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit;
+  return life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
+}
+
+void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
+  ThreadRecord& thread = *self.record;
+  const std::uint32_t slot = view.slot_of_thread(thread);
+  cancel_wait(thread);
+  const bool waits = thread.block_count.load(kRelaxed) != 0;
+  if (!waits && thread.owned.load(kRelaxed) == 0) return;
+  const auto clean = [slot](SlowPath& slow, Object& object) { clean_object(slow, object, slot); };
+  const std::uint32_t used = objects_used(view);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    Object& object = view.objects[i];
+    const Word word = object.word.load(std::memory_order_acquire);
+    const bool mine = kind_of(object) == Kind::kMutex && mutex::owner(word) == self.identity;
+    if (mine || (waits && concerns(view, slot, i))) visit(view, &self, object, Deadline::never(), clean);
+  }
+}
+
+std::uint32_t return_units(const SegmentView& view, const ThreadState& self) {
+  const ThreadRecord& thread = *self.record;
+  const std::uint32_t slot = view.slot_of_thread(thread);
+  const std::uint32_t count = std::min(thread.block_count.load(kRelaxed), kBlocksPerThread);
+  std::uint32_t mutexes = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockWord word = self.blocks[i].word.load(std::memory_order_acquire);
+    Object* const object = view.object(block_object(word));
+    if (block_state(word) != BlockState::kHeld || object == nullptr) continue;
+    if (kind_of(*object) == Kind::kMutex) {
+      ++mutexes;
+      continue;
+    }
+    visit(view, &self, *object, Deadline::never(),
+          [slot](SlowPath& slow, Object& locked) { clean_blocks(slow, locked, slot); });
+  }
+  return mutexes;
+}
+
+bool Sweeper::process_is_dead(Identity process) const {
+  const ProcessRecord* const record = view_.process(slot_of(process));
+  if (record == nullptr || record->identity.load(kRelaxed) != process) return true;
+  return processes_.test(slot_of(process)) || RobustLock::is_dead(record->life.observe());
+}
+
+void Sweeper::watch_dying(ThreadRecord& thread) {
+  std::atomic<std::uint32_t>& word = thread.life.word();
+  std::uint32_t seen = word.load(std::memory_order_acquire);
+  if ((seen & RobustLock::kTidMask) == 0 || dying_count_ == kMaxDying) return;
+  if (word.compare_exchange_strong(seen, seen | RobustLock::kWaitersBit, std::memory_order_acq_rel)) {
+    dying_[dying_count_++] = {.word = &word, .expected = seen | RobustLock::kWaitersBit};
+  }
+}
+
+void Sweeper::claim_thread(std::uint32_t slot) {
+  ThreadRecord& thread = view_.threads[slot];
+  if (!RobustLock::is_dead(thread.life.observe())) return;
+  switch (thread.life.try_lock()) {
+    case platform::LockOutcome::kOwnerDied:
+      threads_.set(slot);
+      RTSS_STEP("sweep.claimed");
+      cancel_wait(thread);
+      break;
+    case platform::LockOutcome::kAcquired: thread.life.unlock(); break;   // swept by another meanwhile
+    default: break;
+  }
+}
+
+void Sweeper::claim_threads() {
+  dying_count_ = 0;
+  const std::uint32_t used = std::min(view_.header->threads_used.load(std::memory_order_acquire), view_.limits.threads);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    if (threads_.test(slot)) continue;
+    ThreadRecord& thread = view_.threads[slot];
+    const Identity process = thread.process.load(std::memory_order_acquire);
+    if (process != 0 && process_is_dead(process)) {
+      const bool dead = mark_if_gone(thread.life, thread.pid.load(kRelaxed), thread.tid.load(kRelaxed),
+                                     thread.start_time.load(kRelaxed));
+      if (!dead) watch_dying(thread);
+    }
+    claim_thread(slot);
+  }
+}
+
+bool Sweeper::sweep_objects() {
+  const auto each_dead = [this](const auto& call) {
+    for (std::uint32_t slot = 0; slot < view_.limits.threads; ++slot) {
+      if (threads_.test(slot)) call(slot);
+    }
+  };
+  const auto clean = [&each_dead](SlowPath& slow, Object& object) {
+    each_dead([&](std::uint32_t thread) { clean_object(slow, object, thread); });
+  };
+  const std::uint32_t used = objects_used(view_);
+  bool all_done = true;
+  for (const bool mutexes : {true, false}) {   // what the dead owned comes first: others may be waiting for it
+    for (std::uint32_t i = 0; i < used; ++i) {
+      Object& object = view_.objects[i];
+      const Identity owner = kind_of(object) == Kind::kMutex ? mutex::owner(object.word.load(std::memory_order_acquire)) : 0;
+      const bool owned = owner != 0 && slot_of(owner) < view_.limits.threads && threads_.test(slot_of(owner)) &&
+                         view_.threads[slot_of(owner)].identity.load(kRelaxed) == owner;
+      bool needed = owned;
+      if (!mutexes && !needed) {
+        needed = RobustLock::is_dead(object.lock.observe()) || object.recheck.load(kRelaxed) != 0;
+        if (!needed && threads_.any()) each_dead([&](std::uint32_t t) { needed = needed || concerns(view_, t, i); });
+      }
+      if (needed) all_done = visit(view_, nullptr, object, patience(), clean) && all_done;
+    }
+  }
+  return all_done;
+}
+
+void Sweeper::free_threads() {
+  for (std::uint32_t slot = 0; slot < view_.limits.threads; ++slot) {
+    if (!threads_.test(slot)) continue;
+    ThreadRecord& thread = view_.threads[slot];
+    vacate_thread_slot(view_, thread);
+    view_.header->deaths_swept.fetch_add(1, kRelaxed);
+    threads_.reset(slot);
+    thread.life.unlock();
+  }
+}
+
+// True when nothing remains to be done for this slot.
+bool Sweeper::sweep_process(std::uint32_t slot) {
+  ProcessRecord& process = view_.processes[slot];
+  if (!processes_.test(slot)) {
+    if (!RobustLock::is_dead(process.life.observe())) return true;
+    switch (process.life.try_lock()) {
+      case platform::LockOutcome::kOwnerDied: processes_.set(slot); break;
+      case platform::LockOutcome::kAcquired: process.life.unlock(); return true;
+      default: return true;
+    }
+  }
+  const Identity identity = process.identity.load(kRelaxed);
+  const std::uint32_t used = std::min(view_.header->threads_used.load(std::memory_order_acquire), view_.limits.threads);
+  for (std::uint32_t t = 0; t < used; ++t) {
+    if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;   // threads first
+  }
+  const NamespaceLock lock(view_, patience());
+  if (!lock.is_held()) return false;
+  close_all(lock, identity);
+  process.identity.store(next_tenant(identity), std::memory_order_release);
+  process.pid.store(0, std::memory_order_release);
+  processes_.reset(slot);
+  process.life.unlock();
+  return true;
+}
+
+bool Sweeper::sweep_processes() {
+  const std::uint32_t used = std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
+  bool all_done = true;
+  for (std::uint32_t slot = 0; slot < used; ++slot) all_done = sweep_process(slot) && all_done;
+  return all_done;
+}
+
+bool Sweeper::anybody_died() const {
+  if (threads_.any()) return true;
+  const std::uint32_t used = std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    if (processes_.test(slot) || RobustLock::is_dead(view_.processes[slot].life.observe())) return true;
+  }
+  return false;
+}
+
+bool Sweeper::pass() {
+  claim_threads();
+  if (!anybody_died()) return false;   // the quiet tick: loads only
+  const bool objects_done = sweep_objects();
+  wake_the_told(view_);
+  if (objects_done) free_threads();
+  const bool processes_done = sweep_processes();
+  return !objects_done || !processes_done;
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,57 @@
+// The sweep: everything a dead thread or process left behind is given back, handed on or freed. Idempotent: a sweeper
+// may die too, and the next one starts over. A dead slot is swept by whoever holds its life lock, and by nobody else.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <span>
+
+#include "runtime/attach.h"
+#include "runtime/platform/futex.h"
+
+namespace rtss::runtime {
+
+// One per reaper: remembers which dead slots it has taken but could not finish.
+class Sweeper {
+ public:
+  explicit Sweeper(const SegmentView& view) : view_(view) {}
+
+  // Looks at every slot once. True: something was put off (a stuck lock, a process whose threads are still dying).
+  bool pass();
+
+  // Life words of threads that will be marked any moment: their process is dead. Filled by pass().
+  [[nodiscard]] std::span<const platform::FutexWatch> dying() const { return {dying_.data(), dying_count_}; }
+
+ private:
+  static constexpr std::size_t kMaxDying = 64;
+
+  void claim_threads();
+  void claim_thread(std::uint32_t slot);
+  void watch_dying(ThreadRecord& thread);
+  bool sweep_objects();
+  void free_threads();
+  bool sweep_processes();
+  bool sweep_process(std::uint32_t slot);
+  [[nodiscard]] bool anybody_died() const;
+  [[nodiscard]] bool process_is_dead(Identity process) const;
+
+  const SegmentView& view_;
+  std::bitset<kMaxLimits.threads> threads_;       // dead slots whose life lock this reaper holds
+  std::bitset<kMaxLimits.processes> processes_;
+  std::array<platform::FutexWatch, kMaxDying> dying_{};
+  std::size_t dying_count_ = 0;
+};
+
+// The orderly end of the calling thread: as a sweep of its own slot, waiting for locks instead of putting them off.
+void sweep_own_thread(const SegmentView& view, const ThreadState& self);
+
+// The calling thread was cancelled after its wait was satisfied: units go back, mutexes stay its own until it ends.
+// Returns how many mutexes were granted.
+std::uint32_t return_units(const SegmentView& view, const ThreadState& self);
+
+// Marks a life word on behalf of a kernel that did not (a robust list cut short, exec from a thread that is not the
+// leader), when the task it names is provably gone. True if the word is dead afterwards.
+bool mark_if_gone(platform::RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t start_time);
+
+}  // namespace rtss::runtime

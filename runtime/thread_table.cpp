@@ -1,0 +1,76 @@
+#include "runtime/thread_table.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "runtime/chain.h"
+#include "runtime/platform/process_identity.h"
+#include "runtime/steps.h"
+#include "runtime/sweep.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+// A slot nobody has, its life lock taken by the caller; kNoSlot when all are in use.
+std::uint32_t claim_slot(const SegmentView& view) {
+  for (std::uint32_t slot = 0; slot < view.limits.threads; ++slot) {
+    ThreadRecord& thread = view.threads[slot];
+    if (thread.process.load(kRelaxed) != 0 || !platform::RobustLock::is_free(thread.life.observe())) continue;
+    if (thread.life.try_lock() == platform::LockOutcome::kAcquired) return slot;
+  }
+  return kNoSlot;
+}
+
+}  // namespace
+
+Status register_thread(const NamespaceLock& lock, Identity process, ThreadState& self) {
+  const SegmentView& view = lock.view();
+  const std::uint32_t slot = claim_slot(view);
+  if (slot == kNoSlot) return Status::kTableFull;
+  RTSS_STEP("register.claimed");
+  ThreadRecord& thread = view.threads[slot];
+  const std::int32_t tid = platform::current_tid();
+  thread.park.store(park_word(Park::kIdle), kRelaxed);
+  thread.block_count.store(0, kRelaxed);
+  thread.owned.store(0, kRelaxed);
+  thread.after_release.store(0, kRelaxed);
+  thread.pid.store(getpid(), kRelaxed);
+  thread.tid.store(tid, kRelaxed);
+  thread.start_time.store(platform::start_time(getpid(), tid), kRelaxed);
+  thread.object.store(kNoSlot, kRelaxed);
+  Header& header = *view.header;
+  header.threads_used.store(std::max(header.threads_used.load(kRelaxed), slot + 1), std::memory_order_release);
+  thread.process.store(process, std::memory_order_release);
+  RTSS_STEP("register.written");
+  self.identity = thread.identity.load(kRelaxed);
+  self.record = &thread;
+  self.blocks = &view.blocks[make_block_ref(slot, 0)];
+  return Status::kOk;
+}
+
+void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
+  const std::uint32_t slot = view.slot_of_thread(thread);
+  for (std::uint32_t i = 0; i < kBlocksPerThread; ++i) {
+    view.blocks[make_block_ref(slot, i)].word.store(kFreeBlock, std::memory_order_release);
+  }
+  thread.block_count.store(0, kRelaxed);
+  thread.park.store(park_word(Park::kIdle), std::memory_order_release);
+  thread.owned.store(0, kRelaxed);
+  reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)));
+  thread.process.store(0, std::memory_order_release);
+  RTSS_STEP("sweep.freed");
+}
+
+void leave_thread(const SegmentView& view, ThreadState& self) {
+  ThreadRecord& thread = *self.record;
+  sweep_own_thread(view, self);
+  vacate_thread_slot(view, thread);
+  thread.life.unlock();
+  self = ThreadState{.in_library = self.in_library};
+}
+
+}  // namespace rtss::runtime

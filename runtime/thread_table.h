@@ -1,0 +1,18 @@
+// Thread slots: registering the calling thread, and its orderly end.
+#pragma once
+
+#include "runtime/attach.h"
+#include "runtime/names.h"
+
+namespace rtss::runtime {
+
+// Takes a free slot for the calling thread: its life lock, then the record, `process` last. kTableFull when none is free.
+Status register_thread(const NamespaceLock& lock, Identity process, ThreadState& self);
+
+// The thread ends or forgets this namespace: its wait is withdrawn, its mutexes are abandoned, its slot is free.
+void leave_thread(const SegmentView& view, ThreadState& self);
+
+// Needs the slot's life lock. The slot gets its next tenant's identity and is free once the life lock is unlocked.
+void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread);
+
+}  // namespace rtss::runtime

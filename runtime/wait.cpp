@@ -1,0 +1,225 @@
+#include "runtime/wait.h"
+
+#include "priority/inheritance.h"
+#include "runtime/chain.h"
+#include "runtime/grant.h"
+#include "runtime/names.h"
+#include "runtime/platform/clock.h"
+#include "runtime/platform/futex.h"
+#include "runtime/queue.h"
+#include "runtime/steps.h"
+#include "runtime/sweep.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+using platform::Timeout;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+std::uint32_t now_ms() { return static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U); }
+
+bool looks_signaled(const ObjectRef& ref, Identity who) {
+  const Word word = ref.object->word.load(std::memory_order_acquire);
+  return generation_of(word) != ref.generation || is_signaled(*ref.object, word, who);
+}
+
+// Under the lock, by one store: for an object that is signaled while waiters are queued that it cannot serve, or while
+// a slow operation was under way.
+Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+  SlowPath slow(view, &self);
+  Take result = Take::kNotSignaled;
+  if (slow.begin(*ref.object) == SlowPath::Begin::kLocked) {
+    distribute(slow, *ref.object);
+    const Word word = ref.object->word.load(kRelaxed);
+    if (generation_of(word) != ref.generation) {
+      result = Take::kStale;
+    } else if (is_signaled(*ref.object, word, self.identity)) {
+      ref.object->word.store(satisfied(*ref.object, word, self.identity), std::memory_order_release);
+      RTSS_STEP("take.taken");
+      if (kind_of(*ref.object) == Kind::kMutex) count_owned(self, 1);
+      result = is_abandoned(*ref.object, word) ? Take::kTakenAbandoned : Take::kTaken;
+    }
+    slow.finish(*ref.object);
+  }
+  slow.leave();
+  return result;
+}
+
+Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+  const Take result = try_take(*self.record, self.identity, *ref.object, ref.generation);
+  return result == Take::kNeedsLock ? take_locked(view, self, ref) : result;
+}
+
+// Phase 1. An object found signaled at i > 0 sends a second look over those before it: they may have been signaled
+// first, after they were passed.
+bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitOutcome* outcome) {
+  for (std::uint32_t i = 0; i < objects.size(); ++i) {
+    if (!looks_signaled(objects[i], self.identity)) continue;
+    for (std::uint32_t first = 0; first <= i; ++first) {
+      if (first < i && !looks_signaled(objects[first], self.identity)) continue;
+      switch (take(view, self, objects[first])) {
+        case Take::kTaken: *outcome = wait_satisfied(first, false); return true;
+        case Take::kTakenAbandoned: *outcome = wait_satisfied(first, true); return true;
+        case Take::kStale: *outcome = wait_failed(Status::kInvalidHandle); return true;
+        case Take::kRecursionLimit: *outcome = wait_failed(Status::kRecursionLimit); return true;
+        case Take::kNeedsLock:
+        case Take::kNotSignaled: break;
+      }
+    }
+  }
+  return false;
+}
+
+bool is_told(const ThreadState& self) {
+  return park_state(self.record->park.load(std::memory_order_acquire)) != Park::kWaiting;
+}
+
+// WAITING -> CANCELLED. False: satisfied after all, and that wins.
+bool cancel(ThreadState& self) {
+  std::uint32_t expected = park_word(Park::kWaiting);
+  const bool cancelled = self.record->park.compare_exchange_strong(expected, park_word(Park::kCancelled), std::memory_order_acq_rel);
+  RTSS_STEP("wait.cancelled");
+  return cancelled;
+}
+
+// Phase 2. With several objects, owners are boosted only after all blocks are queued (phase 3).
+Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
+  Status status = Status::kOk;
+  for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
+    Object& object = *objects[i].object;
+    SlowPath slow(view, &self);
+    if (slow.begin(object) != SlowPath::Begin::kLocked) {
+      status = report_corruption("an object lock is unusable");
+    } else if (generation_of(object.word.load(kRelaxed)) != objects[i].generation) {
+      slow.finish(object);
+      status = Status::kInvalidHandle;
+    } else {
+      link_block(slow, self, i, objects[i], false);
+      slow.complete(object);
+    }
+    slow.leave();
+    collect_orphans(view, &self, slow);
+    if (status != Status::kOk) {
+      cancel(self);
+      break;
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void count_owned(ThreadState& self, std::uint32_t mutexes) {
+  self.record->owned.store(self.record->owned.load(kRelaxed) + mutexes, kRelaxed);
+}
+
+void start_waiting(ThreadState& self, std::uint32_t count) {
+  ThreadRecord& record = *self.record;
+  record.waiting_since_ms.store(now_ms(), kRelaxed);
+  record.block_count.store(count, std::memory_order_seq_cst);
+  record.park.store(park_word(Park::kWaiting), std::memory_order_seq_cst);
+  RTSS_STEP("wait.parked");
+}
+
+void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all) {
+  const SegmentView& view = slow.view();
+  Object& object = *ref.object;
+  WaitBlock& block = self.blocks[index];
+  const BlockRef own = make_block_ref(slot_of(self.identity), index);
+  priority::Key key = own_key(slow, self.record->waiting_since_ms.load(kRelaxed));
+  const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
+  object.next_ticket.store(ticket + 1, kRelaxed);
+  object.contentions.store(object.contentions.load(kRelaxed) + 1, kRelaxed);
+  block.key.store(key, kRelaxed);
+  block.ticket.store(ticket, kRelaxed);
+  block.wait_all.store(wait_all ? 1 : 0, kRelaxed);
+  if (wait_all) object.all_hint.store(object.all_hint.load(kRelaxed) + 1, std::memory_order_seq_cst);
+  block.word.store(make_block_word(BlockState::kLinked, ref.slot, ref.generation), std::memory_order_seq_cst);
+  RTSS_STEP("wait.linked");
+  // Raised meanwhile? Whoever raises this thread stores its level, then looks for LINKED blocks: one of us sees it.
+  key = priority::effective_key(self.record->boost);
+  block.key.store(key, kRelaxed);
+  queue::insert(view, object, own);
+}
+
+void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
+  if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
+  const platform::Deadline deadline = platform::Deadline::after(timeout);
+  const std::uint32_t waiting = park_word(Park::kWaiting);
+  try {
+    while (!is_told(self)) {
+      const auto result = platform::futex_wait_cancellable(self.record->park, waiting, deadline);
+      if (result == platform::FutexResult::kTimedOut) cancel(self);
+    }
+  } catch (...) {
+    // pthread_cancel unwinds the thread. Its destructors may wait again, so nothing of this wait may stay.
+    cancel(self);
+    leave_queues(view, self, count);
+    count_owned(self, return_units(view, self));
+    acknowledge(self, count);
+    throw;
+  }
+}
+
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    WaitBlock& block = self.blocks[i];
+    const BlockWord word = block.word.load(std::memory_order_acquire);
+    Object* const object = view.object(block_object(word));
+    if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
+    SlowPath slow(view, &self);
+    if (slow.begin(*object) == SlowPath::Begin::kLocked) {
+      if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
+        unlink(view, *object, make_block_ref(slot_of(self.identity), i));
+      }
+      RTSS_STEP("wait.unlinked");
+      slow.complete(*object);
+    }
+    slow.leave();
+    collect_orphans(view, &self, slow);
+  }
+}
+
+std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
+  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
+  self.record->park.store(park_word(Park::kIdle), std::memory_order_release);
+  RTSS_STEP("wait.acknowledged");
+  for (std::uint32_t i = 0; i < count; ++i) self.blocks[i].word.store(kFreeBlock, std::memory_order_release);
+  self.record->block_count.store(0, std::memory_order_release);
+  RTSS_STEP("wait.done");
+  return park;
+}
+
+// Phase 3: each owner that runs below the caller's level, if the caller is still queued for its mutex.
+static void boost_owners(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
+  if (view.inheritance == Inheritance::kOff) return;
+  for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
+    Object& object = *objects[i].object;
+    if (kind_of(object) != Kind::kMutex) continue;
+    SlowPath slow(view, &self);
+    if (slow.begin(object) == SlowPath::Begin::kLocked) slow.complete(object);
+    slow.leave();
+    RTSS_STEP("wait.boosted");
+  }
+}
+
+WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, Timeout timeout) {
+  WaitOutcome outcome{};
+  if (try_any(view, self, objects, &outcome)) return outcome;
+  if (timeout.is_poll()) return kWaitTimedOut;
+  const auto count = static_cast<std::uint32_t>(objects.size());
+  start_waiting(self, count);
+  const Status status = queue_any(view, self, objects);
+  if (count > 1) boost_owners(view, self, objects);
+  sleep_until_told(view, self, count, timeout);
+  leave_queues(view, self, count);
+  const std::uint32_t park = acknowledge(self, count);
+  if (park_state(park) != Park::kSatisfied) return status == Status::kOk ? kWaitTimedOut : wait_failed(status);
+  const std::uint32_t index = park_index(park);
+  if (index >= count) return wait_failed(report_corruption("a park word names no block"));
+  if (kind_of(*objects[index].object) == Kind::kMutex) count_owned(self, 1);
+  return wait_satisfied(index, (park & kParkAbandoned) != 0);
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,25 @@
+# The library exports what exported_symbols.txt lists, and nothing else.
+cmake_minimum_required(VERSION 3.25)
+execute_process(COMMAND ${NM} -D --defined-only --format=posix ${LIBRARY}
+  OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" table "${table}")
+set(exported)
+foreach(line ${table})
+  string(REGEX MATCH "^[^ @]+" symbol "${line}")
+  if(NOT line MATCHES " A ")   # the version itself
+    list(APPEND exported ${symbol})
+  endif()
+endforeach()
+file(STRINGS ${EXPECTED} expected)
+
+set(missing ${expected})
+list(REMOVE_ITEM missing ${exported})
+set(unexpected ${exported})
+list(REMOVE_ITEM unexpected ${expected})
+if(missing OR unexpected)
+  message(FATAL_ERROR "missing: ${missing}\nexported, but not listed in ${EXPECTED}: ${unexpected}")
+endif()
+list(FILTER exported EXCLUDE REGEX "^(Rt|Rtss)[A-Z]")
+if(exported)
+  message(FATAL_ERROR "neither Rt... nor Rtss...: ${exported}")
+endif()

@@ -1,0 +1,44 @@
+// Entry of every test program that uses peers.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/arena.h"
+#include "tests/support/keeper.h"
+#include "tests/support/peer.h"
+#include "tests/support/watchdog.h"
+
+namespace rtss::test {
+namespace {
+
+class WatchdogListener : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo& test) override {
+    watchdog_start(std::string(test.test_suite_name()) + '.' + test.name());
+  }
+  void OnTestEnd(const testing::TestInfo&) override { watchdog_stop(); }
+  void OnTestProgramEnd(const testing::UnitTest& program) override {
+    std::printf("%d passed, %d failed, %d skipped\n", program.successful_test_count(), program.failed_test_count(),
+                program.skipped_test_count());
+  }
+};
+
+int run(int argc, char** argv) {
+  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  map_arena();
+  setenv("RTSS_NAMESPACE", namespace_name().c_str(), 1);
+  start_keeper(serve);
+  testing::InitGoogleTest(&argc, argv);
+  testing::UnitTest::GetInstance()->listeners().Append(new WatchdogListener);
+  const int failed = RUN_ALL_TESTS();
+  stop_keeper();
+  return failed;
+}
+
+}  // namespace
+}  // namespace rtss::test
+
+int main(int argc, char** argv) { return rtss::test::run(argc, argv); }

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Each layer includes only itself and what stands below it; system calls are made in two places only.
+#   rtapi -> runtime -> priority -> runtime/platform
+set -euo pipefail
+shopt -s lastpipe   # so that complain can note a failure
+cd "${1:-$(dirname "$0")/..}"
+failed=0
+
+# complain MESSAGE: says so and prints the offending lines from standard input, if there are any.
+complain() {
+  local lines
+  lines=$(cat)
+  [[ -n $lines ]] || return 0
+  printf '%s\n%s\n' "$1" "$lines" >&2
+  failed=1
+}
+
+# project_includes FILES...: every #include "..." in them.
+project_includes() { grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$@" || true; }
+
+sources() { find "$@" -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.c' \) -print | sort; }
+
+# only DESCRIPTION PATTERN FILES...: project includes that match the pattern are allowed, nothing else.
+only() {
+  local description=$1 allowed=$2
+  shift 2
+  [[ $# -gt 0 ]] || return 0
+  project_includes "$@" | { grep -vE "include[[:space:]]*\"($allowed)" || true; } | complain "$description"
+}
+
+mapfile -t platform < <(sources runtime/platform)
+mapfile -t priority < <(sources priority)
+mapfile -t runtime < <(sources runtime | grep -v '^runtime/platform/')
+mapfile -t rtapi < <(sources rtapi/src)
+mapfile -t headers < <(sources rtapi/include)
+mapfile -t bench < <(sources bench)
+mapfile -t examples < <(sources examples)
+
+only "runtime/platform may include runtime/platform only:" 'runtime/platform/' "${platform[@]}"
+only "priority may include priority and runtime/platform only:" 'priority/|runtime/platform/' "${priority[@]}"
+only "runtime may include runtime and priority only:" 'runtime/|priority/' "${runtime[@]}"
+only "rtapi may include rtapi, runtime and below only:" 'rtapi/|rtapi\.h|runtime/' "${rtapi[@]}"
+only "public headers include each other as <rtapi/...>:" 'nothing' "${headers[@]}"
+only "bench may include bench and the public headers only:" 'bench/|rtapi\.h' "${bench[@]}"
+only "examples may include their own files only, and <rtapi.h>:" '[a-z_]+\.h"' "${examples[@]}"
+
+grep -HnE '\bsyscall[[:space:]]*\(|\bSYS_[a-z]' "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" "${headers[@]}" |
+  { grep -v '^priority/scheduler\.cpp:' || true; } |
+  complain "system calls are made in runtime/platform and priority/scheduler.cpp only:"
+
+exit "$failed"
