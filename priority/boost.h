@@ -1,7 +1,8 @@
 // The records that runtime's thread and mutex embed for inheritance.
 //
-// effective(T) = max(base(T), claims on T). A claim is made by each mutex T owns, at the level of its top waiter. It is
-// recomputed, never restored. Everything in ThreadBoost is written under the thread's PI lock and may be read without.
+// effective(T) = max(base(T), claims on T, kept(T)). A claim is made by each mutex T owns, at the level of its top
+// waiter. It is recomputed, never restored. Everything in ThreadBoost is written under the thread's PI lock; what is
+// atomic may be read without.
 #pragma once
 
 #include <array>
@@ -16,13 +17,17 @@ namespace rtss::priority {
 struct ThreadBoost {
   std::atomic<Key> base;                 // what the thread has without claims
   std::atomic<Key> effective;            // what it runs and queues at
+  std::atomic<Key> kept;                 // limited demotion: the highest claim since it last owned nothing
   std::atomic<std::uint8_t> level_set;   // base was set through the API: the kernel's value is not asked any more
   std::atomic<std::uint8_t> boosted;     // `saved` is valid, and the kernel's value may be ours
   std::atomic<std::uint8_t> lowering;    // a lower base was set while mutexes were owned: `lowered_base` waits
   std::atomic<Key> lowered_base;
-  std::atomic<std::uint32_t> read_at_ms;   // CLOCK_MONOTONIC_COARSE when the kernel's value was last read
+  // While boosted: the SCHED_FIFO priority given to the kernel, 0 for `saved`. Written before the kernel is told, so
+  // after a death in between it still runs at the one before.
+  std::uint8_t given;
+  std::uint8_t given_before;
+  std::atomic<std::uint32_t> read_at_ms;   // CLOCK_MONOTONIC_COARSE when the kernel's value was last read; 0: never
   Scheduling saved;                      // complete scheduling to go back to when the last claim ends
-  Scheduling applied;                    // what we last set while boosted
   std::array<std::atomic<std::uint16_t>, kKeyCount> claims;   // how many owned mutexes claim each key
 };
 

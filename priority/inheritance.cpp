@@ -1,5 +1,6 @@
 #include "priority/inheritance.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -21,19 +22,68 @@ void count_refusal(const Target& target, int error) noexcept {
                  "or the program CAP_SYS_NICE; queue order is kept, the scheduler's is not", target.tid, std::strerror(error));
 }
 
-bool is_alive(const Target& target) { return !platform::RobustLock::is_dead(target.life->observe()); }
+// By the TID in its life word: a sweeper that holds the word puts its own there.
+bool is_alive(const Target& target) {
+  const std::uint32_t word = target.life->observe();
+  return !platform::RobustLock::is_dead(word) &&
+         static_cast<std::int32_t>(word & platform::RobustLock::kTidMask) == target.tid;
+}
 
 // Sets the scheduling of a thread that may die, and whose tid may then belong to somebody else.
-int set(const Target& target, const Scheduling& wanted) noexcept {
-  Scheduling before{};
-  if (const int error = read_scheduling(target.tid, &before); error != 0) return error;
+int set(const Target& target, const Scheduling& wanted, const Scheduling& before) noexcept {
   if (!is_alive(target)) return ESRCH;
   if (const int error = apply_scheduling(target.tid, wanted); error != 0) return error;
-  if (!is_alive(target)) {
-    apply_scheduling(target.tid, before);
-    return ESRCH;
+  if (is_alive(target)) return 0;
+  apply_scheduling(target.tid, before);
+  return ESRCH;
+}
+
+// What `given` stands for.
+Scheduling meaning(const ThreadBoost& boost, std::uint8_t given) {
+  if (given == 0) return boost.saved;
+  Scheduling boosted = fifo(given);
+  boosted.flags = boost.saved.flags & kResetOnFork;
+  return boosted;
+}
+
+bool is_ours(const ThreadBoost& boost, const Scheduling& now) {
+  return same(now, meaning(boost, boost.given)) || same(now, meaning(boost, boost.given_before));
+}
+
+void raise(ThreadBoost& boost, const Target& target) noexcept {
+  if (boost.boosted.load(std::memory_order_relaxed) == 0) {
+    if (realtime_mode() == Realtime::kOff) return;
+    if (read_scheduling(target.tid, &boost.saved) != 0 || is_deadline(boost.saved)) return;
+    boost.given = 0;
+    boost.given_before = 0;
+    boost.boosted.store(1, std::memory_order_release);
   }
-  return 0;
+  const int priority = linux_priority(target.window, level_of_key(effective_key(boost)));
+  const bool saved_is_enough = is_real_time(boost.saved) && static_cast<int>(boost.saved.priority) >= priority;
+  const std::uint8_t wanted = saved_is_enough ? 0 : static_cast<std::uint8_t>(priority);
+  if (wanted == boost.given) return;
+  boost.given_before = boost.given;
+  boost.given = wanted;
+  const int error = set(target, meaning(boost, wanted), meaning(boost, boost.given_before));
+  if (error != 0) boost.given = boost.given_before;
+  if (error == EPERM) count_refusal(target, error);
+}
+
+void go_back(ThreadBoost& boost, const Target& target) noexcept {
+  Scheduling now{};
+  if (read_scheduling(target.tid, &now) == 0) {
+    if (!is_ours(boost, now)) {
+      boost.read_at_ms.store(0, std::memory_order_relaxed);   // the program changed it itself: that is its new base
+    } else if (!same(now, boost.saved)) {
+      if (const int error = set(target, boost.saved, now); error == EPERM) count_refusal(target, error);
+    }
+  }
+  boost.boosted.store(0, std::memory_order_release);
+}
+
+Key key_of(const Scheduling& scheduling, Window window) {
+  if (!is_real_time(scheduling)) return kKeyBelowLevels;
+  return key_of_level(level_of_linux_priority(window, static_cast<int>(scheduling.priority)));
 }
 
 }  // namespace
@@ -53,6 +103,7 @@ Realtime realtime_mode() noexcept {
 void reset(ThreadBoost& boost) {
   boost.base.store(kKeyBelowLevels, std::memory_order_relaxed);
   boost.effective.store(kKeyBelowLevels, std::memory_order_relaxed);
+  boost.kept.store(kKeyBelowLevels, std::memory_order_relaxed);
   boost.level_set.store(0, std::memory_order_relaxed);
   boost.boosted.store(0, std::memory_order_relaxed);
   boost.lowering.store(0, std::memory_order_relaxed);
@@ -74,56 +125,44 @@ void withdraw_claim(ThreadBoost& boost, Key key) {
   if (boost.claims[key].load(std::memory_order_relaxed) != 0) boost.claims[key].fetch_sub(1, std::memory_order_relaxed);
 }
 
-bool recompute(ThreadBoost& boost, Key floor) {
-  Key effective = base_key(boost);
-  if (const Key claimed = top_claim(boost); claimed > effective) effective = claimed;
-  if (floor > effective) effective = floor;
+void keep_claims(ThreadBoost& boost) {
+  if (const Key claimed = top_claim(boost); claimed > boost.kept.load(std::memory_order_relaxed)) {
+    boost.kept.store(claimed, std::memory_order_relaxed);
+  }
+}
+
+void end_keeping(ThreadBoost& boost) { boost.kept.store(kKeyBelowLevels, std::memory_order_relaxed); }
+
+bool recompute(ThreadBoost& boost) {
+  const Key effective = std::max({base_key(boost), top_claim(boost), boost.kept.load(std::memory_order_relaxed)});
   // Pairs with the waiter that stores its block LINKED and then loads effective: one of the two sees the other.
   return boost.effective.exchange(effective, std::memory_order_seq_cst) != effective;
 }
 
 void apply(ThreadBoost& boost, const Target& target) noexcept {
-  const Key effective = effective_key(boost);
-  const bool boosted = boost.boosted.load(std::memory_order_relaxed) != 0;
-  if (effective > base_key(boost)) {
-    Scheduling wanted = fifo(linux_priority(target.window, level_of_key(effective)));
-    if (!boosted) {
-      if (read_scheduling(target.tid, &boost.saved) != 0 || is_deadline(boost.saved)) return;
-      boost.applied = boost.saved;
-      boost.boosted.store(1, std::memory_order_relaxed);
-    }
-    wanted.flags = boost.saved.flags & kResetOnFork;
-    if (same(boost.applied, wanted)) return;
-    const int error = set(target, wanted);
-    if (error == 0) boost.applied = wanted;
-    if (error == EPERM) count_refusal(target, error);
-    return;
-  }
-  if (!boosted) return;
+  if (!is_alive(target)) return;   // `boosted` stays for undo_boost()
+  if (effective_key(boost) > base_key(boost)) raise(boost, target);
+  else if (boost.boosted.load(std::memory_order_relaxed) != 0) go_back(boost, target);
+}
+
+void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept {
   Scheduling now{};
-  // If the kernel's value is not what was applied, the program changed it itself: that is its new base.
-  if (read_scheduling(target.tid, &now) == 0 && same(now, boost.applied) && !same(now, boost.saved)) {
-    if (const int error = set(target, boost.saved); error == EPERM) count_refusal(target, error);
-  }
-  boost.boosted.store(0, std::memory_order_relaxed);
+  if (boost.boosted.load(std::memory_order_acquire) == 0 || read_scheduling(tid, &now) != 0) return;
+  if (is_ours(boost, now) && !same(now, boost.saved)) apply_scheduling(tid, boost.saved);
 }
 
 bool base_is_stale(const ThreadBoost& boost, std::uint32_t now_ms) {
-  return boost.level_set.load(std::memory_order_relaxed) == 0 &&
-         now_ms - boost.read_at_ms.load(std::memory_order_relaxed) >= kBaseLifetimeMs;
+  const std::uint32_t read_at_ms = boost.read_at_ms.load(std::memory_order_relaxed);
+  return follows_kernel(boost) && (read_at_ms == 0 || now_ms - read_at_ms >= kBaseLifetimeMs);
 }
 
-void refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms) noexcept {
+bool refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms) noexcept {
+  if (boost.boosted.load(std::memory_order_relaxed) != 0 || !follows_kernel(boost)) return false;
   boost.read_at_ms.store(now_ms, std::memory_order_relaxed);
-  if (boost.boosted.load(std::memory_order_relaxed) != 0 || boost.level_set.load(std::memory_order_relaxed) != 0) return;
   Scheduling now{};
-  if (read_scheduling(0, &now) != 0) return;
-  const Key key = is_real_time(now)
-                      ? key_of_level(level_of_linux_priority(target.window, static_cast<int>(now.priority)))
-                      : kKeyBelowLevels;
-  if (key == base_key(boost)) return;
-  boost.base.store(key, std::memory_order_release);
-  recompute(boost);
+  if (read_scheduling(target.tid, &now) != 0) return false;
+  boost.base.store(key_of(now, target.window), std::memory_order_release);
+  return recompute(boost);
 }
 
 int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept {
@@ -135,8 +174,8 @@ int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept {
     boost.saved = wanted;
   } else if (realtime_mode() != Realtime::kOff) {
     Scheduling before{};
-    if (read_scheduling(0, &before) == 0) wanted.flags = before.flags & kResetOnFork;
-    error = same(before, wanted) ? 0 : apply_scheduling(0, wanted);
+    if (read_scheduling(target.tid, &before) == 0) wanted.flags = before.flags & kResetOnFork;
+    error = same(before, wanted) ? 0 : set(target, wanted, before);
     if (error != 0 && realtime_mode() == Realtime::kRequire) return error;
     if (error != 0) count_refusal(target, error);
   }

@@ -32,19 +32,31 @@ Key top_claim(const ThreadBoost& boost);    // 0 without claims
 void add_claim(ThreadBoost& boost, Key key);
 void withdraw_claim(ThreadBoost& boost, Key key);
 
-// effective := max(base, claims; not below `floor`). Returns true if it changed. Touches no scheduler.
-bool recompute(ThreadBoost& boost, Key floor = kKeyBelowLevels);
+// Limited demotion: what is claimed now stays until end_keeping().
+void keep_claims(ThreadBoost& boost);
+void end_keeping(ThreadBoost& boost);
 
-// Makes the kernel agree with boost.effective: raises to SCHED_FIFO, or goes back to what was saved.
-// Refusals are counted and said once. At most three system calls; none when nothing differs.
+// effective := max(base, claims, kept). Returns true if it changed. Touches no scheduler.
+bool recompute(ThreadBoost& boost);
+
+// Makes the kernel agree with boost.effective: raises to SCHED_FIFO, or goes back to what was saved. Never lowers
+// below what was saved. Refusals are counted and said once. At most two system calls; none when nothing differs.
 void apply(ThreadBoost& boost, const Target& target) noexcept;
 
-// True when the cached base of a thread that set no level is older than 10 ms.
-bool base_is_stale(const ThreadBoost& boost, std::uint32_t now_ms);
-// Reads policy and priority of the caller from the kernel into the base, unless it is boosted or set a level.
-void refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms) noexcept;
+// For a slot whose thread is gone: a program started by exec keeps the thread's scheduling, and must not keep a boost.
+// `tid` must still be the same task. May open nothing, takes two system calls.
+void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept;
 
-// The caller's own level. Returns 0, or the errno of a refusal (the base is set all the same unless mode is kRequire).
+inline bool follows_kernel(const ThreadBoost& boost) {   // it never set a level through the API
+  return boost.level_set.load(std::memory_order_relaxed) == 0;
+}
+// True when the cached base of a thread that follows the kernel is older than 10 ms.
+bool base_is_stale(const ThreadBoost& boost, std::uint32_t now_ms);
+// Reads policy and priority from the kernel into the base, unless the thread is boosted or set a level. True if the
+// effective level changed.
+bool refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms) noexcept;
+
+// The thread's level. Returns 0, or the errno of a refusal (the base is set all the same unless mode is kRequire).
 int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept;
 
 }  // namespace rtss::priority

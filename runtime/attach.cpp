@@ -1,10 +1,12 @@
 #include "runtime/attach.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "runtime/names.h"
 #include "runtime/platform/futex.h"
 #include "runtime/platform/message.h"
+#include "runtime/platform/process_identity.h"
 #include "runtime/reaper.h"
 #include "runtime/segment.h"
 #include "runtime/thread_table.h"
@@ -66,7 +68,7 @@ Status attach_process() {
 }  // namespace
 
 Status enter_slow(ThreadState& self) {
-  self = ThreadState{};   // whatever it says belongs to a process before a fork
+  self = ThreadState{.spin_ns = self.spin_ns};   // whatever else it says belongs to a process before a fork
   const InLibrary guard(self);
   Status status = Status::kOk;
   pthread_mutex_lock(&attachment.attach_lock);
@@ -75,9 +77,10 @@ Status enter_slow(ThreadState& self) {
   if (status != Status::kOk) return status;
 
   const Identity process = attachment.process.load(std::memory_order_acquire);
+  const std::uint64_t start_time = platform::start_time(getpid(), platform::current_tid());
   const NamespaceLock lock(attachment.view);
   if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
-  status = register_thread(lock, process, self);
+  status = register_thread(lock, process, start_time, self);
   if (status != Status::kOk) return status;
   pthread_setspecific(exit_key(), &self);
   self.process = process;

@@ -30,6 +30,8 @@ struct ThreadState {
   ThreadRecord* record = nullptr;
   WaitBlock* blocks = nullptr;
   std::uint32_t in_library = 0;      // > 0 inside a slow path
+  std::uint32_t exit_code = 0;       // for the thread's object
+  std::uint32_t spin_ns = 0;         // how long a wait watches its park word before it sleeps
 };
 extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
 

@@ -5,6 +5,7 @@
 
 #include "priority/inheritance.h"
 #include "runtime/platform/clock.h"
+#include "runtime/platform/process_identity.h"
 #include "runtime/queue.h"
 #include "runtime/steps.h"
 
@@ -54,26 +55,38 @@ ThreadRecord* tenant(const SegmentView& view, Identity identity) {
   return thread != nullptr && thread->identity.load(kRelaxed) == identity ? thread : nullptr;
 }
 
-// [P] held. Limited demotion keeps the level until the last owned mutex is released (end_deferred()).
+// [P] held.
 void reconsider(SlowPath& slow, ThreadRecord& thread) {
   const SegmentView& view = slow.view();
-  Key floor = priority::kKeyBelowLevels;
-  if (view.inheritance == Inheritance::kLimited && thread.owned.load(kRelaxed) != 0) floor = effective_key(thread.boost);
-  const bool is_self = &thread == slow.record();
-  const bool raised_before = effective_key(thread.boost) > base_key(thread.boost);
   const Key before = effective_key(thread.boost);
-  if (recompute(thread.boost, floor)) {
-    if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(view.slot_of_thread(thread));
+  if (view.inheritance == Inheritance::kLimited) {   // it ends with the last owned mutex: end_deferred()
+    keep_claims(thread.boost);
+    if (thread.boost.kept.load(kRelaxed) != 0) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
   }
-  if (view.inheritance == Inheritance::kLimited && effective_key(thread.boost) > base_key(thread.boost)) {
-    thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
+  if (recompute(thread.boost) && thread.block_count.load(std::memory_order_seq_cst) != 0) {
+    slow.walk_later(view.slot_of_thread(thread));
   }
-  if (is_self && effective_key(thread.boost) <= before) {
-    if (raised_before) slow.demote_self_later();
-  } else {
-    apply(thread.boost, target_of(view, thread));
-  }
+  if (&thread == slow.record() && effective_key(thread.boost) < before) slow.demote_self_later();
+  else apply(thread.boost, target_of(view, thread));
   RTSS_STEP("boost.applied");
+}
+
+// The base of a thread that follows the kernel, if it was read too long ago.
+void refresh(SlowPath& slow, ThreadRecord& thread, std::uint32_t now_ms) {
+  if (!base_is_stale(thread.boost, now_ms)) return;
+  const PiLock lock(slow.view(), thread);
+  if (!lock.is_held() || !refresh_base(thread.boost, target_of(slow.view(), thread), now_ms)) return;
+  if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slow.view().slot_of_thread(thread));
+}
+
+std::uint32_t coarse_ms() { return static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U); }
+
+// The level that the waiters of a mutex lend to its owner. A wait-all may be queued on a mutex that it owns already.
+Key lent_key(const SegmentView& view, const Object& object, std::uint32_t owner_slot) {
+  BlockRef ref = object.head.load(kRelaxed);
+  const WaitBlock* block = view.block(ref);
+  if (block != nullptr && thread_of(ref) == owner_slot) block = view.block(block->next.load(kRelaxed));
+  return block == nullptr ? priority::kKeyBelowLevels : block->key.load(kRelaxed);
 }
 
 void withdraw(SlowPath& slow, Object& object) {
@@ -110,13 +123,29 @@ void settle(SlowPath& slow, Object& object) {
   if (kind_of(object) != Kind::kMutex || view.inheritance == Inheritance::kOff) return;
   const Identity owner = mutex::owner(object.word.load(kRelaxed));
   ThreadRecord* const thread = tenant(view, owner);
-  Key key = thread == nullptr ? priority::kKeyBelowLevels : queue::top_key(view, object);
-  if (thread != nullptr && key <= base_key(thread->boost)) key = priority::kKeyBelowLevels;
+  Key key = thread == nullptr ? priority::kKeyBelowLevels : lent_key(view, object, slot_of(owner));
+  if (key != priority::kKeyBelowLevels) {
+    if (follows_kernel(thread->boost)) refresh(slow, *thread, coarse_ms());
+    if (key <= base_key(thread->boost)) key = priority::kKeyBelowLevels;
+  }
   const Identity wanted = key == priority::kKeyBelowLevels ? 0 : owner;
   const Identity published = object.boost.owner.load(kRelaxed);
   if (published == wanted && (wanted == 0 || object.boost.key.load(kRelaxed) == key)) return;
   if (published != 0 && published != wanted) withdraw(slow, object);
   if (wanted != 0) claim_on(slow, object, *thread, owner, key);
+}
+
+void reconsider_claimed(SlowPath& slow, Object& object) {
+  const SegmentView& view = slow.view();
+  if (kind_of(object) != Kind::kMutex || view.inheritance == Inheritance::kOff) return;
+  const Identity published = object.boost.owner.load(kRelaxed);
+  const Identity owner = mutex::owner(object.word.load(kRelaxed));
+  for (const Identity identity : {published, owner}) {
+    ThreadRecord* const thread = tenant(view, identity);
+    if (thread == nullptr) continue;
+    const PiLock lock(view, *thread);
+    if (lock.is_held()) reconsider(slow, *thread);
+  }
 }
 
 void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot) {
@@ -148,12 +177,8 @@ void apply_own_level(SlowPath& slow) {
 }
 
 priority::Key own_key(SlowPath& slow, std::uint32_t now_ms) {
-  ThreadRecord& thread = *slow.record();
-  if (base_is_stale(thread.boost, now_ms)) {
-    const PiLock lock(slow.view(), thread);
-    if (lock.is_held()) refresh_base(thread.boost, target_of(slow.view(), thread), now_ms);
-  }
-  return effective_key(thread.boost);
+  refresh(slow, *slow.record(), now_ms);
+  return effective_key(slow.record()->boost);
 }
 
 void end_deferred(const SegmentView& view, const ThreadState& self) {
@@ -167,6 +192,7 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
     if (lowering && thread.boost.lowering.exchange(0, kRelaxed) != 0) {
       set_base(thread.boost, target_of(view, thread), thread.boost.lowered_base.load(kRelaxed));
     }
+    end_keeping(thread.boost);
     recompute(thread.boost);
     apply(thread.boost, target_of(view, thread));
   }
@@ -193,12 +219,17 @@ int own_level(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& thread = *self.record;
   if (thread.boost.lowering.load(kRelaxed) != 0) return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
   SlowPath slow(view, &self);
-  own_key(slow, static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U));
+  own_key(slow, coarse_ms());
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 
 void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity) {
   const PiLock lock(view, thread);
+  const std::int32_t pid = thread.pid.load(kRelaxed);
+  const std::int32_t tid = thread.tid.load(kRelaxed);
+  const std::uint64_t start_time = thread.start_time.load(kRelaxed);
+  const bool boosted = thread.boost.boosted.load(kRelaxed) != 0;
+  if (boosted && start_time != 0 && platform::start_time(pid, tid) == start_time) undo_boost(thread.boost, tid);
   thread.identity.store(new_identity, std::memory_order_release);
   priority::reset(thread.boost);
 }

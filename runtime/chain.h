@@ -15,6 +15,9 @@ namespace rtss::runtime {
 // Step 4 for one thread.
 void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot);
 
+// After a repair: the dead may have left a claim half-way, or published without the kernel being told.
+void reconsider_claimed(SlowPath& slow, Object& object);
+
 // Gives the calling thread's effective level to the kernel, after everything it had to wake is awake.
 void apply_own_level(SlowPath& slow);
 

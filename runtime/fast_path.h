@@ -10,11 +10,11 @@
 namespace rtss::runtime {
 
 // The handle's object, if the calling thread is registered; otherwise the slow function attaches and reports.
-inline bool resolve_fast(const ThreadState& self, Handle handle, ObjectRef* ref) {
+[[gnu::always_inline]] inline bool resolve_fast(const ThreadState& self, Handle handle, ObjectRef* ref) {
   return is_registered(self) && resolve(attachment.view, self.process, handle, ref);
 }
 
-inline WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
+[[gnu::always_inline]] inline WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   ThreadState& self = self_state;
   ObjectRef ref;
   if (resolve_fast(self, handle, &ref)) [[likely]] {
@@ -31,7 +31,7 @@ inline WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   return wait_one_slow(handle, timeout);
 }
 
-inline Status release_mutex(Handle handle) {
+[[gnu::always_inline]] inline Status release_mutex(Handle handle) {
   ThreadState& self = self_state;
   ObjectRef ref;
   if (resolve_fast(self, handle, &ref)) [[likely]] {

@@ -29,7 +29,8 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   const Word redo = satisfied(object, word, waiter.identity.load(kRelaxed));
   block.redo.store(redo, std::memory_order_release);
   RTSS_STEP("grant.redo");
-  const bool claimed = claim(waiter, index_of(ref), is_abandoned(object, word));
+  const Claim outcome = claim(waiter, index_of(ref), is_abandoned(object, word));
+  const bool claimed = outcome != Claim::kMissed;
   RTSS_STEP("grant.claimed");
   if (claimed) object.word.store(redo, std::memory_order_release);
   RTSS_STEP("grant.word");
@@ -39,7 +40,7 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   block.word.store(claimed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,
                    std::memory_order_release);
   RTSS_STEP("grant.held");
-  if (claimed) slow.wake_later(thread_of(ref));
+  if (outcome == Claim::kAsleep) slow.wake_later(thread_of(ref));
 }
 
 }  // namespace

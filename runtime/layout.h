@@ -85,7 +85,7 @@ constexpr Word make_word(std::uint32_t generation, std::uint32_t state) {
 
 // ---- park word ----------------------------------------------------------------------------------------------------
 //
-//   IDLE -> WAITING              the thread
+//   IDLE -> WAITING              the thread; while it spins AWAKE is set beside it, and cleared before it sleeps
 //   WAITING -> CANCELLED         the thread (time-out) or its sweeper, CAS
 //   WAITING -> SATISFIED(i)      holder of the granting object's lock, CAS: the commit of the grant
 //   SATISFIED, CANCELLED -> IDLE the thread (acknowledgement, consumes the unit) or its sweeper
@@ -95,6 +95,7 @@ inline constexpr std::uint32_t kParkStateMask = 3;
 inline constexpr std::uint32_t kParkIndexShift = 2;
 inline constexpr std::uint32_t kParkAll = kBlocksPerThread;   // index of a satisfied wait-all
 inline constexpr std::uint32_t kParkAbandoned = 1U << 12;
+inline constexpr std::uint32_t kParkAwake = 1U << 13;         // WAITING, but watching the word: no wake is needed
 
 constexpr Park park_state(std::uint32_t park) { return static_cast<Park>(park & kParkStateMask); }
 constexpr std::uint32_t park_word(Park state) { return static_cast<std::uint32_t>(state); }
@@ -238,7 +239,7 @@ struct Header {
   std::atomic<std::uint32_t> refused_boosts;
   std::atomic<std::uint32_t> walk_truncated;     // chain walks cut off at their bound
   std::atomic<std::uint32_t> deaths_swept;
-  std::atomic<std::uint64_t> next_file;          // shared memory file numbers [N]
+  std::atomic<std::uint64_t> next_file;          // shared memory file numbers
   // Free lists and high-water marks [N], caches.
   std::atomic<std::uint32_t> free_object;
   std::atomic<std::uint32_t> free_handle_head;   // first in, first out: a handle value comes back as late as possible
@@ -280,6 +281,7 @@ struct SegmentView {
   Inheritance inheritance = Inheritance::kTiered;
   bool names_per_kind = false;
   priority::Window window;
+  std::array<char, 160> path{};                  // of the namespace's file; its shared memory lies beside it
 
   static SegmentView over(void* base, const Limits& limits);
 

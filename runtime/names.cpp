@@ -5,7 +5,9 @@
 
 #include "runtime/handle_table.h"
 #include "runtime/queue.h"
+#include "runtime/shared_memory.h"
 #include "runtime/steps.h"
+#include "runtime/task.h"
 
 namespace rtss::runtime {
 
@@ -132,7 +134,8 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   std::memcpy(info.name.data(), name.data(), name.size());
   info.name[name.size()] = '\0';
   info.name_length.store(static_cast<std::uint32_t>(name.size()), kRelaxed);
-  info.size.store(0, kRelaxed);
+  info.size.store(init.size, kRelaxed);
+  info.file.store(init.file, kRelaxed);
   object.recursion.store(0, kRelaxed);
   object.manual_reset.store(init.manual_reset ? 1 : 0, kRelaxed);
   object.maximum.store(init.maximum, kRelaxed);
@@ -173,6 +176,8 @@ void try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
       object.orphan.store(1, kRelaxed);
     } else {
       settle(slow, object);
+      if (kind_of(object) == Kind::kSharedMemory) remove_memory_file(view, slot);
+      if (kind_of(object) == Kind::kThread || kind_of(object) == Kind::kProcess) forget_task_object(lock, slot);
       object.orphan.store(0, kRelaxed);
       object.recursion.store(0, kRelaxed);
       object.word.store(make_word(generation_of(word) + 1, 0), std::memory_order_release);

@@ -45,6 +45,8 @@ struct ObjectInit {
   std::uint32_t state = 0;       // low half of the word
   bool manual_reset = false;
   std::uint32_t maximum = 0;
+  std::uint64_t size = 0;        // shared memory
+  std::uint64_t file = 0;
 };
 ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const ObjectInit& init, std::string_view name);
 void publish_name(const NamespaceLock& lock, std::uint32_t slot);

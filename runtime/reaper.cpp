@@ -54,13 +54,14 @@ void ring_doorbell(ProcessRecord& process) {
 }
 
 Status register_process(const SegmentView& view, Identity* identity) {
+  const std::uint64_t start_time = platform::start_time(getpid(), platform::current_tid());
   const NamespaceLock lock(view);
   if (!lock.is_held()) return Status::kCorrupt;
   for (std::uint32_t slot = 0; slot < view.limits.processes; ++slot) {
     ProcessRecord& process = view.processes[slot];
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
-    process.start_time.store(platform::start_time(getpid(), platform::current_tid()), kRelaxed);
+    process.start_time.store(start_time, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
     Header& header = *view.header;
     header.processes_used.store(std::max(header.processes_used.load(kRelaxed), slot + 1), std::memory_order_release);

@@ -2,6 +2,7 @@
 // of the blocks that name the object. Touches this object and its blocks only.
 #include <algorithm>
 
+#include "runtime/chain.h"
 #include "runtime/queue.h"
 #include "runtime/slow_path.h"
 #include "runtime/steps.h"
@@ -46,6 +47,7 @@ void repair(SlowPath& slow, Object& object) {
   RTSS_STEP("repair.redone");
   queue::rebuild(view, object);
   RTSS_STEP("repair.rebuilt");
+  reconsider_claimed(slow, object);
   object.recheck.store(1, std::memory_order_release);
   RTSS_STEP("repair.done");
 }

@@ -7,9 +7,11 @@
 #include "priority/level.h"
 #include "runtime/attach.h"
 #include "runtime/chain.h"
+#include "runtime/creation.h"
 #include "runtime/handle_table.h"
 #include "runtime/names.h"
 #include "runtime/operations.h"
+#include "runtime/shared_memory.h"
 #include "runtime/steps.h"
 #include "runtime/wait.h"
 
@@ -21,9 +23,15 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 bool is_waitable(Kind kind) { return kind != Kind::kFree && kind != Kind::kSharedMemory; }
 
+// For calls on handles: a process that is not attached has none, and is not attached just to be told so.
+Status enter_with_handle(ThreadState& self) {
+  if (is_registered(self)) return Status::kOk;
+  return attachment.process.load(std::memory_order_acquire) == 0 ? Status::kInvalidHandle : enter_slow(self);
+}
+
 // A handle of this process to an object of `kind`.
 Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
-  if (const Status status = enter(self); status != Status::kOk) return status;
+  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
   if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
   return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
 }
@@ -31,68 +39,6 @@ Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) 
 Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
   if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
   return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;
-}
-
-// A process whose own slot was swept (it was taken for dead) must not write to the tables any more.
-bool still_registered(const SegmentView& view, Identity process) {
-  const ProcessRecord* const record = view.process(slot_of(process));
-  return record != nullptr && record->identity.load(kRelaxed) == process &&
-         !platform::RobustLock::is_dead(record->life.observe());
-}
-
-Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot, Status found) {
-  Object& object = lock.view().objects[slot];
-  if (kind_of(object) != kind) return {Status::kInvalidHandle, kNoHandle};
-  const ObjectRef ref{.object = &object, .slot = slot, .generation = generation_of(object.word.load(kRelaxed))};
-  const Handle handle = issue_handle(lock, self.process, ref);
-  RTSS_STEP("open.handle");
-  return {handle == kNoHandle ? Status::kTableFull : found, handle};
-}
-
-Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& init, std::string_view name) {
-  const std::uint32_t slot = allocate_object(lock);
-  if (slot == kNoSlot) return {Status::kTableFull, kNoHandle};
-  const ObjectRef ref = write_object(lock, slot, init, name);
-  const Handle handle = issue_handle(lock, self.process, ref);
-  RTSS_STEP("create.handle");
-  if (handle == kNoHandle) {
-    ref.object->word.store(make_word(ref.generation, 0), std::memory_order_release);
-    try_destroy(lock, &self, slot);
-    return {Status::kTableFull, kNoHandle};
-  }
-  if (!name.empty()) publish_name(lock, slot);
-  if (init.kind == Kind::kMutex && init.state != 0) count_owned(self, 1);
-  return {Status::kOk, handle};
-}
-
-// `init` is called when the thread has an identity.
-template <typename Init>
-Opened create(std::string_view name, const Init& init) {
-  ThreadState& self = self_state;
-  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
-  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
-  const InLibrary guard(self);
-  const NamespaceLock lock(attachment.view);
-  if (!lock.is_held()) return {report_corruption("the namespace lock is unusable"), kNoHandle};
-  if (!still_registered(attachment.view, self.process)) return {Status::kAccessDenied, kNoHandle};
-  const ObjectInit wanted = init(self);
-  const std::uint32_t slot = name.empty() ? kNoSlot : find_object(lock, wanted.kind, name);
-  return slot != kNoSlot ? open_existing(lock, self, wanted.kind, slot, Status::kAlreadyExists)
-                         : make_new(lock, self, wanted, name);
-}
-
-Opened open(Kind kind, std::string_view name) {
-  ThreadState& self = self_state;
-  if (name.empty()) return {Status::kInvalidParameter, kNoHandle};
-  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
-  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
-  const InLibrary guard(self);
-  const NamespaceLock lock(attachment.view);
-  if (!lock.is_held()) return {report_corruption("the namespace lock is unusable"), kNoHandle};
-  if (!still_registered(attachment.view, self.process)) return {Status::kAccessDenied, kNoHandle};
-  const std::uint32_t slot = find_object(lock, kind, name);
-  if (slot == kNoSlot) return {Status::kNotFound, kNoHandle};
-  return open_existing(lock, self, kind, slot, Status::kOk);
 }
 
 template <typename Operation>
@@ -124,13 +70,13 @@ bool has_duplicates(std::span<const ObjectRef> refs) {
 }  // namespace
 
 Opened create_mutex(std::string_view name, InitialOwner initial_owner) {
-  return create(name, [&](const ThreadState& self) {
+  return create_object(name, Kind::kMutex, [&](const ThreadState& self) {
     return ObjectInit{.kind = Kind::kMutex, .state = initial_owner == InitialOwner::kYes ? self.identity : 0};
   });
 }
 
 Opened create_event(std::string_view name, Reset reset, EventState initial) {
-  return create(name, [&](const ThreadState&) {
+  return create_object(name, Kind::kEvent, [&](const ThreadState&) {
     return ObjectInit{.kind = Kind::kEvent,
                       .state = initial == EventState::kSet ? kSignaled : 0,
                       .manual_reset = reset == Reset::kManual};
@@ -139,24 +85,30 @@ Opened create_event(std::string_view name, Reset reset, EventState initial) {
 
 Opened create_semaphore(std::string_view name, std::int32_t initial, std::int32_t maximum) {
   if (maximum <= 0 || initial < 0 || initial > maximum) return {Status::kInvalidParameter, kNoHandle};
-  return create(name, [&](const ThreadState&) {
+  return create_object(name, Kind::kSemaphore, [&](const ThreadState&) {
     return ObjectInit{.kind = Kind::kSemaphore,
                       .state = static_cast<std::uint32_t>(initial),
                       .maximum = static_cast<std::uint32_t>(maximum)};
   });
 }
 
-Opened open_mutex(std::string_view name) { return open(Kind::kMutex, name); }
-Opened open_event(std::string_view name) { return open(Kind::kEvent, name); }
-Opened open_semaphore(std::string_view name) { return open(Kind::kSemaphore, name); }
+Opened open_mutex(std::string_view name) { return open_object(name, Kind::kMutex); }
+Opened open_event(std::string_view name) { return open_object(name, Kind::kEvent); }
+Opened open_semaphore(std::string_view name) { return open_object(name, Kind::kSemaphore); }
 
 Status close(Handle handle) {
   ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
+  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
   const InLibrary guard(self);
-  const NamespaceLock lock(attachment.view);
-  if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
-  return close_handle(lock, self, handle);
+  {
+    const NamespaceLock lock(attachment.view);
+    if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
+    if (const Status status = close_handle(lock, self, handle); status != Status::kOk) return status;
+  }
+  forget_views(ref);
+  return Status::kOk;
 }
 
 Status release_mutex_slow(Handle handle) {
@@ -198,7 +150,7 @@ WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout) {
 WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout) {
   ThreadState& self = self_state;
   if (handles.empty() || handles.size() > kMaxWaitObjects) return wait_failed(Status::kInvalidParameter);
-  if (const Status status = enter(self); status != Status::kOk) return wait_failed(status);
+  if (const Status status = enter_with_handle(self); status != Status::kOk) return wait_failed(status);
   const SegmentView& view = attachment.view;
   std::array<ObjectRef, kMaxWaitObjects> refs;
   for (std::size_t i = 0; i < handles.size(); ++i) {
@@ -237,6 +189,11 @@ Status query_semaphore(Handle handle, SemaphoreState* state) {
   if (const Status status = query(handle, Kind::kSemaphore, &ref, &word); status != Status::kOk) return status;
   *state = {.count = static_cast<std::int32_t>(semaphore::count(word)),
             .maximum = static_cast<std::int32_t>(ref.object->maximum.load(kRelaxed))};
+  return Status::kOk;
+}
+
+Status set_current_thread_spin(std::uint32_t nanoseconds) {
+  self_state.spin_ns = nanoseconds;
   return Status::kOk;
 }
 

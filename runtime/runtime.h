@@ -47,6 +47,19 @@ struct WaitOutcome {
   std::uint32_t index;      // wait-any: which object; otherwise 0
 };
 
+// Shared memory. The size is rounded up to pages; an existing object keeps its own. Each create and open maps the whole
+// object once more; the mappings of an object go with this process's last handle to it, or one by one.
+struct MappedMemory {
+  Status status;      // kOk and kAlreadyExists carry a handle and an address
+  Handle handle;
+  void* address;
+};
+MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes);
+MappedMemory open_shared_memory(std::string_view name);
+Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address);   // bytes 0: to the end
+Status unmap_shared_memory(void* address);
+Status query_shared_memory(Handle memory, std::uint64_t* bytes);
+
 // See fast_path.h for wait_one, which tries the uncontended take inline first.
 WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout);
 WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout);
@@ -62,6 +75,24 @@ struct SemaphoreState { std::int32_t count; std::int32_t maximum; };
 Status query_mutex(Handle handle, MutexState* state);
 Status query_event(Handle handle, EventInfo* state);
 Status query_semaphore(Handle handle, SemaphoreState* state);
+
+// Threads and processes as objects that are signaled at their end.
+inline constexpr std::uint32_t kExitCodeStillActive = 259;
+Opened open_current_thread();              // a handle to the calling thread
+Opened open_process(std::int32_t pid);     // attached to this namespace; kNotFound otherwise
+void set_exit_code(std::uint32_t code);    // what the calling thread's object will report when it ends
+struct TaskState {
+  bool is_thread;            // else a process
+  bool ended;
+  std::uint32_t exit_code;   // kExitCodeStillActive until it has ended; 1 if it was killed
+  std::int32_t pid;
+  std::int32_t tid;          // 0 for a process
+};
+Status query_task(Handle handle, TaskState* state);
+Opened create_timer_object();              // waitable, never signaled
+
+// How long each later wait of the calling thread watches its own park word before it sleeps; 0 (default): not at all.
+Status set_current_thread_spin(std::uint32_t nanoseconds);
 
 // Levels: 0..127. Set changes the base of the calling thread; get returns the base.
 Status set_current_thread_level(int level);

@@ -186,6 +186,7 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened) {
     return Status::kNoMemory;
   }
   segment->view = SegmentView::over(base, limits);
+  std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
   segment->file = std::move(opened.descriptor);
   return Status::kOk;
 }
@@ -214,6 +215,7 @@ Status create(MappedSegment* segment, const Options& options, mode_t mode) {
       return Status::kAccessDenied;
   }
   segment->view = SegmentView::over(base, options.limits);
+  std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
   segment->file = std::move(made.descriptor);
   return Status::kOk;
 }

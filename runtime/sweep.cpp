@@ -9,6 +9,7 @@
 #include "runtime/platform/process_identity.h"
 #include "runtime/slow_path.h"
 #include "runtime/steps.h"
+#include "runtime/task.h"
 #include "runtime/thread_table.h"
 
 namespace rtss::runtime {
@@ -21,13 +22,6 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint64_t kLockPatienceNs = 1'000'000;   // a process stopped inside a lock must not stall the others' sweep
 
 Deadline patience() { return Deadline::at(platform::monotonic_ns() + kLockPatienceNs); }
-
-// No more claims for this thread; what was claimed stays claimed.
-void cancel_wait(ThreadRecord& thread) {
-  std::uint32_t expected = park_word(Park::kWaiting);
-  thread.park.compare_exchange_strong(expected, park_word(Park::kCancelled), std::memory_order_acq_rel);
-  RTSS_STEP("sweep.cancelled");
-}
 
 // A unit that was handed over but never acknowledged goes back. [O]
 void give_back(Object& object, WaitBlock& block) {
@@ -130,7 +124,8 @@ bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uin
 void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& thread = *self.record;
   const std::uint32_t slot = view.slot_of_thread(thread);
-  cancel_wait(thread);
+  cancel_wait(thread);   // no more claims; what was claimed stays claimed
+  RTSS_STEP("sweep.cancelled");
   const bool waits = thread.block_count.load(kRelaxed) != 0;
   if (!waits && thread.owned.load(kRelaxed) == 0) return;
   const auto clean = [slot](SlowPath& slow, Object& object) { clean_object(slow, object, slot); };
@@ -185,6 +180,7 @@ void Sweeper::claim_thread(std::uint32_t slot) {
       threads_.set(slot);
       RTSS_STEP("sweep.claimed");
       cancel_wait(thread);
+      RTSS_STEP("sweep.cancelled");
       break;
     case platform::LockOutcome::kAcquired: thread.life.unlock(); break;   // swept by another meanwhile
     default: break;
@@ -235,15 +231,22 @@ bool Sweeper::sweep_objects() {
   return all_done;
 }
 
-void Sweeper::free_threads() {
+bool Sweeper::free_threads() {
+  bool all_done = true;
   for (std::uint32_t slot = 0; slot < view_.limits.threads; ++slot) {
     if (!threads_.test(slot)) continue;
     ThreadRecord& thread = view_.threads[slot];
+    if (!signal_task(view_, nullptr, Kind::kThread, thread.object.load(std::memory_order_acquire),
+                     thread.identity.load(kRelaxed), kExitCodeOfKilled, patience())) {
+      all_done = false;
+      continue;
+    }
     vacate_thread_slot(view_, thread);
     view_.header->deaths_swept.fetch_add(1, kRelaxed);
     threads_.reset(slot);
     thread.life.unlock();
   }
+  return all_done;
 }
 
 // True when nothing remains to be done for this slot.
@@ -261,6 +264,10 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   const std::uint32_t used = std::min(view_.header->threads_used.load(std::memory_order_acquire), view_.limits.threads);
   for (std::uint32_t t = 0; t < used; ++t) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;   // threads first
+  }
+  if (!signal_task(view_, nullptr, Kind::kProcess, process.object.load(std::memory_order_acquire), identity,
+                   kExitCodeOfKilled, patience())) {
+    return false;
   }
   const NamespaceLock lock(view_, patience());
   if (!lock.is_held()) return false;
@@ -293,9 +300,9 @@ bool Sweeper::pass() {
   if (!anybody_died()) return false;   // the quiet tick: loads only
   const bool objects_done = sweep_objects();
   wake_the_told(view_);
-  if (objects_done) free_threads();
+  const bool threads_done = objects_done && free_threads();
   const bool processes_done = sweep_processes();
-  return !objects_done || !processes_done;
+  return !threads_done || !processes_done;
 }
 
 }  // namespace rtss::runtime

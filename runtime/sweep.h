@@ -30,7 +30,7 @@ class Sweeper {
   void claim_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
   bool sweep_objects();
-  void free_threads();
+  bool free_threads();
   bool sweep_processes();
   bool sweep_process(std::uint32_t slot);
   [[nodiscard]] bool anybody_died() const;

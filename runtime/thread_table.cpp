@@ -8,6 +8,7 @@
 #include "runtime/platform/process_identity.h"
 #include "runtime/steps.h"
 #include "runtime/sweep.h"
+#include "runtime/task.h"
 
 namespace rtss::runtime {
 
@@ -27,20 +28,19 @@ std::uint32_t claim_slot(const SegmentView& view) {
 
 }  // namespace
 
-Status register_thread(const NamespaceLock& lock, Identity process, ThreadState& self) {
+Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t start_time, ThreadState& self) {
   const SegmentView& view = lock.view();
   const std::uint32_t slot = claim_slot(view);
   if (slot == kNoSlot) return Status::kTableFull;
   RTSS_STEP("register.claimed");
   ThreadRecord& thread = view.threads[slot];
-  const std::int32_t tid = platform::current_tid();
   thread.park.store(park_word(Park::kIdle), kRelaxed);
   thread.block_count.store(0, kRelaxed);
   thread.owned.store(0, kRelaxed);
   thread.after_release.store(0, kRelaxed);
   thread.pid.store(getpid(), kRelaxed);
-  thread.tid.store(tid, kRelaxed);
-  thread.start_time.store(platform::start_time(getpid(), tid), kRelaxed);
+  thread.tid.store(platform::current_tid(), kRelaxed);
+  thread.start_time.store(start_time, kRelaxed);
   thread.object.store(kNoSlot, kRelaxed);
   Header& header = *view.header;
   header.threads_used.store(std::max(header.threads_used.load(kRelaxed), slot + 1), std::memory_order_release);
@@ -68,9 +68,10 @@ void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
 void leave_thread(const SegmentView& view, ThreadState& self) {
   ThreadRecord& thread = *self.record;
   sweep_own_thread(view, self);
+  signal_task(view, &self, Kind::kThread, thread.object.load(std::memory_order_acquire), self.identity, self.exit_code);
   vacate_thread_slot(view, thread);
   thread.life.unlock();
-  self = ThreadState{.in_library = self.in_library};
+  self = ThreadState{.in_library = self.in_library, .exit_code = 0, .spin_ns = self.spin_ns};
 }
 
 }  // namespace rtss::runtime

@@ -75,12 +75,23 @@ bool is_told(const ThreadState& self) {
   return park_state(self.record->park.load(std::memory_order_acquire)) != Park::kWaiting;
 }
 
-// WAITING -> CANCELLED. False: satisfied after all, and that wins.
 bool cancel(ThreadState& self) {
-  std::uint32_t expected = park_word(Park::kWaiting);
-  const bool cancelled = self.record->park.compare_exchange_strong(expected, park_word(Park::kCancelled), std::memory_order_acq_rel);
+  const bool cancelled = cancel_wait(*self.record);
   RTSS_STEP("wait.cancelled");
   return cancelled;
+}
+
+// The opt-in spin: a bounded look at one's own park word before sleeping. AWAKE spares the signaller the wake.
+void spin_until_told(ThreadState& self, platform::Deadline deadline) {
+  std::atomic<std::uint32_t>& park = self.record->park;
+  std::uint64_t until = platform::monotonic_ns() + self.spin_ns;
+  if (until > deadline.ns()) until = deadline.ns();
+  constexpr int kLooksPerClockRead = 32;
+  while (!is_told(self) && platform::monotonic_ns() < until) {
+    for (int look = 0; look < kLooksPerClockRead && !is_told(self); ++look) platform::relax();
+  }
+  std::uint32_t awake = park_word(Park::kWaiting) | kParkAwake;
+  park.compare_exchange_strong(awake, park_word(Park::kWaiting), std::memory_order_acq_rel);
 }
 
 // Phase 2. With several objects, owners are boosted only after all blocks are queued (phase 3).
@@ -118,7 +129,7 @@ void start_waiting(ThreadState& self, std::uint32_t count) {
   ThreadRecord& record = *self.record;
   record.waiting_since_ms.store(now_ms(), kRelaxed);
   record.block_count.store(count, std::memory_order_seq_cst);
-  record.park.store(park_word(Park::kWaiting), std::memory_order_seq_cst);
+  record.park.store(park_word(Park::kWaiting) | (self.spin_ns != 0 ? kParkAwake : 0), std::memory_order_seq_cst);
   RTSS_STEP("wait.parked");
 }
 
@@ -146,6 +157,7 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
 void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
   if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
+  if (self.spin_ns != 0) spin_until_told(self, deadline);
   const std::uint32_t waiting = park_word(Park::kWaiting);
   try {
     while (!is_told(self)) {

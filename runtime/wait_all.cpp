@@ -55,9 +55,9 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     view.blocks[make_block_ref(thread_slot, i)].redo.store(satisfied(*members.objects[i], word, who), std::memory_order_release);
   }
   RTSS_STEP("all.redo");
-  const bool claimed = claim(waiter, kParkAll, abandoned);
+  const Claim outcome = claim(waiter, kParkAll, abandoned);
   RTSS_STEP("all.claimed");
-  if (!claimed) return;   // timed out: it unlinks its blocks itself
+  if (outcome == Claim::kMissed) return;   // timed out: it unlinks its blocks itself
   for (std::uint32_t i = 0; i < members.count; ++i) {
     const BlockRef ref = make_block_ref(thread_slot, i);
     WaitBlock& block = view.blocks[ref];
@@ -70,7 +70,7 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)), std::memory_order_release);
     RTSS_STEP("all.held");
   }
-  slow.wake_later(thread_slot);
+  if (outcome == Claim::kAsleep) slow.wake_later(thread_slot);
 }
 
 bool is_locked_already(const Object* object, const Object& locked) { return object == &locked; }

@@ -8,7 +8,7 @@
 namespace rtss::bench {
 namespace {
 
-constexpr std::uint64_t kHandoffs = 20000;
+constexpr std::uint64_t kHandoffs = 10000;
 constexpr std::uint64_t kWarmUpFraction = 10;
 constexpr double kMostKeptTurns = 0.01;
 

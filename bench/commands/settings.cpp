@@ -10,7 +10,7 @@
 namespace rtss::bench {
 namespace {
 
-constexpr int kRepetitions = 7;
+constexpr int kRepetitions = 11;
 constexpr int kQuickRepetitions = 5;
 constexpr std::uint64_t kQuickFraction = 4;
 

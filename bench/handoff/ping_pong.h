@@ -30,7 +30,7 @@ struct Placement {
 
 struct Rally {
   std::uint64_t warm_up = 2000;    // hand-offs each way that are not recorded
-  std::uint64_t handoffs = 20000;  // recorded hand-offs each way
+  std::uint64_t handoffs = 10000;  // recorded hand-offs each way
 };
 
 // Lives in memory shared by both sides.

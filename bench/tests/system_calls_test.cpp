@@ -1,6 +1,7 @@
 // What enters the kernel and what does not. Each absence is trusted only because the same counter, in the same
 // place, finds a call that is put there on purpose.
 #include <gtest/gtest.h>
+#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -220,6 +221,23 @@ TEST(HandOff, BetweenThreadsIsOneFutexWaitAndOneFutexWake) {
   });
 
   expect_one_wait_and_one_wake_for_each_handoff(calls);
+}
+
+TEST(HandOff, WithOneWakeTooManyIsNoticed) {
+  SKIP_UNLESS_TRACING_IS_PERMITTED();
+
+  const SystemCalls calls = counted([] {
+    const HANDLE mutex = owned_mutex();
+    std::thread second(second_side);
+    begin_counting_once_a_peer_sleeps();
+    release_then_wait(mutex);
+    std::uint32_t nobody_waits_here = 0;
+    syscall(SYS_futex, &nobody_waits_here, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    end_counting();
+    second.join();
+  });
+
+  EXPECT_EQ(calls.futex_wake, 2 * kTimes + 1) << calls.describe();
 }
 
 TEST(HandOff, BetweenProcessesIsOneFutexWaitAndOneFutexWake) {

@@ -8,4 +8,13 @@ namespace rtss::platform {
 std::uint64_t monotonic_ns();
 std::uint64_t coarse_ns();
 
+// One breath of a spin.
+inline void relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
 }  // namespace rtss::platform

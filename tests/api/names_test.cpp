@@ -395,7 +395,7 @@ RaceTally race_to_create(std::uint32_t racers, std::uint32_t rounds) {
 
 TYPED_TEST(NamesBetween, OfSeveralCreatorsAtOnceExactlyOneCreatesAndOwns) {
   constexpr std::uint32_t kRacers = 4;
-  constexpr std::uint32_t kRounds = 250;
+  constexpr std::uint32_t kRounds = 800;
   TypeParam racers[kRacers];
   std::vector<Pending<RaceTally>> races;
   for (auto& racer : racers) races.push_back(racer.start(race_to_create, kRacers, kRounds));
@@ -422,6 +422,7 @@ struct HammerTally {
 // Creates and closes two names over and over; now and then closes while owning.
 HammerTally hammer_two_names(std::uint32_t rounds) {
   HammerTally tally{};
+  arena().meet(0, 4);
   for (std::uint32_t round = 0; round < rounds; ++round) {
     const HANDLE mutex = RtCreateMutexA(nullptr, FALSE, (round & 1) != 0 ? "odd" : "even");
     const DWORD error = GetLastError();
@@ -431,7 +432,7 @@ HammerTally hammer_two_names(std::uint32_t rounds) {
     }
     if (error != ERROR_SUCCESS && error != ERROR_ALREADY_EXISTS) ++tally.odd_errors;
     const bool taken = wait_one(mutex, 0) != WAIT_TIMEOUT;
-    const bool leave_owned = round % 32 == 0;
+    const bool leave_owned = round % 256 == 0;
     if (taken && !leave_owned && !RtReleaseMutex(mutex)) ++tally.failed_calls;
     if (!RtCloseHandle(mutex)) ++tally.failed_calls;
   }
@@ -439,7 +440,7 @@ HammerTally hammer_two_names(std::uint32_t rounds) {
 }
 
 TYPED_TEST(NamesBetween, CreatedAndClosedByManyAtOnceStaySound) {
-  constexpr std::uint32_t kRounds = 3000;
+  constexpr std::uint32_t kRounds = 20'000;
   TypeParam peers[4];
   std::vector<Pending<HammerTally>> hammers;
   for (auto& peer : peers) hammers.push_back(peer.start(hammer_two_names, kRounds));

@@ -39,7 +39,8 @@ void mutate(std::mt19937& random, std::byte* bytes, std::size_t size) {
     bytes[below(size)] ^= static_cast<std::byte>(1 + below(255));
     return;
   }
-  const std::uint32_t values[] = {0, 1, 2, 0xffff'ffffU, 0x7fff'ffffU, static_cast<std::uint32_t>(below(512))};
+  const std::uint32_t values[] = {0xffff'ffffU, 0x7fff'ffffU, static_cast<std::uint32_t>(below(8)),
+                                  static_cast<std::uint32_t>(below(512))};
   const std::uint32_t value = values[below(std::size(values))];
   std::memcpy(bytes + below(size / 4) * 4, &value, sizeof value);
 }

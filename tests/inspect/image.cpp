@@ -195,7 +195,7 @@ void Image::unlink_name(std::uint32_t object) const {
 }
 
 void Image::rename(std::uint32_t object, std::string_view name) const {
-  unlink_name(object);
+  if (this->object(object).named.exchange(1) != 0) unlink_name(object);
   info(object).name.fill('\0');
   std::memcpy(info(object).name.data(), name.data(), name.size());
   info(object).name_length = static_cast<std::uint32_t>(name.size());

@@ -33,6 +33,9 @@
 #ifndef SETS
 #define SETS(t) 1
 #endif
+#ifdef NO_TIMEOUT
+#define MAY_TIME_OUT(t) 0
+#endif
 #ifndef MAY_TIME_OUT
 #define MAY_TIME_OUT(t) ((t)==2)
 #endif

@@ -7,6 +7,9 @@
 #ifndef KILLS
 #define KILLS 1
 #endif
+#ifdef VICTIM
+#define KILLABLE(t) ((t)==VICTIM)
+#endif
 #ifndef KILLABLE
 #define KILLABLE(t) 1
 #endif
@@ -213,6 +216,17 @@ inline CHANGE(o) {
 
 inline GRANT(o) {
   t=TOP(queue[o]);
+#ifndef B_NOSKIPDEAD
+  if
+  :: dead[t] -> queue[o]=queue[o]&~BIT(t); BLOCK(t,o)=FREE
+  :: else -> GRANT_ALIVE(o)
+  fi
+#else
+  GRANT_ALIVE(o)
+#endif
+}
+
+inline GRANT_ALIVE(o) {
 #ifdef B_WORDFIRST
   before=word[o]; word[o]=GRANTED(o,t);
   atomic { if :: park[t]==WAITING -> word[o]=before; SETTLE_DUE(o,t); park[t]=SATISFIED(o)+CLAIM_FLAGS(o); word[o]=GRANTED(o,t); ok=1
@@ -253,7 +267,7 @@ inline DISTRIBUTE(o) {
 #ifdef B_PULSE_AS_SET
   if :: op==DO_PULSE -> word[o]=word[o]&~SIGNAL :: else fi
 #else
-  if :: word[o]&PULSE -> atomic { word[o]=word[o]&~PULSE } :: else fi
+  if :: word[o]&PULSE -> word[o]=word[o]&~PULSE :: else fi
 #endif
 #endif
 }
@@ -301,6 +315,12 @@ inline OPERATE(o) {
 
 #define ENGINE_LOCALS byte o, t, rt, to_wake, op, next_op, x, before, units, res; bool ok, died
 
+#ifdef B_PULSESEEN
+#define LOCKFREE_SIGNAL (SIGNAL|PULSE)
+#else
+#define LOCKFREE_SIGNAL SIGNAL
+#endif
+
 /* The fast path on object o: one compare-and-swap, only while SLOW is clear. */
 inline TRY_FAST(o) {
   atomic {
@@ -308,7 +328,7 @@ inline TRY_FAST(o) {
     :: KIND(o)==MUTEX && (word[o]==0 || word[o]==ABANDONED) ->
        res=SATISFIED(o)+(word[o]&ABANDONED -> P_ABANDONED : 0); word[o]=me
     :: KIND(o)==AUTO && word[o]==SIGNAL -> word[o]=0; res=SATISFIED(o); balance[o]--
-    :: KIND(o)==MANUAL && word[o]==SIGNAL -> res=SATISFIED(o)
+    :: KIND(o)==MANUAL && (word[o]&LOCKFREE_SIGNAL) -> res=SATISFIED(o)
     :: KIND(o)==SEMAPHORE && word[o]!=0 && !(word[o]&SLOW) -> word[o]=word[o]-1; res=SATISFIED(o); balance[o]--
     :: else
     fi

@@ -6,7 +6,7 @@
 #define PULSES 2      /* 1, 2 wait, 3 pulses */
 #define SETRESET 3    /* 1 waits, 2 sets, 3 resets */
 #define TWOSETS 4     /* 1 waits for {0,1}, 3 sets 0, then 1 */
-#define POLL 5        /* 1 waits, 2 polls, 3 releases or pulses */
+#define POLL 5        /* 1 waits, 2 polls, 3 releases POST_N units or pulses */
 #define FULL 6        /* maximum 1: 1 waits, 2 and 3 release one unit each if it fits */
 #ifndef SCENE
 #define SCENE POST
@@ -29,13 +29,16 @@
 #define MAXIMUM 1
 #endif
 #define KIND(o) KIND0
+#ifdef NO_TIMEOUT
+#define MAY_TIME_OUT(t) 0
+#endif
 #ifndef MAY_TIME_OUT
 #define MAY_TIME_OUT(t) ((t)==2)
 #endif
 #include "engine.pml"
 
-/* A set or pulse that nobody committed owes nothing; these are what the scenes' final checks look at. */
-byte got[NT+1]; bool committed;
+/* What each thread's wait returned; 0: nothing. */
+byte got[NT+1];
 
 inline AS_WAITER(set) {
   WAIT(set, MAY_TIME_OUT(me));
@@ -91,7 +94,7 @@ proctype Thread(byte me) {
   if
   :: me==1 -> AS_WAITER(1)
   :: me==2 -> FAST_PHASE(1); if :: res==0 && (word[0]&SLOW) -> op=TAKE; OPERATE(0) :: else fi; got[2]=res
-  :: else -> if :: PULSED -> op=DO_PULSE; OPERATE(0) :: else -> RELEASE_UNITS(0, 1) fi
+  :: else -> if :: PULSED -> op=DO_PULSE; OPERATE(0) :: else -> RELEASE_UNITS(0, POST_N) fi
   fi;
 #endif
 #if SCENE==FULL

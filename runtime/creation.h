@@ -1,0 +1,85 @@
+// Create-or-open by name, for every kind.
+#pragma once
+
+#include <string_view>
+
+#include "runtime/handle_table.h"
+#include "runtime/names.h"
+#include "runtime/steps.h"
+#include "runtime/wait.h"
+
+namespace rtss::runtime {
+
+// A process whose own slot was swept (it was taken for dead) must not write to the tables any more.
+inline bool still_registered(const SegmentView& view, Identity process) {
+  const ProcessRecord* const record = view.process(slot_of(process));
+  return record != nullptr && record->identity.load(std::memory_order_relaxed) == process &&
+         !platform::RobustLock::is_dead(record->life.observe());
+}
+
+// A namespace lock that may be used to write: usable, and this process still in its place.
+inline Status check_writable(const NamespaceLock& lock, const ThreadState& self) {
+  if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
+  return still_registered(lock.view(), self.process) ? Status::kOk : Status::kAccessDenied;
+}
+
+inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot, Status found) {
+  Object& object = lock.view().objects[slot];
+  if (kind_of(object) != kind) return {Status::kInvalidHandle, kNoHandle};
+  const ObjectRef ref{.object = &object,
+                      .slot = slot,
+                      .generation = generation_of(object.word.load(std::memory_order_relaxed))};
+  const Handle handle = issue_handle(lock, self.process, ref);
+  RTSS_STEP("open.handle");
+  return {handle == kNoHandle ? Status::kTableFull : found, handle};
+}
+
+// equip() makes what the object names outside the segment, once the object that would remove it again is there.
+template <typename Equip>
+Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& init, std::string_view name, const Equip& equip) {
+  const std::uint32_t slot = allocate_object(lock);
+  if (slot == kNoSlot) return {Status::kTableFull, kNoHandle};
+  const ObjectRef ref = write_object(lock, slot, init, name);
+  const Status equipped = equip();
+  const Handle handle = equipped == Status::kOk ? issue_handle(lock, self.process, ref) : kNoHandle;
+  RTSS_STEP("create.handle");
+  if (handle == kNoHandle) {
+    ref.object->word.store(make_word(ref.generation, 0), std::memory_order_release);
+    try_destroy(lock, &self, slot);
+    return {equipped == Status::kOk ? Status::kTableFull : equipped, kNoHandle};
+  }
+  if (!name.empty()) publish_name(lock, slot);
+  if (init.kind == Kind::kMutex && init.state != 0) count_owned(self, 1);
+  return {Status::kOk, handle};
+}
+
+// init(self) is called under the namespace lock, only when the object is new; its kind must be `kind`.
+inline Status needs_nothing() { return Status::kOk; }
+
+template <typename Init, typename Equip = decltype(needs_nothing)>
+Opened create_object(std::string_view name, Kind kind, const Init& init, const Equip& equip = needs_nothing) {
+  ThreadState& self = self_state;
+  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
+  const std::uint32_t slot = name.empty() ? kNoSlot : find_object(lock, kind, name);
+  if (slot != kNoSlot) return open_existing(lock, self, kind, slot, Status::kAlreadyExists);
+  return make_new(lock, self, init(self), name, equip);
+}
+
+inline Opened open_object(std::string_view name, Kind kind) {
+  ThreadState& self = self_state;
+  if (name.empty()) return {Status::kInvalidParameter, kNoHandle};
+  if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
+  const std::uint32_t slot = find_object(lock, kind, name);
+  if (slot == kNoSlot) return {Status::kNotFound, kNoHandle};
+  return open_existing(lock, self, kind, slot, Status::kOk);
+}
+
+}  // namespace rtss::runtime

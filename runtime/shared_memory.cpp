@@ -1,0 +1,174 @@
+#include "runtime/shared_memory.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/creation.h"
+#include "runtime/platform/shared_file.h"
+#include "runtime/runtime.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+constexpr std::uint64_t kPathBytes = 192;
+
+struct MappedView {
+  std::uint32_t slot;
+  std::uint32_t generation;
+  Identity process;      // a forked child inherits the list, but these are its parent's
+  void* address;
+  std::uint64_t bytes;
+};
+
+// What this process has mapped.
+struct Views {
+  std::mutex mutex;
+  std::vector<MappedView> list;
+};
+Views& views() {
+  static Views* const all = new Views;   // never destroyed: static destructors may still unmap
+  return *all;
+}
+
+void file_path(const SegmentView& view, std::uint64_t number, char (&path)[kPathBytes]) {
+  std::snprintf(path, sizeof path, "%s.shm-%llu", view.path.data(), static_cast<unsigned long long>(number));
+}
+
+std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
+
+bool is_group(const SegmentView& view) { return view.header->group != 0; }
+
+Status status_of(platform::FileOutcome outcome) {
+  switch (outcome) {
+    case platform::FileOutcome::kOk: return Status::kOk;
+    case platform::FileOutcome::kNoSpace: return Status::kNoMemory;
+    default: return Status::kAccessDenied;
+  }
+}
+
+Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes, void** address) {
+  const ObjectInfo& info = segment.infos[ref.slot];
+  char path[kPathBytes];
+  file_path(segment, info.file.load(kRelaxed), path);
+  const platform::OpenedFile file =
+      platform::open_shared_file(path, is_group(segment) ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
+  if (file.outcome != platform::FileOutcome::kOk) return Status::kAccessDenied;
+  if (offset % kPageBytes != 0 || offset >= file.size) return Status::kInvalidParameter;
+  if (bytes == 0) bytes = file.size - offset;
+  if (bytes > file.size - offset) return Status::kInvalidParameter;
+  void* const base = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file.descriptor.get(),
+                          static_cast<off_t>(offset));
+  if (base == MAP_FAILED) return Status::kNoMemory;
+  const std::lock_guard guard(views().mutex);
+  views().list.push_back({ref.slot, ref.generation, self_state.process, base, bytes});
+  *address = base;
+  return Status::kOk;
+}
+
+MappedMemory with_view(const Opened& opened) {
+  if (opened.handle == kNoHandle) return {opened.status, kNoHandle, nullptr};
+  ObjectRef ref{};
+  void* address = nullptr;
+  Status mapped = Status::kInvalidHandle;
+  if (resolve(attachment.view, self_state.process, opened.handle, &ref)) {
+    mapped = map_view(attachment.view, ref, 0, 0, &address);
+  }
+  if (mapped == Status::kOk) return {opened.status, opened.handle, address};
+  close(opened.handle);
+  return {mapped, kNoHandle, nullptr};
+}
+
+}  // namespace
+
+void remove_memory_file(const SegmentView& view, std::uint32_t slot) {
+  char path[kPathBytes];
+  file_path(view, view.infos[slot].file.load(kRelaxed), path);
+  unlink(path);
+}
+
+void forget_views(const ObjectRef& ref) {
+  if (kind_of(*ref.object) != Kind::kSharedMemory && kind_of(*ref.object) != Kind::kFree) return;
+  const SegmentView& segment = attachment.view;
+  const std::uint64_t target = (static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot;
+  const std::lock_guard guard(views().mutex);
+  auto& list = views().list;
+  const auto is_mine = [&](const MappedView& view) {
+    return view.slot == ref.slot && view.generation == ref.generation && view.process == self_state.process;
+  };
+  if (std::none_of(list.begin(), list.end(), is_mine)) return;
+  const std::uint32_t used = std::min(segment.header->handles_used.load(kRelaxed), segment.limits.handles);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const HandleEntry& entry = segment.handles[i];
+    if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process && entry.target.load(kRelaxed) == target) return;
+  }
+  std::erase_if(list, [&](const MappedView& view) {
+    if (!is_mine(view)) return false;
+    munmap(view.address, view.bytes);
+    return true;
+  });
+}
+
+MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
+  ThreadState& self = self_state;
+  if (bytes == 0 || bytes > INT64_MAX / 2) return {Status::kInvalidParameter, kNoHandle, nullptr};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle, nullptr};
+  // The memory is reserved before the namespace lock is taken, and has no name until the object has: no leftovers.
+  const SegmentView& segment = attachment.view;
+  const mode_t mode = is_group(segment) ? S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP : S_IRUSR | S_IWUSR;
+  const platform::OpenedFile file = platform::make_unnamed_file("/dev/shm", whole_pages(bytes), mode);
+  if (file.outcome != platform::FileOutcome::kOk) return {status_of(file.outcome), kNoHandle, nullptr};
+  const std::uint64_t number = segment.header->next_file.fetch_add(1, kRelaxed);
+  return with_view(create_object(
+      name, Kind::kSharedMemory,
+      [&](const ThreadState&) { return ObjectInit{.kind = Kind::kSharedMemory, .size = bytes, .file = number}; },
+      [&] {
+        char path[kPathBytes];
+        file_path(segment, number, path);
+        return status_of(platform::publish(file.descriptor, path));
+      }));
+}
+
+MappedMemory open_shared_memory(std::string_view name) { return with_view(open_object(name, Kind::kSharedMemory)); }
+
+Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
+    return Status::kInvalidHandle;
+  }
+  return map_view(attachment.view, ref, offset, bytes, address);
+}
+
+Status unmap_shared_memory(void* address) {
+  const std::lock_guard guard(views().mutex);
+  auto& list = views().list;
+  const auto found = std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });
+  if (found == list.end()) return Status::kInvalidParameter;
+  munmap(found->address, found->bytes);
+  list.erase(found);
+  return Status::kOk;
+}
+
+Status query_shared_memory(Handle memory, std::uint64_t* bytes) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
+    return Status::kInvalidHandle;
+  }
+  *bytes = attachment.view.infos[ref.slot].size.load(kRelaxed);
+  return Status::kOk;
+}
+
+}  // namespace rtss::runtime

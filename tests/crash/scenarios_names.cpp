@@ -1,0 +1,135 @@
+// The victim makes and ends names, handles and registrations.
+#include <gtest/gtest.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include <string>
+
+#include "tests/crash/scenarios.h"
+
+namespace rtss::test {
+namespace {
+
+void work_in_a_thread() {
+  pthread_t thread;
+  pthread_create(&thread, nullptr, [](void*) -> void* {
+    const HANDLE mutex = RtOpenMutexA(SYNCHRONIZE, FALSE, "M");
+    RtWaitForSingleObject(mutex, INFINITE);
+    return nullptr;
+  }, nullptr);
+  pthread_join(thread, nullptr);
+}
+
+void close_under_a_waiter(HANDLE event) {
+  pthread_t thread;
+  pthread_create(&thread, nullptr, [](void* handle) -> void* {
+    RtWaitForSingleObject(handle, 100);
+    return nullptr;
+  }, event);
+  std::string error;
+  const inspect::View view = *inspect::View::current(&error);
+  while (view.object("E").value().waiters.empty()) sched_yield();
+  RtCloseHandle(event);
+  pthread_join(thread, nullptr);
+}
+
+}  // namespace
+
+void creates(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+  victim.call(open_semaphore, "S");
+
+  scene.kill_in(victim, death, create_mutex, "M", TRUE);
+
+  scene.settle();
+  EXPECT_FALSE(scene.exists("M")) << "its maker was the only one who had it";
+  EXPECT_EQ(scene.view().objects().size(), 1U);
+  const HANDLE made = other.call(create_mutex, "M", TRUE);
+  EXPECT_EQ(other.last_error(), ERROR_SUCCESS) << "made, not found";
+  EXPECT_TRUE(other.call(release_mutex, made));
+  EXPECT_EQ(other.call(wait_one, kept, 0U), WAIT_OBJECT_0);
+  EXPECT_EQ(scene.count("S"), 2);
+}
+
+void opens(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+
+  scene.kill_in(victim, death, open_mutex, "M");
+
+  scene.settle();
+  EXPECT_EQ(scene.view().object("M").value().references, 1U);
+  EXPECT_TRUE(other.call(close_handle, kept));
+  EXPECT_FALSE(scene.exists("M")) << "the dead one's reference is gone";
+}
+
+void closes_last_handle(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE mutex = victim.call(create_mutex, "M", FALSE);
+
+  scene.kill_in(victim, death, close_handle, mutex);
+
+  scene.settle();
+  EXPECT_FALSE(scene.exists("M"));
+  EXPECT_EQ(scene.view().objects().size(), 1U);
+}
+
+void closes_shared(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE mutex = victim.call(open_mutex, "M");
+
+  scene.kill_in(victim, death, close_handle, mutex);
+
+  scene.settle();
+  EXPECT_EQ(scene.view().object("M").value().references, 1U);
+  EXPECT_EQ(other.call(wait_one, kept, 0U), WAIT_OBJECT_0);
+  EXPECT_TRUE(other.call(release_mutex, kept));
+}
+
+// The only handle is closed while a thread waits with it: the object ends with the wait.
+void ends_orphan(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE event = victim.call(create_event, "E", FALSE, FALSE);
+
+  scene.kill_in(victim, death, close_under_a_waiter, event);
+
+  scene.settle();
+  EXPECT_FALSE(scene.exists("E"));
+  EXPECT_EQ(scene.view().objects().size(), 1U);
+}
+
+void registers(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+
+  scene.kill_in(victim, death, open_mutex, "M");
+
+  scene.settle();
+  EXPECT_EQ(other.call(wait_one, kept, 0U), WAIT_OBJECT_0);
+  EXPECT_TRUE(other.call(release_mutex, kept));
+}
+
+void thread_leaves(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+  victim.call(open_mutex, "M");
+
+  scene.kill_in(victim, death, work_in_a_thread);
+
+  EXPECT_EQ(other.call(wait_one, kept, INFINITE), WAIT_ABANDONED);
+  EXPECT_TRUE(other.call(release_mutex, kept));
+  scene.settle();
+}
+
+}  // namespace rtss::test

@@ -1,0 +1,95 @@
+// A namespace of its own with a few process peers, one of which dies at a labelled step. What must hold afterwards,
+// whatever the label, is checked by settle() and end().
+#pragma once
+
+#include <signal.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/inspect.h"
+#include "runtime/steps.h"
+#include "tests/support/arena.h"
+#include "tests/support/calls.h"
+#include "tests/support/peer.h"
+#include "tests/support/watchdog.h"
+
+namespace rtss::test {
+
+namespace inspect = rtss::runtime::inspect;
+
+// Words of the arena that scenes use.
+inline constexpr std::size_t kSurvivedWord = 1000;   // the doomed call returned
+inline constexpr std::size_t kCrashedWord = 1001;    // a peer died of this signal: a fault of the library's
+
+// Where a process dies: at its `visit`-th arrival at `label`.
+struct Death {
+  Name label;
+  unsigned visit = 1;
+};
+
+class Scene {
+ public:
+  Scene();
+  ~Scene();
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
+
+  // A fresh process, not attached until its first call.
+  ProcessPeer& peer();
+
+  // Runs the call in the peer, which must die in it at that very step.
+  template <class Result, class... Parameters>
+  void kill_in(ProcessPeer& victim, const Death& death, Result (*function)(Parameters...),
+               const std::type_identity_t<Parameters>&... arguments) {
+    await_killed(victim, start_doomed(victim, death, function, arguments...));
+  }
+
+  // As kill_in(), for a call that blocks before it gets there.
+  template <class Result, class... Parameters>
+  Pending<void> start_doomed(ProcessPeer& victim, const Death& death, Result (*function)(Parameters...),
+                             const std::type_identity_t<Parameters>&... arguments) {
+    return victim.start(&run_doomed<Result, Parameters...>, death, function, arguments...);
+  }
+  void await_killed(ProcessPeer& victim, const Pending<void>& call);
+
+  // Of all peers only the sweeper and the first victim are awake: what the one leaves is for the other, which must die
+  // at that step while it sweeps or repairs. `trigger` ends the first victim.
+  void kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& first_victim,
+                    const std::function<void()>& trigger);
+
+  void await_blocked(const Peer& peer);
+
+  // Waits until the dead are swept and the namespace is consistent; says so if that never happens.
+  void settle();
+
+  // After settle(): every mutex can be had, the peers leave, and nothing of them remains.
+  void end();
+
+  [[nodiscard]] const inspect::View& view();
+  [[nodiscard]] std::int32_t count(const char* semaphore);
+  [[nodiscard]] bool is_set(const char* event);
+  [[nodiscard]] bool is_abandoned(const char* mutex);
+  [[nodiscard]] bool exists(const char* name);
+
+ private:
+  template <class Result, class... Parameters>
+  static void run_doomed(Death death, Result (*function)(Parameters...), Parameters... arguments) {
+    RtssArmStep(death.label.c_str(), death.visit, SIGKILL);
+    function(arguments...);
+    arena().words[kSurvivedWord].store(1);
+  }
+  [[nodiscard]] std::string disorder(bool empty);
+  void await_order(bool empty, const char* when);
+
+  std::string name_;
+  std::vector<std::unique_ptr<ProcessPeer>> peers_;
+  std::unique_ptr<inspect::View> view_;
+};
+
+bool has_ended(const Peer& peer);
+
+}  // namespace rtss::test
