@@ -38,6 +38,8 @@ const std::vector<Command>& commands() {
       {"semaphore", "semaphore: release to waiter", measure_semaphore, true},
       {"any", "wait-any over 1 to 64 events: signal to waiter", measure_any, true},
       {"all", "wait-all over 1 to 64 events: last signal to waiter", measure_all, true},
+      {"inversion", "high waits, low owns, a hog burns the CPU; and at the end of chains of 2 to 16", measure_inversion,
+       true},
       {"create", "create, open and close among 10 to 10,000 others", measure_create, false},
   };
   return all;

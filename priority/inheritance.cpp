@@ -75,7 +75,7 @@ void go_back(ThreadBoost& boost, const Target& target) noexcept {
     if (!is_ours(boost, now)) {
       boost.read_at_ms.store(0, std::memory_order_relaxed);   // the program changed it itself: that is its new base
     } else if (!same(now, boost.saved)) {
-      if (const int error = set(target, boost.saved, now); error == EPERM) count_refusal(target, error);
+      if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(target, error);
     }
   }
   boost.boosted.store(0, std::memory_order_release);

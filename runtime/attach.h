@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 
 #include "runtime/layout.h"
@@ -32,6 +33,8 @@ struct ThreadState {
   std::uint32_t in_library = 0;      // > 0 inside a slow path
   std::uint32_t exit_code = 0;       // for the thread's object
   std::uint32_t spin_ns = 0;         // how long a wait watches its park word before it sleeps
+  volatile std::sig_atomic_t asleep = 0;     // in a wait's sleep: may be stopped although in_library is not 0
+  volatile std::sig_atomic_t has_orders = 0; // to be stopped, but was inside a slow path; see task_control.h
 };
 extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
 
@@ -44,16 +47,23 @@ inline bool is_registered(const ThreadState& self) {
 Status enter_slow(ThreadState& self);
 inline Status enter(ThreadState& self) { return is_registered(self) ? Status::kOk : enter_slow(self); }
 
+// What was ordered while the thread could not be stopped: parks it, or ends it.
+void obey_orders(ThreadState& self) noexcept;
+
 // Marks a slow path: a thread is neither ended nor parked inside one. Asynchronous cancellation is held off.
 class InLibrary {
  public:
   explicit InLibrary(ThreadState& self) : self_(self) {
     ++self_.in_library;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &previous_type_);
   }
   ~InLibrary() {
     if (previous_type_ == PTHREAD_CANCEL_ASYNCHRONOUS) pthread_setcanceltype(previous_type_, nullptr);
-    --self_.in_library;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    const bool outermost = --self_.in_library == 0;
+    std::atomic_signal_fence(std::memory_order_seq_cst);   // from here on the signal's handler stops the thread itself
+    if (outermost && self_.has_orders != 0) [[unlikely]] obey_orders(self_);
   }
   InLibrary(const InLibrary&) = delete;
   InLibrary& operator=(const InLibrary&) = delete;

@@ -68,6 +68,8 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
   }
   if (&thread == slow.record() && effective_key(thread.boost) < before) slow.demote_self_later();
   else apply(thread.boost, target_of(view, thread));
+  const bool refused = effective_key(thread.boost) == base_key(thread.boost) && thread.boost.boosted.load(kRelaxed) != 0;
+  if (refused) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);   // its own last release does it
   RTSS_STEP("boost.applied");
 }
 
@@ -199,20 +201,47 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
   slow.leave();
 }
 
-Status set_own_level(const SegmentView& view, const ThreadState& self, int level) {
-  ThreadRecord& thread = *self.record;
-  const Key key = priority::key_of_level(level);
-  const PiLock lock(view, thread);
-  if (!lock.is_held()) return Status::kCorrupt;
-  if (key < base_key(thread.boost) && thread.owned.load(kRelaxed) != 0) {
-    thread.boost.lowered_base.store(key, kRelaxed);
-    thread.boost.lowering.store(1, kRelaxed);
-    thread.after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
-    return Status::kOk;
+namespace {
+
+// A lower base makes claims due that were not worth publishing. The thread itself owns nothing when it is lowered; for
+// another one that may have changed meanwhile.
+void settle_owned(SlowPath& slow, Identity owner) {
+  const SegmentView& view = slow.view();
+  const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+  for (std::uint32_t i = 0; i < objects; ++i) {
+    Object& object = view.objects[i];
+    if (kind_of(object) != Kind::kMutex || mutex::owner(object.word.load(std::memory_order_acquire)) != owner) continue;
+    if (slow.begin(object) == SlowPath::Begin::kLocked) slow.complete(object);
   }
-  thread.boost.lowering.store(0, kRelaxed);   // a later raise overrides a lowering that has not happened yet
-  const int error = set_base(thread.boost, target_of(view, thread), key);
-  return error != 0 && priority::realtime_mode() == priority::Realtime::kRequire ? Status::kPrivilegeNotHeld : Status::kOk;
+}
+
+}  // namespace
+
+Status set_level(const SegmentView& view, const ThreadState& self, Identity identity, int level) {
+  const Key key = priority::key_of_level(level);
+  SlowPath slow(view, &self);
+  bool lowered = false;
+  {
+    ThreadRecord* const thread = tenant(view, identity);
+    if (thread == nullptr) return Status::kInvalidHandle;
+    const PiLock lock(view, *thread);
+    if (!lock.is_held()) return Status::kCorrupt;
+    if (thread->identity.load(kRelaxed) != identity) return Status::kInvalidHandle;
+    lowered = key < base_key(thread->boost);
+    if (lowered && thread->owned.load(kRelaxed) != 0) {
+      thread->boost.lowered_base.store(key, kRelaxed);
+      thread->boost.lowering.store(1, kRelaxed);
+      thread->after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
+      return Status::kOk;
+    }
+    thread->boost.lowering.store(0, kRelaxed);   // a later raise overrides a lowering that has not happened yet
+    const int error = set_base(thread->boost, target_of(view, *thread), key);
+    if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
+    if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
+  }
+  if (lowered && identity != self.identity) settle_owned(slow, identity);
+  slow.leave();
+  return Status::kOk;
 }
 
 int own_level(const SegmentView& view, const ThreadState& self) {

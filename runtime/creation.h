@@ -23,6 +23,17 @@ inline Status check_writable(const NamespaceLock& lock, const ThreadState& self)
   return still_registered(lock.view(), self.process) ? Status::kOk : Status::kAccessDenied;
 }
 
+// An orphan found without its name, as a task's object is, gets a reference again. [N]
+inline void adopt(const NamespaceLock& lock, const ThreadState& self, std::uint32_t slot) {
+  SlowPath slow(lock.view(), &self);
+  Object& object = lock.view().objects[slot];
+  if (slow.begin(object) == SlowPath::Begin::kLocked) {
+    object.orphan.store(0, std::memory_order_relaxed);
+    slow.complete(object);
+  }
+  slow.leave();
+}
+
 inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot, Status found) {
   Object& object = lock.view().objects[slot];
   if (kind_of(object) != kind) return {Status::kInvalidHandle, kNoHandle};
@@ -31,6 +42,7 @@ inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, 
                       .generation = generation_of(object.word.load(std::memory_order_relaxed))};
   const Handle handle = issue_handle(lock, self.process, ref);
   RTSS_STEP("open.handle");
+  if (handle != kNoHandle && object.orphan.load(std::memory_order_relaxed) != 0) adopt(lock, self, slot);
   return {handle == kNoHandle ? Status::kTableFull : found, handle};
 }
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 
 #include "runtime/namespace_path.h"
 #include "runtime/platform/clock.h"
@@ -20,7 +21,7 @@ namespace rtss::runtime::inspect {
 
 namespace {
 
-constexpr int kReadAttempts = 4;   // of an object that gets another tenant or owner while it is read
+constexpr int kReadAttempts = 4;  // of an object that gets another tenant or owner while it is read
 
 bool within(const Limits& limits) {
   const auto fits = [](std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; };
@@ -53,7 +54,20 @@ void describe_state(const SegmentView& segment, const Object& object, Word word,
       view.count = static_cast<std::int32_t>(state & kCountMask);
       view.maximum = static_cast<std::int32_t>(object.maximum.load(std::memory_order_relaxed));
       break;
-    default: view.manual_reset = object.manual_reset.load(std::memory_order_relaxed) != 0;
+    default:
+      view.manual_reset = object.manual_reset.load(std::memory_order_relaxed) != 0;
+  }
+}
+
+void describe_info(const ObjectInfo& info, ObjectView& view) {
+  const std::uint64_t size = info.size.load(std::memory_order_relaxed);
+  const std::uint64_t file = info.file.load(std::memory_order_relaxed);
+  if (view.kind == Kind::kSharedMemory) {
+    view.size = size;
+    view.file = file;
+  } else if (view.kind == Kind::kThread || view.kind == Kind::kProcess) {
+    view.owner_pid = static_cast<std::int32_t>(file >> 32);
+    view.owner_tid = static_cast<std::int32_t>(file);
   }
 }
 
@@ -81,8 +95,7 @@ class ObjectReader {
       const Word before = object->word.load(std::memory_order_acquire);
       view = read_once(*object, slot, before);
       const Word after = object->word.load(std::memory_order_acquire);
-      if (generation_of(before) == generation_of(after) &&
-          owner_of(view.kind, before) == owner_of(view.kind, after)) {
+      if (generation_of(before) == generation_of(after) && owner_of(view.kind, before) == owner_of(view.kind, after)) {
         break;
       }
     }
@@ -103,10 +116,9 @@ class ObjectReader {
     view.pinned = object.pinned.load(std::memory_order_relaxed) != 0;
     view.orphan = object.orphan.load(std::memory_order_relaxed) != 0;
     view.contentions = object.contentions.load(std::memory_order_relaxed);
-    view.size = segment_.infos[slot].size.load(std::memory_order_relaxed);
-    view.file = segment_.infos[slot].file.load(std::memory_order_relaxed);
+    describe_info(segment_.infos[slot], view);
     describe_state(segment_, object, word, view);
-    if ((state_of(word) & kSlow) == 0) return view;   // nobody is queued
+    if ((state_of(word) & kSlow) == 0) return view;  // nobody is queued
     for (const BlockRef ref : queue(slot)) view.waiters.push_back(describe_waiter(segment_, ref));
     return view;
   }
@@ -153,8 +165,8 @@ void describe_wait(const SegmentView& segment, const ThreadRecord& thread, Threa
       view.boosts.push_back(slot_of(owner));
     }
   }
-  view.blocked = count > 0 && view.blocked_on.size() == count && !view.dead &&
-                 thread.park.load(std::memory_order_acquire) == park;
+  view.blocked =
+      count > 0 && view.blocked_on.size() == count && !view.dead && thread.park.load(std::memory_order_acquire) == park;
   view.since_ms = thread.waiting_since_ms.load(std::memory_order_relaxed);
 }
 
@@ -195,14 +207,15 @@ std::string refusal(const Header& header, std::uint64_t file_bytes) {
   if (!within(header.limits)) return "its limits are damaged";
   if (header.total_bytes != offsets_of(header.limits).total) return "its size does not follow from its limits";
   if (file_bytes != header.total_bytes) return "truncated or grown";
-  if (header.inheritance > Inheritance::kOff || !priority::is_valid({.low = header.window_low, .high = header.window_high})) {
+  if (header.inheritance > Inheritance::kOff ||
+      !priority::is_valid({.low = header.window_low, .high = header.window_high})) {
     return "its settings are damaged";
   }
   return {};
 }
 
 std::optional<View> View::open(std::string_view name, std::string* error) {
-  char path[kNamespacePathBytes];
+  char path[kNamespacePathBytes] = {};
   if (!namespace_path(name.empty() ? kDefaultNamespace : name, path, sizeof path)) {
     *error = "\"" + printable(name) + "\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME";
     return std::nullopt;
@@ -222,8 +235,8 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
   alignas(Header) std::byte bytes[sizeof(Header)] = {};
   const Header& header = *reinterpret_cast<const Header*>(bytes);
   const ssize_t length = pread(file.get(), bytes, sizeof bytes, 0);
-  std::string why =
-      length == sizeof bytes ? refusal(header, static_cast<std::uint64_t>(status.st_size)) : "too small for a namespace";
+  std::string why = length == sizeof bytes ? refusal(header, static_cast<std::uint64_t>(status.st_size))
+                                           : "too small for a namespace";
   if (why.empty() && header.boot_id != platform::boot_id()) {
     why = "made before the last boot; the next program that uses the namespace replaces it";
   }
@@ -237,11 +250,12 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
     *error = cannot_open(path, errno);
     return std::nullopt;
   }
-  const std::shared_ptr<const SegmentView> segment(new SegmentView(SegmentView::over(base, header.limits)),
-                                                   [base, size](const SegmentView* mapped) {
-                                                     delete mapped;
-                                                     munmap(base, size);
-                                                   });
+  SegmentView mapped = SegmentView::over(base, header.limits);
+  std::copy(std::begin(path), std::end(path), mapped.path.begin());
+  const std::shared_ptr<const SegmentView> segment(new SegmentView(mapped), [base, size](const SegmentView* last) {
+    delete last;
+    munmap(base, size);
+  });
   return View(segment, path);
 }
 
@@ -274,14 +288,13 @@ NamespaceView View::info() const {
     return Usage{.in_use = count(used, in_use), .ever_used = used, .limit = limit};
   };
   const SegmentView& s = *segment_;
-  view.processes = usage(processes_used(s), limits.processes, [&](auto slot) { return is_tenanted(s.processes[slot]); });
+  view.processes =
+      usage(processes_used(s), limits.processes, [&](auto slot) { return is_tenanted(s.processes[slot]); });
   view.threads = usage(threads_used(s), limits.threads, [&](auto slot) { return is_tenanted(s.threads[slot]); });
-  view.objects = usage(objects_used(s), limits.objects, [&](auto slot) {
-    return s.objects[slot].kind.load(std::memory_order_relaxed) != Kind::kFree;
-  });
-  view.handles = usage(handles_used(s), limits.handles, [&](auto entry) {
-    return s.handles[entry].check.load(std::memory_order_relaxed) >> 32 != 0;
-  });
+  view.objects = usage(objects_used(s), limits.objects,
+                       [&](auto slot) { return s.objects[slot].kind.load(std::memory_order_relaxed) != Kind::kFree; });
+  view.handles = usage(handles_used(s), limits.handles,
+                       [&](auto entry) { return s.handles[entry].check.load(std::memory_order_relaxed) >> 32 != 0; });
   view.unswept = count(processes_used(s), [&](auto slot) { return is_dead(s.processes[slot].life); }) +
                  count(threads_used(s), [&](auto slot) { return is_dead(s.threads[slot].life); });
   return view;

@@ -35,7 +35,7 @@ struct ObjectView {
   bool signaled;           // mutex: free; semaphore: count > 0
   bool manual_reset;       // events
   bool abandoned;          // mutexes: free, last owner died
-  std::int32_t owner_pid;  // mutexes: 0 when free
+  std::int32_t owner_pid;  // mutexes: 0 when free; threads and processes: whom it stands for
   std::int32_t owner_tid;
   std::uint32_t owner_slot;
   std::int32_t recursion;  // mutexes: 0 when free, else how often its owner has taken it

@@ -33,12 +33,25 @@ Offsets offsets_of(const Limits& limits) {
   return offsets;
 }
 
+// Any change of a shared structure must change this. A member that is added or moved changes an offset after it.
 std::uint64_t layout_hash() {
-  const std::uint64_t parts[] = {sizeof(Header), sizeof(ProcessRecord), sizeof(ThreadRecord), sizeof(WaitBlock),
-                                 sizeof(Object), sizeof(ObjectInfo), sizeof(HandleEntry), sizeof(pthread_mutex_t),
-                                 offsetof(Header, limits), offsetof(Header, namespace_lock), offsetof(ThreadRecord, life),
-                                 offsetof(ThreadRecord, boost), offsetof(Object, lock), offsetof(Object, boost),
-                                 offsetof(ObjectInfo, size), offsetof(ProcessRecord, life), kBlocksPerThread};
+  const std::uint64_t parts[] = {
+      kLayoutVersion, kBlocksPerThread, sizeof(pthread_mutex_t),
+      sizeof(Header), offsetof(Header, limits), offsetof(Header, inheritance), offsetof(Header, names_per_kind),
+      offsetof(Header, refused_boosts), offsetof(Header, deaths_swept), offsetof(Header, next_file),
+      offsetof(Header, clock_offset), offsetof(Header, free_object), offsetof(Header, objects_used),
+      offsetof(Header, processes_used), offsetof(Header, namespace_lock), offsetof(Header, all_lock),
+      sizeof(ProcessRecord), offsetof(ProcessRecord, doorbell), offsetof(ProcessRecord, start_time), offsetof(ProcessRecord, life),
+      sizeof(ThreadRecord), offsetof(ThreadRecord, owned), offsetof(ThreadRecord, process), offsetof(ThreadRecord, object),
+      offsetof(ThreadRecord, waiting_since_ms), offsetof(ThreadRecord, life), offsetof(ThreadRecord, pi_lock),
+      offsetof(ThreadRecord, boost), sizeof(priority::ThreadBoost), offsetof(priority::ThreadBoost, saved),
+      offsetof(priority::ThreadBoost, applied), offsetof(priority::ThreadBoost, claims),
+      sizeof(WaitBlock), offsetof(WaitBlock, redo), offsetof(WaitBlock, ticket), offsetof(WaitBlock, key), offsetof(WaitBlock, wait_all),
+      sizeof(Object), offsetof(Object, kind), offsetof(Object, orphan), offsetof(Object, maximum), offsetof(Object, head),
+      offsetof(Object, all_hint), offsetof(Object, recheck), offsetof(Object, boost), offsetof(Object, contentions),
+      offsetof(Object, lock), offsetof(Object, references), offsetof(Object, next),
+      sizeof(ObjectInfo), offsetof(ObjectInfo, name_length), offsetof(ObjectInfo, size), offsetof(ObjectInfo, file),
+      sizeof(HandleEntry), offsetof(HandleEntry, target)};
   std::uint64_t hash = 0xcbf2'9ce4'8422'2325;   // FNV-1a
   for (const std::uint64_t part : parts) hash = (hash ^ part) * 0x100'0000'01b3;
   return hash;

@@ -240,6 +240,7 @@ struct Header {
   std::atomic<std::uint32_t> walk_truncated;     // chain walks cut off at their bound
   std::atomic<std::uint32_t> deaths_swept;
   std::atomic<std::uint64_t> next_file;          // shared memory file numbers
+  std::atomic<std::int64_t> clock_offset;        // ns to add to CLOCK_MONOTONIC for the time since 1601; 0: not yet chosen
   // Free lists and high-water marks [N], caches.
   std::atomic<std::uint32_t> free_object;
   std::atomic<std::uint32_t> free_handle_head;   // first in, first out: a handle value comes back as late as possible

@@ -7,7 +7,7 @@
 namespace rtss::runtime {
 
 constexpr std::uint32_t bucket_index(std::string_view name, std::uint32_t bucket_mask) {
-  std::uint32_t hash = 0x811c'9dc5;   // FNV-1a
+  std::uint32_t hash = 0x811c'9dc5;  // FNV-1a
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x0100'0193;
   return hash & bucket_mask;
 }

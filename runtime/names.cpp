@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/handle_table.h"
+#include "runtime/name_hash.h"
 #include "runtime/queue.h"
 #include "runtime/shared_memory.h"
 #include "runtime/steps.h"
@@ -15,19 +16,13 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-std::uint32_t hash_of(std::string_view name) {
-  std::uint32_t hash = 0x811c'9dc5;   // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x0100'0193;
-  return hash;
-}
-
 std::string_view name_of(const SegmentView& view, std::uint32_t slot) {
   const ObjectInfo& info = view.infos[slot];
   return {info.name.data(), std::min(info.name_length.load(kRelaxed), kMaxNameBytes)};
 }
 
 std::atomic<std::uint32_t>& bucket_of(const SegmentView& view, std::string_view name) {
-  return view.buckets[hash_of(name) & view.bucket_mask];
+  return view.buckets[bucket_index(name, view.bucket_mask)];
 }
 
 void link_name(const SegmentView& view, std::uint32_t slot) {

@@ -9,7 +9,7 @@ namespace rtss::runtime {
 inline constexpr std::string_view kDefaultNamespace = "default";
 inline constexpr std::string_view kGroupPrefix = "group:";
 inline constexpr std::size_t kMaxNamespaceName = 64;
-inline constexpr std::size_t kNamespacePathBytes = 128;   // holds every path, with its NUL
+inline constexpr std::size_t kNamespacePathBytes = 128;  // holds every path, with its NUL
 
 // Writes /dev/shm/rtss-UID-NAME, or /dev/shm/rtss-group-NAME for "group:NAME"; UID is the effective user. NAME is 1 to
 // kMaxNamespaceName characters of [A-Za-z0-9._-]. False: not such a name, or `bytes` too small.

@@ -26,7 +26,7 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint32_t kRing = 16;                        // processes watched; a death notice reaches one of as many
 constexpr std::uint64_t kSafetyTickNs = 100'000'000;       // for a notice that was lost with its listener
 constexpr std::uint64_t kRetryNs = 2'000'000;              // something was put off
-constexpr std::size_t kStackBytes = 256 * 1024;
+constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 struct Start {
   const SegmentView* view;
@@ -57,14 +57,14 @@ Status register_process(const SegmentView& view, Identity* identity) {
   const std::uint64_t start_time = platform::start_time(getpid(), platform::current_tid());
   const NamespaceLock lock(view);
   if (!lock.is_held()) return Status::kCorrupt;
+  std::atomic<std::uint32_t>& used = view.header->processes_used;
   for (std::uint32_t slot = 0; slot < view.limits.processes; ++slot) {
     ProcessRecord& process = view.processes[slot];
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
+    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);   // first: see claim_slot()
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
     process.start_time.store(start_time, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
-    Header& header = *view.header;
-    header.processes_used.store(std::max(header.processes_used.load(kRelaxed), slot + 1), std::memory_order_release);
     process.pid.store(getpid(), std::memory_order_release);
     *identity = process.identity.load(kRelaxed);
     return Status::kOk;

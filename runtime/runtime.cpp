@@ -202,7 +202,7 @@ Status set_current_thread_level(int level) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
   const InLibrary guard(self);
-  return set_own_level(attachment.view, self, level);
+  return set_level(attachment.view, self, self.identity, level);
 }
 
 Status get_current_thread_level(int* level) {

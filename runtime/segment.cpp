@@ -220,41 +220,45 @@ Status create(MappedSegment* segment, const Options& options, mode_t mode) {
   return Status::kOk;
 }
 
+// The file is not there: makes it. A group's namespace is made on purpose only.
+Status make_missing(MappedSegment* segment, bool group) {
+  if (group) {
+    refuse(segment->path, "no such group namespace; \"rtss namespace create\" makes one");
+    return Status::kAccessDenied;
+  }
+  Options options;
+  if (const char* variable = read_options(&options); variable != nullptr) {
+    platform::warn("%s=%s cannot be understood", variable, std::getenv(variable));
+    return Status::kInvalidParameter;
+  }
+  return create(segment, options, S_IRUSR | S_IWUSR);
+}
+
+// kNotFound: lost a race, look again.
+Status open_or_create_once(MappedSegment* segment, bool group) {
+  platform::OpenedFile opened =
+      platform::open_shared_file(segment->path, group ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
+  switch (opened.outcome) {
+    case platform::FileOutcome::kOk: return use_existing(segment, std::move(opened));
+    case platform::FileOutcome::kMissing: return make_missing(segment, group);
+    default: refuse(segment->path, opened.why); return status_of(opened.outcome);
+  }
+}
+
 }  // namespace
 
 MappedSegment open_or_create_segment() {
-  MappedSegment segment{.status = Status::kAccessDenied, .view = {}, .file = {}, .path = {}};
+  MappedSegment segment{.status = Status::kInvalidName, .view = {}, .file = {}, .path = {}};
   const std::string_view name = selected_namespace();
   if (!namespace_path(name, segment.path, sizeof segment.path)) {
     platform::warn("RTSS_NAMESPACE=%.*s is not a namespace name", static_cast<int>(name.size()), name.data());
-    segment.status = Status::kInvalidName;
     return segment;
   }
-  const bool group = name.starts_with("group:");
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    platform::OpenedFile opened =
-        platform::open_shared_file(segment.path, group ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
-    if (opened.outcome == platform::FileOutcome::kOk) {
-      segment.status = use_existing(&segment, std::move(opened));
-    } else if (opened.outcome == platform::FileOutcome::kMissing) {
-      Options options;
-      if (const char* variable = read_options(&options); variable != nullptr) {
-        platform::warn("%s=%s cannot be understood", variable, std::getenv(variable));
-        segment.status = Status::kInvalidParameter;
-      } else if (group) {
-        refuse(segment.path, "no such group namespace; \"rtss namespace create\" makes one");
-        segment.status = Status::kNotFound;
-        return segment;
-      } else {
-        segment.status = create(&segment, options, S_IRUSR | S_IWUSR);
-      }
-    } else {
-      refuse(segment.path, opened.why);
-      segment.status = status_of(opened.outcome);
-    }
-    if (segment.status != Status::kNotFound) return segment;
+  segment.status = Status::kNotFound;
+  for (int attempt = 0; attempt < kAttempts && segment.status == Status::kNotFound; ++attempt) {
+    segment.status = open_or_create_once(&segment, name.starts_with("group:"));
   }
-  segment.status = Status::kAccessDenied;
+  if (segment.status == Status::kNotFound) segment.status = Status::kAccessDenied;
   return segment;
 }
 

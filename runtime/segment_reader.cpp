@@ -48,12 +48,16 @@ std::string stored_name(const SegmentView& segment, std::uint32_t slot) {
 
 bool looks_signaled(Kind kind, Word word) {
   switch (kind) {
-    case Kind::kMutex: return mutex::owner(word) == 0;
-    case Kind::kSemaphore: return semaphore::is_signaled(word);
+    case Kind::kMutex:
+      return mutex::owner(word) == 0;
+    case Kind::kSemaphore:
+      return semaphore::is_signaled(word);
     case Kind::kEvent:
     case Kind::kThread:
-    case Kind::kProcess: return event::is_set(word);
-    default: return false;
+    case Kind::kProcess:
+      return event::is_set(word);
+    default:
+      return false;
   }
 }
 
@@ -74,7 +78,7 @@ bool is_served_before(const WaitBlock& a, const WaitBlock& b) {
 
 namespace {
 
-struct Place {   // a copy: what is sorted must not change meanwhile
+struct Place {  // a copy: what is sorted must not change meanwhile
   BlockRef ref;
   priority::Key key;
   std::uint32_t ticket;

@@ -30,14 +30,14 @@ std::string stored_name(const SegmentView& segment, std::uint32_t slot);
 
 // What an observer without the lock may believe: a pulse is not seen.
 bool looks_signaled(Kind kind, Word word);
-Identity owner_of(Kind kind, Word word);   // 0 for all but mutexes
+Identity owner_of(Kind kind, Word word);  // 0 for all but mutexes
 
 // True if the block is LINKED at this tenant of the object's slot.
 bool is_linked_at(const WaitBlock& block, std::uint32_t object_slot, std::uint32_t generation);
 
 // Order of service: key, then ticket.
 bool is_served_before(const WaitBlock& a, const WaitBlock& b);
-bool is_ticket_before(std::uint32_t a, std::uint32_t b);   // tickets wrap
+bool is_ticket_before(std::uint32_t a, std::uint32_t b);  // tickets wrap
 
 // All LINKED blocks by object, in order of service; found without following a link.
 class LinkedBlocks {

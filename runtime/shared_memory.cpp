@@ -77,6 +77,7 @@ Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t 
 
 MappedMemory with_view(const Opened& opened) {
   if (opened.handle == kNoHandle) return {opened.status, kNoHandle, nullptr};
+  const InLibrary guard(self_state);
   ObjectRef ref{};
   void* address = nullptr;
   Status mapped = Status::kInvalidHandle;
@@ -143,6 +144,7 @@ MappedMemory open_shared_memory(std::string_view name) { return with_view(open_o
 Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
+  const InLibrary inside(self);
   ObjectRef ref{};
   if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
     return Status::kInvalidHandle;
@@ -151,6 +153,7 @@ Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t byte
 }
 
 Status unmap_shared_memory(void* address) {
+  const InLibrary inside(self_state);
   const std::lock_guard guard(views().mutex);
   auto& list = views().list;
   const auto found = std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });

@@ -98,30 +98,37 @@ void SlowPath::wake_all() {
   wakes_.clear();
 }
 
-void SlowPath::walk_step(std::uint32_t thread_slot) { requeue_blocked(*this, thread_slot); }
+void SlowPath::walk_one() {
+  if (walk_budget_ == 0) {
+    view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+    walks_.clear();
+    return;
+  }
+  --walk_budget_;
+  requeue_blocked(*this, walks_.take_last());
+}
+
+void SlowPath::recheck_one() {
+  Object& object = view_.objects[rechecks_.take_last()];
+  if (begin(object) == Begin::kLocked) complete(object);
+}
+
+void SlowPath::tell() {
+  if (holds_all_) {
+    view_.header->all_lock.unlock();
+    holds_all_ = false;
+  }
+  wake_all();
+  RTSS_STEP("op.woken");
+}
 
 void SlowPath::leave() {
   walk_budget_ = 4 * view_.limits.threads;
-  for (;;) {
-    if (holds_all_) {
-      view_.header->all_lock.unlock();
-      holds_all_ = false;
-    }
-    wake_all();
-    RTSS_STEP("op.woken");
-    if (!walks_.is_empty()) {
-      if (walk_budget_-- == 0) {
-        view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
-        walks_.clear();
-        continue;
-      }
-      walk_step(walks_.take_last());
-    } else if (!rechecks_.is_empty()) {
-      Object& object = view_.objects[rechecks_.take_last()];
-      if (begin(object) == Begin::kLocked) complete(object);
-    } else {
-      break;
-    }
+  tell();
+  while (!walks_.is_empty() || !rechecks_.is_empty()) {
+    if (walks_.is_empty()) recheck_one();
+    else walk_one();
+    tell();
   }
   // Last of all: lowered before the wake, a thread of middle level could get in between.
   if (demote_self_) apply_own_level(*this);

@@ -76,11 +76,13 @@ class SlowPath {
   void recheck_later(std::uint32_t object_slot) { rechecks_.add_once(object_slot); }
 
   // Objects that lost their last reason to live during this operation; the caller hands them to names.h afterwards.
-  [[nodiscard]] const SlotList<8>& orphans() const { return orphans_; }
+  [[nodiscard]] const SlotList<kBlocksPerThread>& orphans() const { return orphans_; }
 
  private:
   void wake_all();
-  void walk_step(std::uint32_t thread_slot);
+  void walk_one();
+  void recheck_one();
+  void tell();                             // all-lock, wakes
 
   const SegmentView& view_;
   Identity identity_;
@@ -91,7 +93,7 @@ class SlowPath {
   SlotList<128> wakes_;
   SlotList<128> walks_;
   SlotList<64> rechecks_;
-  SlotList<8> orphans_;
+  SlotList<kBlocksPerThread> orphans_;
 };
 
 // Steps of the slow path that live in files of their own.

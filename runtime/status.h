@@ -23,6 +23,9 @@ enum class Status : std::uint8_t {
   kCorrupt,            // segment contents are inconsistent
   kPrivilegeNotHeld,   // real-time scheduling refused and RTSS_REALTIME=require
   kNotSupported,
+  kSuspendLimit,       // thread suspended as often as can be counted
+  kInUse,              // there is one already
+  kNotExecutable,      // a file that is no program
 };
 
 }  // namespace rtss::runtime

@@ -102,6 +102,24 @@ void wake_the_told(const SegmentView& view) {
   RTSS_STEP("sweep.woken");
 }
 
+// The dead may have held a lock that nobody else wants for a long time. False: it is stuck, try again later.
+bool heal_locks(const SegmentView& view) {
+  Header& header = *view.header;
+  if (RobustLock::is_dead(header.all_lock.observe())) {
+    SlowPath slow(view, nullptr);
+    const SlowPath::Begin locked = slow.lock_all(patience());
+    slow.leave();
+    if (locked == SlowPath::Begin::kBusy) return false;
+  }
+  if (!RobustLock::is_dead(header.namespace_lock.observe())) return true;
+  const NamespaceLock lock(view, patience());   // rebuilds
+  return lock.is_held();
+}
+
+std::uint32_t threads_used(const SegmentView& view) {
+  return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+}
+
 std::uint32_t objects_used(const SegmentView& view) {
   return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
 }
@@ -189,7 +207,7 @@ void Sweeper::claim_thread(std::uint32_t slot) {
 
 void Sweeper::claim_threads() {
   dying_count_ = 0;
-  const std::uint32_t used = std::min(view_.header->threads_used.load(std::memory_order_acquire), view_.limits.threads);
+  const std::uint32_t used = threads_used(view_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     if (threads_.test(slot)) continue;
     ThreadRecord& thread = view_.threads[slot];
@@ -203,30 +221,42 @@ void Sweeper::claim_threads() {
   }
 }
 
+bool Sweeper::is_owned_by_dead(const Object& object) const {
+  if (kind_of(object) != Kind::kMutex) return false;
+  const Identity owner = mutex::owner(object.word.load(std::memory_order_acquire));
+  const ThreadRecord* const thread = view_.thread(slot_of(owner));
+  return owner != 0 && thread != nullptr && threads_.test(slot_of(owner)) && thread->identity.load(kRelaxed) == owner;
+}
+
+bool Sweeper::is_touched_by_dead(const Object& object) const {
+  if (RobustLock::is_dead(object.lock.observe()) || object.recheck.load(kRelaxed) != 0) return true;
+  if (object.orphan.load(kRelaxed) != 0) return true;   // its last user may have died before it could destroy it
+  if (threads_.none()) return false;
+  const std::uint32_t slot = view_.slot_of_object(object);
+  const std::uint32_t used = threads_used(view_);
+  for (std::uint32_t thread = 0; thread < used; ++thread) {
+    if (threads_.test(thread) && concerns(view_, thread, slot)) return true;
+  }
+  return false;
+}
+
+// Mutexes that the dead owned come first: others may be waiting for them.
 bool Sweeper::sweep_objects() {
-  const auto each_dead = [this](const auto& call) {
-    for (std::uint32_t slot = 0; slot < view_.limits.threads; ++slot) {
-      if (threads_.test(slot)) call(slot);
+  const std::uint32_t threads = threads_used(view_);
+  const auto clean = [this, threads](SlowPath& slow, Object& object) {
+    for (std::uint32_t thread = 0; thread < threads; ++thread) {
+      if (threads_.test(thread)) clean_object(slow, object, thread);
     }
-  };
-  const auto clean = [&each_dead](SlowPath& slow, Object& object) {
-    each_dead([&](std::uint32_t thread) { clean_object(slow, object, thread); });
   };
   const std::uint32_t used = objects_used(view_);
   bool all_done = true;
-  for (const bool mutexes : {true, false}) {   // what the dead owned comes first: others may be waiting for it
-    for (std::uint32_t i = 0; i < used; ++i) {
-      Object& object = view_.objects[i];
-      const Identity owner = kind_of(object) == Kind::kMutex ? mutex::owner(object.word.load(std::memory_order_acquire)) : 0;
-      const bool owned = owner != 0 && slot_of(owner) < view_.limits.threads && threads_.test(slot_of(owner)) &&
-                         view_.threads[slot_of(owner)].identity.load(kRelaxed) == owner;
-      bool needed = owned;
-      if (!mutexes && !needed) {
-        needed = RobustLock::is_dead(object.lock.observe()) || object.recheck.load(kRelaxed) != 0;
-        if (!needed && threads_.any()) each_dead([&](std::uint32_t t) { needed = needed || concerns(view_, t, i); });
-      }
-      if (needed) all_done = visit(view_, nullptr, object, patience(), clean) && all_done;
-    }
+  for (std::uint32_t i = 0; i < used; ++i) {
+    if (!is_owned_by_dead(view_.objects[i])) continue;
+    all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
+  }
+  for (std::uint32_t i = 0; i < used; ++i) {
+    if (!is_touched_by_dead(view_.objects[i])) continue;
+    all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
   }
   return all_done;
 }
@@ -261,7 +291,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
     }
   }
   const Identity identity = process.identity.load(kRelaxed);
-  const std::uint32_t used = std::min(view_.header->threads_used.load(std::memory_order_acquire), view_.limits.threads);
+  const std::uint32_t used = threads_used(view_);
   for (std::uint32_t t = 0; t < used; ++t) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;   // threads first
   }
@@ -287,7 +317,10 @@ bool Sweeper::sweep_processes() {
 }
 
 bool Sweeper::anybody_died() const {
-  if (threads_.any()) return true;
+  if (threads_.any() || RobustLock::is_dead(view_.header->all_lock.observe()) ||
+      RobustLock::is_dead(view_.header->namespace_lock.observe())) {
+    return true;
+  }
   const std::uint32_t used = std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     if (processes_.test(slot) || RobustLock::is_dead(view_.processes[slot].life.observe())) return true;
@@ -302,7 +335,8 @@ bool Sweeper::pass() {
   wake_the_told(view_);
   const bool threads_done = objects_done && free_threads();
   const bool processes_done = sweep_processes();
-  return !threads_done || !processes_done;
+  const bool locks_done = heal_locks(view_);
+  return !threads_done || !processes_done || !locks_done;
 }
 
 }  // namespace rtss::runtime

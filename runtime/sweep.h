@@ -30,6 +30,8 @@ class Sweeper {
   void claim_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
   bool sweep_objects();
+  [[nodiscard]] bool is_owned_by_dead(const Object& object) const;
+  [[nodiscard]] bool is_touched_by_dead(const Object& object) const;
   bool free_threads();
   bool sweep_processes();
   bool sweep_process(std::uint32_t slot);

@@ -49,7 +49,7 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
     const Word word = object->word.load(kRelaxed);
     const bool is_ours = kind_of(*object) == kind && view.infos[object_slot].size.load(kRelaxed) == identity;
     if (is_ours && !event::is_set(word)) {
-      object->maximum.store(exit_code, kRelaxed);
+      if (object->maximum.load(kRelaxed) == kExitCodeStillActive) object->maximum.store(exit_code, kRelaxed);   // not noted before
       object->word.store(event::set(word), std::memory_order_release);
     }
     slow.complete(*object);
@@ -108,7 +108,7 @@ Status query_task(Handle handle, TaskState* state) {
   const std::uint64_t ids = attachment.view.infos[ref.slot].file.load(kRelaxed);
   *state = {.is_thread = kind_of(*ref.object) == Kind::kThread,
             .ended = event::is_set(word),
-            .exit_code = ref.object->maximum.load(kRelaxed),
+            .exit_code = event::is_set(word) ? ref.object->maximum.load(kRelaxed) : kExitCodeStillActive,
             .pid = static_cast<std::int32_t>(ids >> 32),
             .tid = static_cast<std::int32_t>(ids)};
   return Status::kOk;

@@ -16,11 +16,14 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// A slot nobody has, its life lock taken by the caller; kNoSlot when all are in use.
+// A slot nobody has, its life lock taken by the caller; kNoSlot when all are in use. The high-water mark rises first: a
+// claim beyond it would not be swept if the caller died.
 std::uint32_t claim_slot(const SegmentView& view) {
+  std::atomic<std::uint32_t>& used = view.header->threads_used;
   for (std::uint32_t slot = 0; slot < view.limits.threads; ++slot) {
     ThreadRecord& thread = view.threads[slot];
     if (thread.process.load(kRelaxed) != 0 || !platform::RobustLock::is_free(thread.life.observe())) continue;
+    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);
     if (thread.life.try_lock() == platform::LockOutcome::kAcquired) return slot;
   }
   return kNoSlot;
@@ -42,8 +45,6 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
   thread.tid.store(platform::current_tid(), kRelaxed);
   thread.start_time.store(start_time, kRelaxed);
   thread.object.store(kNoSlot, kRelaxed);
-  Header& header = *view.header;
-  header.threads_used.store(std::max(header.threads_used.load(kRelaxed), slot + 1), std::memory_order_release);
   thread.process.store(process, std::memory_order_release);
   RTSS_STEP("register.written");
   self.identity = thread.identity.load(kRelaxed);

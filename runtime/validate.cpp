@@ -42,12 +42,10 @@ Truth::Truth(const SegmentView& segment)
     : linked(segment),
       granted(segment.limits.objects),
       handles(segment.limits.objects),
-      records(segment.limits.objects),
       owned(segment.limits.threads),
       claims_(static_cast<std::size_t>(segment.limits.threads) * priority::kKeyCount) {
   count_blocks(segment);
   count_handles(segment);
-  count_records(segment);
   count_mutexes(segment);
 }
 
@@ -71,15 +69,6 @@ void Truth::count_handles(const SegmentView& segment) {
         tenant_object(segment, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(target >> 32));
     if (slot != kNoSlot) ++handles[slot];
   }
-}
-
-void Truth::count_records(const SegmentView& segment) {
-  const auto count = [this, &segment](const auto& record) {
-    const std::uint32_t slot = record.object.load(std::memory_order_acquire);
-    if (is_tenanted(record) && segment.object(slot) != nullptr) ++records[slot];
-  };
-  for (std::uint32_t slot = 0; slot < threads_used(segment); ++slot) count(segment.threads[slot]);
-  for (std::uint32_t slot = 0; slot < processes_used(segment); ++slot) count(segment.processes[slot]);
 }
 
 void Truth::count_mutexes(const SegmentView& segment) {
@@ -112,7 +101,7 @@ std::size_t printable_character(std::string_view text) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
     code = (code << 6) | (byte(i) & 0x3fU);
   }
-  constexpr std::uint32_t kShortestOfLength[] = {0, 0, 0xa0, 0x800, 0x1'0000};   // 0x80 to 0x9f are controls
+  constexpr std::uint32_t kShortestOfLength[] = {0, 0, 0xa0, 0x800, 0x1'0000};  // 0x80 to 0x9f are controls
   const bool surrogate = code >= 0xd800 && code <= 0xdfff;
   return code < kShortestOfLength[length] || surrogate || code > 0x10'ffff ? 0 : length;
 }
@@ -136,14 +125,22 @@ std::string printable(std::string_view name) {
 
 const char* kind_name(Kind kind) {
   switch (kind) {
-    case Kind::kFree: return "free";
-    case Kind::kMutex: return "mutex";
-    case Kind::kEvent: return "event";
-    case Kind::kSemaphore: return "semaphore";
-    case Kind::kSharedMemory: return "shared memory";
-    case Kind::kTimer: return "timer";
-    case Kind::kThread: return "thread";
-    case Kind::kProcess: return "process";
+    case Kind::kFree:
+      return "free";
+    case Kind::kMutex:
+      return "mutex";
+    case Kind::kEvent:
+      return "event";
+    case Kind::kSemaphore:
+      return "semaphore";
+    case Kind::kSharedMemory:
+      return "shared memory";
+    case Kind::kTimer:
+      return "timer";
+    case Kind::kThread:
+      return "thread";
+    case Kind::kProcess:
+      return "process";
   }
   return "unknown";
 }

@@ -41,11 +41,15 @@ class ObjectChecker {
 
   void check_state() {
     switch (kind_) {
-      case Kind::kMutex: return check_mutex();
-      case Kind::kSemaphore: return check_semaphore();
+      case Kind::kMutex:
+        return check_mutex();
+      case Kind::kSemaphore:
+        return check_semaphore();
       case Kind::kTimer:
-      case Kind::kSharedMemory: return check_bits(0);
-      default: check_bits(kSignaled | kPulse);
+      case Kind::kSharedMemory:
+        return check_bits(0);
+      default:
+        check_bits(kSignaled | kPulse);
     }
     if ((state_of(word_) & kPulse) != 0) say("a pulse was left set");
   }
@@ -81,11 +85,10 @@ class ObjectChecker {
     }
     const bool pinned = object_.pinned.load(std::memory_order_acquire) != 0;
     const bool orphan = object_.orphan.load(std::memory_order_acquire) != 0;
-    const bool of_record = truth_.records[slot_] != 0;   // stands for a thread or process that lives
-    const bool wanted = handles != 0 || pinned || of_record;
+    const bool wanted = handles != 0 || pinned;
     if (!wanted && owner_ == 0 && waiters_.empty() && truth_.granted[slot_] == 0) {
       say("lives for no reason: no handle, no pin, no owner, no waiter");
-    } else if (orphan && (handles != 0 || pinned)) {
+    } else if (orphan && wanted) {
       say("marked as an orphan, but it has a handle or a pin");
     } else if (!orphan && !wanted) {
       say("has no handle and no pin, but is not marked as an orphan");
@@ -234,7 +237,7 @@ class QueueChecker {
   }
 
   const SegmentView& segment_;
-  std::vector<bool>& reached_;   // by any queue: no block is in two
+  std::vector<bool>& reached_;  // by any queue: no block is in two
   const std::uint32_t slot_;
   const std::string text_;
   Findings& findings_;

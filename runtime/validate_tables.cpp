@@ -23,7 +23,8 @@ const char* fault_of_name(const ObjectInfo& info) {
 }
 
 bool is_named(const Object& object) {
-  return object.kind.load(std::memory_order_acquire) != Kind::kFree && object.named.load(std::memory_order_acquire) != 0;
+  return object.kind.load(std::memory_order_acquire) != Kind::kFree &&
+         object.named.load(std::memory_order_acquire) != 0;
 }
 
 void follow_bucket(const SegmentView& segment, std::uint32_t bucket, std::vector<bool>& reached, Findings& findings) {
@@ -131,7 +132,8 @@ struct FreeList {
   std::uint32_t limit;
 };
 
-// Follows a free list; `next` and `is_free` look at one slot. Returns its last slot, kNoSlot when it is empty or broken.
+// Follows a free list; `next` and `is_free` look at one slot. Returns its last slot, kNoSlot when it is empty or
+// broken.
 template <typename Next, typename IsFree>
 std::uint32_t check_free_list(const FreeList& list, Next next, IsFree is_free, Findings& findings) {
   std::vector<bool> listed(list.limit);

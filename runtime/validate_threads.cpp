@@ -100,10 +100,10 @@ class ThreadChecker {
   }
 
   void check_park() {
-    const bool bare = park_ == park_word(park_state(park_));
+    const std::uint32_t beside = is(Park::kWaiting) ? kParkAwake : 0;  // flags that may stand beside the state
     const bool known = is(Park::kSatisfied)
                            ? park_ < kParkAbandoned * 2 && (park_index(park_) == kParkAll || park_index(park_) < count_)
-                           : bare;
+                           : (park_ & ~beside) == park_word(park_state(park_));
     if (!known) findings_.add("%s: its park word 0x%x is no state", text_.c_str(), park_);
     if (count_ > kBlocksPerThread) findings_.add("%s: its wait has %u blocks", text_.c_str(), count_);
     if (is(Park::kWaiting) && count_ == 0) findings_.add("%s: waits for nothing", text_.c_str());

@@ -30,10 +30,9 @@ class Truth {
   explicit Truth(const SegmentView& segment);
 
   LinkedBlocks linked;
-  std::vector<std::uint32_t> granted;   // by object: HELD and RETURNING blocks
-  std::vector<std::uint32_t> handles;   // by object: entries that point at it
-  std::vector<std::uint32_t> records;   // by object: thread and process records it stands for
-  std::vector<std::uint32_t> owned;     // by thread: mutexes whose word names it
+  std::vector<std::uint32_t> granted;  // by object: HELD and RETURNING blocks
+  std::vector<std::uint32_t> handles;  // by object: entries that point at it
+  std::vector<std::uint32_t> owned;    // by thread: mutexes whose word names it
   [[nodiscard]] std::uint32_t claims(std::uint32_t thread, priority::Key key) const {
     return claims_[static_cast<std::size_t>(thread) * priority::kKeyCount + key];
   }
@@ -41,7 +40,6 @@ class Truth {
  private:
   void count_blocks(const SegmentView& segment);
   void count_handles(const SegmentView& segment);
-  void count_records(const SegmentView& segment);
   void count_mutexes(const SegmentView& segment);
   std::vector<std::uint32_t> claims_;
 };

@@ -51,21 +51,27 @@ Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
   return result == Take::kNeedsLock ? take_locked(view, self, ref) : result;
 }
 
+// True when the wait is over: taken, or failed.
+bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index, WaitOutcome* outcome) {
+  if (!looks_signaled(ref, self.identity)) return false;
+  switch (take(view, self, ref)) {
+    case Take::kTaken: *outcome = wait_satisfied(index, false); return true;
+    case Take::kTakenAbandoned: *outcome = wait_satisfied(index, true); return true;
+    case Take::kStale: *outcome = wait_failed(Status::kInvalidHandle); return true;
+    case Take::kRecursionLimit: *outcome = wait_failed(Status::kRecursionLimit); return true;
+    case Take::kNeedsLock:
+    case Take::kNotSignaled: break;
+  }
+  return false;
+}
+
 // Phase 1. An object found signaled at i > 0 sends a second look over those before it: they may have been signaled
 // first, after they were passed.
 bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitOutcome* outcome) {
   for (std::uint32_t i = 0; i < objects.size(); ++i) {
     if (!looks_signaled(objects[i], self.identity)) continue;
     for (std::uint32_t first = 0; first <= i; ++first) {
-      if (first < i && !looks_signaled(objects[first], self.identity)) continue;
-      switch (take(view, self, objects[first])) {
-        case Take::kTaken: *outcome = wait_satisfied(first, false); return true;
-        case Take::kTakenAbandoned: *outcome = wait_satisfied(first, true); return true;
-        case Take::kStale: *outcome = wait_failed(Status::kInvalidHandle); return true;
-        case Take::kRecursionLimit: *outcome = wait_failed(Status::kRecursionLimit); return true;
-        case Take::kNeedsLock:
-        case Take::kNotSignaled: break;
-      }
+      if (try_one(view, self, objects[first], first, outcome)) return true;
     }
   }
   return false;
@@ -138,7 +144,9 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   Object& object = *ref.object;
   WaitBlock& block = self.blocks[index];
   const BlockRef own = make_block_ref(slot_of(self.identity), index);
-  priority::Key key = own_key(slow, self.record->waiting_since_ms.load(kRelaxed));
+  // Read anew at most once per wait: all its blocks stand at one level.
+  priority::Key key = index == 0 ? own_key(slow, self.record->waiting_since_ms.load(kRelaxed))
+                                 : priority::effective_key(self.record->boost);
   const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
   object.next_ticket.store(ticket + 1, kRelaxed);
   object.contentions.store(object.contentions.load(kRelaxed) + 1, kRelaxed);
@@ -154,12 +162,36 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   queue::insert(view, object, own);
 }
 
+namespace {
+
+// While this lives the thread holds no lock and may be stopped.
+class Asleep {
+ public:
+  explicit Asleep(ThreadState& self) : self_(self) {
+    self_.asleep = 1;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (self_.has_orders != 0) [[unlikely]] obey_orders(self_);
+  }
+  ~Asleep() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    self_.asleep = 0;
+  }
+  Asleep(const Asleep&) = delete;
+  Asleep& operator=(const Asleep&) = delete;
+
+ private:
+  ThreadState& self_;
+};
+
+}  // namespace
+
 void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
   if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
   if (self.spin_ns != 0) spin_until_told(self, deadline);
   const std::uint32_t waiting = park_word(Park::kWaiting);
   try {
+    const Asleep asleep(self);
     while (!is_told(self)) {
       const auto result = platform::futex_wait_cancellable(self.record->park, waiting, deadline);
       if (result == platform::FutexResult::kTimedOut) cancel(self);
@@ -174,23 +206,25 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
   }
 }
 
-void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count; ++i) {
-    WaitBlock& block = self.blocks[i];
-    const BlockWord word = block.word.load(std::memory_order_acquire);
-    Object* const object = view.object(block_object(word));
-    if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
-    SlowPath slow(view, &self);
-    if (slow.begin(*object) == SlowPath::Begin::kLocked) {
-      if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
-        unlink(view, *object, make_block_ref(slot_of(self.identity), i));
-      }
-      RTSS_STEP("wait.unlinked");
-      slow.complete(*object);
+static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index) {
+  WaitBlock& block = self.blocks[index];
+  const BlockWord word = block.word.load(std::memory_order_acquire);
+  Object* const object = view.object(block_object(word));
+  if (block_state(word) != BlockState::kLinked || object == nullptr) return;
+  SlowPath slow(view, &self);
+  if (slow.begin(*object) == SlowPath::Begin::kLocked) {
+    if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
+      unlink(view, *object, make_block_ref(slot_of(self.identity), index));
     }
-    slow.leave();
-    collect_orphans(view, &self, slow);
+    RTSS_STEP("wait.unlinked");
+    slow.complete(*object);
   }
+  slow.leave();
+  collect_orphans(view, &self, slow);
+}
+
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i);
 }
 
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {

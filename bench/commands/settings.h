@@ -54,6 +54,7 @@ Reports measure_semaphore(const Session& session);
 Reports measure_any(const Session& session);
 Reports measure_all(const Session& session);
 Reports measure_uncontended(const Session& session);
+Reports measure_inversion(const Session& session);
 Reports measure_create(const Session& session);
 
 }  // namespace rtss::bench

@@ -17,22 +17,22 @@ void print_row(std::ostream& out, const Report& report, const ContestantReport& 
     out << "  not measured: " << contestant.failure << '\n';
     return;
   }
-  out << std::fixed << std::setprecision(1) << std::setw(kNumberWidth) << median(contestant.medians_ns)
-      << std::setprecision(0);
-  for (const double percent : {50.0, 99.0}) {
-    out << std::setw(kNumberWidth) << ns(static_cast<double>(histogram.percentile(percent)));
-  }
-  out << std::setw(kNumberWidth) << ns(static_cast<double>(histogram.max())) << std::setw(kNumberWidth)
-      << std::setprecision(2) << ratio_to_limit(report, contestant).value << '\n';
+  const auto number = [&](double nanoseconds, int decimals) {
+    out << std::fixed << std::setprecision(decimals) << std::setw(kNumberWidth) << nanoseconds;
+  };
+  number(median(contestant.medians_ns), 1);
+  number(ns(static_cast<double>(histogram.percentile(99))), 0);
+  number(ns(static_cast<double>(histogram.max())), 0);
+  number(ratio_to_limit(report, contestant).value, 2);
+  out << '\n';
 }
 
-void print_table(std::ostream& out, const Report& report) {
-  out << std::left << std::setw(kNameWidth + 2) << report.title + ", ns" << std::right << std::setw(kNumberWidth)
-      << report.typical << std::setw(kNumberWidth) << "p50" << std::setw(kNumberWidth) << "p99"
-      << std::setw(kNumberWidth) << "max" << std::setw(kNumberWidth) << "x limit" << '\n';
-  for (const ContestantReport& contestant : report.contestants) print_row(out, report, contestant);
-  for (const std::string& condition : report.conditions) out << "  (" << condition << ")\n";
+void print_table(std::ostream& out, const Report& report, const char* how_p50) {
+  out << std::left << std::setw(kNameWidth + 2) << report.title + ", ns" << std::right;
+  for (const char* const column : {"p50", "p99", "max", "x limit"}) out << std::setw(kNumberWidth) << column;
   out << '\n';
+  for (const ContestantReport& contestant : report.contestants) print_row(out, report, contestant);
+  out << "  (" << report.conditions.front() << "; p50 " << how_p50 << ")\n\n";
 }
 
 }  // namespace
@@ -40,9 +40,10 @@ void print_table(std::ostream& out, const Report& report) {
 bool print_summary(const Session& session, std::ostream& out) {
   const Report uncontended = measure_uncontended(session).front();
   const Report handoff = measure_handoff(session).front();
+  print_table(out, uncontended, "over batches of pairs, p99 and max of pairs timed singly, time stamps included");
+  print_table(out, handoff, "the median over the runs");
   bool complete = true;
   for (const Report* const report : {&uncontended, &handoff}) {
-    print_table(out, *report);
     complete = complete && contradictions(*report).empty();
     for (const ContestantReport& contestant : report->contestants) complete = complete && contestant.failure.empty();
   }

@@ -47,12 +47,20 @@
 #ifndef RTAPI_H
 #define RTAPI_H
 
+#include <rtapi/clock.h>
+#include <rtapi/console.h>
 #include <rtapi/error.h>
 #include <rtapi/event.h>
 #include <rtapi/handle.h>
+#include <rtapi/hardware.h>
+#include <rtapi/memory.h>
 #include <rtapi/mutex.h>
+#include <rtapi/process.h>
 #include <rtapi/semaphore.h>
+#include <rtapi/shared_memory.h>
+#include <rtapi/shutdown.h>
 #include <rtapi/thread.h>
+#include <rtapi/timer.h>
 #include <rtapi/types.h>
 #include <rtapi/wait.h>
 

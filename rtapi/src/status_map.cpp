@@ -41,6 +41,12 @@ DWORD win32_error(runtime::Status status) {
       return ERROR_PRIVILEGE_NOT_HELD;
     case Status::kNotSupported:
       return ERROR_NOT_SUPPORTED;
+    case Status::kSuspendLimit:
+      return ERROR_SIGNAL_REFUSED;
+    case Status::kInUse:
+      return ERROR_ALREADY_EXISTS;
+    case Status::kNotExecutable:
+      return ERROR_BAD_EXE_FORMAT;
   }
   __builtin_unreachable();
 }

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include "tests/support/keeper.h"
@@ -17,7 +16,17 @@
 namespace rtss::test {
 namespace {
 
-constexpr auto kSettlingTime = std::chrono::seconds(kSanitized ? 60 : 15);
+// Bounds that end a test whose death or sweep does not come, before the watchdog ends the program.
+constexpr int kPatienceSeconds = kSanitized ? 60 : 15;
+
+void await_or_give_up(const char* what, const std::function<bool()>& holds) {
+  const Awaiting awaiting(what);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kPatienceSeconds);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() >= give_up) throw std::runtime_error(std::string("in vain: ") + what);
+    usleep(100);
+  }
+}
 
 void note_crash(int signal) {
   arena().words[kCrashedWord].store(static_cast<std::uint32_t>(signal));
@@ -41,9 +50,15 @@ int take_and_release_all(Name name) {
 
 char state_of_task(const std::string& directory) {
   std::ifstream file(directory + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  std::getline(file, text);   // fails, and does not throw, when the task is gone meanwhile
   const auto name_end = text.rfind(')');
   return name_end == std::string::npos || name_end + 2 >= text.size() ? 'X' : text[name_end + 2];
+}
+
+bool task_has_ended(pid_t pid) {
+  const char state = state_of_task("/proc/" + std::to_string(pid));
+  return state == 'Z' || state == 'X';
 }
 
 void await_stopped(const Peer& peer) {
@@ -65,10 +80,7 @@ std::string next_scene() {
 
 }  // namespace
 
-bool has_ended(const Peer& peer) {
-  const char state = state_of_task("/proc/" + std::to_string(peer.pid()));
-  return state == 'Z' || state == 'X';
-}
+bool has_ended(const Peer& peer) { return task_has_ended(peer.pid()); }
 
 Scene::Scene() : name_(next_scene()) { arena().clear(); }
 
@@ -83,8 +95,12 @@ ProcessPeer& Scene::peer() {
   return *peers_.back();
 }
 
+void Scene::end_peer(ProcessPeer& peer) {
+  std::erase_if(peers_, [&peer](const auto& each) { return each.get() == &peer; });
+}
+
 void Scene::await_killed(ProcessPeer& victim, const Pending<void>& call) {
-  await("the victim dies or its call returns", [&call] { return call.done(); });
+  await_or_give_up("the victim dies or its call returns", [&call] { return call.done(); });
   EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that nobody sent";
   if (arena().words[kSurvivedWord].load() != 0) {
     throw std::runtime_error("the call returned without having come to the step");
@@ -106,7 +122,7 @@ void Scene::kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& 
   sweeper.call(+[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); }, death);
   trigger();
   const auto swept = [&] { return view().info().processes.in_use < swept_before && view().info().unswept == 0; };
-  await("the sweeper dies or is done", [&] { return has_ended(sweeper) || swept(); });
+  await_or_give_up("the sweeper dies or is done", [&] { return has_ended(sweeper) || swept(); });
   const bool died = !swept();
   for (ProcessPeer* const peer : stopped) peer->signal(SIGCONT);
   EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that nobody sent";
@@ -124,7 +140,8 @@ const inspect::View& Scene::view() {
 }
 
 void Scene::await_blocked(const Peer& peer) {
-  await("a peer is blocked", [&] {
+  await_or_give_up("a peer is blocked", [&] {
+    if (has_ended(peer)) throw std::runtime_error("a peer died before it was blocked");
     const auto thread = view().thread(peer.tid());
     return thread && thread->blocked;
   });
@@ -134,6 +151,9 @@ std::string Scene::disorder(bool empty) {
   std::string found;
   const auto info = view().info();
   if (info.unswept != 0) found += "  " + std::to_string(info.unswept) + " slots of the dead are not swept\n";
+  for (const auto& process : view().processes()) {   // a slot under its sweeper's hands reads as if it lived
+    if (task_has_ended(process.pid)) found += "  process " + std::to_string(process.pid) + " is not swept\n";
+  }
   for (const auto& line : inspect::inconsistencies(view().segment())) found += "  " + line + '\n';
   if (!empty) return found;
   for (const auto& object : view().objects()) {
@@ -146,7 +166,7 @@ std::string Scene::disorder(bool empty) {
 }
 
 void Scene::await_order(bool empty, const char* when) {
-  const auto give_up = std::chrono::steady_clock::now() + kSettlingTime;
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kPatienceSeconds);
   std::string found = disorder(empty);
   while (!found.empty() && std::chrono::steady_clock::now() < give_up) {
     usleep(1000);

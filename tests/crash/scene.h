@@ -40,6 +40,8 @@ class Scene {
 
   // A fresh process, not attached until its first call.
   ProcessPeer& peer();
+  // Ends one at once.
+  void end_peer(ProcessPeer& peer);
 
   // Runs the call in the peer, which must die in it at that very step.
   template <class Result, class... Parameters>

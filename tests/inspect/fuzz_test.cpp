@@ -34,7 +34,9 @@ unsigned seed() {
 
 // Links and counts are where damage leads furthest: half of the mutations write a small number or a likely slot there.
 void mutate(std::mt19937& random, std::byte* bytes, std::size_t size) {
-  const auto below = [&random](std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); };
+  const auto below = [&random](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
   if (below(2) == 0) {
     bytes[below(size)] ^= static_cast<std::byte>(1 + below(255));
     return;
@@ -72,7 +74,7 @@ TEST(RandomNoise, NeitherCrashesNorHangsTheView) {
   }
 }
 
-#ifndef __SANITIZE_THREAD__   // the names are plain bytes, and meant to be torn
+#ifndef __SANITIZE_THREAD__  // the names are plain bytes, and meant to be torn
 TEST(ConcurrentDamage, NeitherCrashesNorHangsTheView) {
   const Scene scene;
   const std::vector<std::byte> sound(scene.image.bytes(), scene.image.bytes() + scene.image.size());

@@ -7,7 +7,7 @@
 
 namespace rtss::test {
 
-using namespace runtime;   // NOLINT(google-build-using-namespace)
+using namespace runtime;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
@@ -173,8 +173,10 @@ void Image::free_handle(std::uint32_t entry) {
   handle(entry).check = static_cast<std::uint32_t>(handle(entry).check);
   handle(entry).target = kNoSlot;
   const std::uint32_t tail = header().free_handle_tail;
-  if (tail != kNoSlot) handle(tail).target = entry;
-  else header().free_handle_head = entry;
+  if (tail != kNoSlot)
+    handle(tail).target = entry;
+  else
+    header().free_handle_head = entry;
   header().free_handle_tail = entry;
 }
 

@@ -30,7 +30,7 @@ class Image {
   void wait(std::uint32_t thread, std::initializer_list<std::uint32_t> objects, bool all = false);
   // Publishes the claim of a mutex's top waiter on its owner, who must not be queued yet.
   void lend(std::uint32_t mutex);
-  void orphan(std::uint32_t object);      // one without name and handles; it has an owner
+  void orphan(std::uint32_t object);  // one without name and handles; it has an owner
   void free_object(std::uint32_t object);
   void free_handle(std::uint32_t entry);
 
@@ -48,7 +48,7 @@ class Image {
   void clear_state(std::uint32_t object, std::uint32_t bits) const {
     this->object(object).word.fetch_and(~runtime::Word{bits});
   }
-  void rename(std::uint32_t object, std::string_view name) const;   // or gives it its first name
+  void rename(std::uint32_t object, std::string_view name) const;  // or gives it its first name
 
  private:
   struct Free {

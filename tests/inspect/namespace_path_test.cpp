@@ -57,8 +57,10 @@ TEST(SelectedNamespace, IsTheEnvironmentsOrTheDefault) {
   setenv("RTSS_NAMESPACE", "group:lab", 1);
   EXPECT_EQ(runtime::selected_namespace(), "group:lab");
 
-  if (before == nullptr) unsetenv("RTSS_NAMESPACE");
-  else setenv("RTSS_NAMESPACE", saved.c_str(), 1);
+  if (before == nullptr)
+    unsetenv("RTSS_NAMESPACE");
+  else
+    setenv("RTSS_NAMESPACE", saved.c_str(), 1);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace rtss::test {
 namespace {
 
-using namespace runtime;   // NOLINT(google-build-using-namespace)
+using namespace runtime;  // NOLINT(google-build-using-namespace)
 using inspect::View;
 using testing::HasSubstr;
 

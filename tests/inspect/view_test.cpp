@@ -10,7 +10,7 @@
 namespace rtss::test {
 namespace {
 
-using namespace runtime;   // NOLINT(google-build-using-namespace)
+using namespace runtime;  // NOLINT(google-build-using-namespace)
 using inspect::View;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -84,6 +84,24 @@ TEST_F(ViewTest, ShowsAFreeMutexAsSignaledAndWithoutOwner) {
   EXPECT_EQ(mutex->recursion, 0);
   EXPECT_TRUE(mutex->orphan);
   EXPECT_EQ(mutex->name, "");
+}
+
+TEST_F(ViewTest, ShowsSharedMemoryAndTheThreadThatAnObjectStandsFor) {
+  scene.image.object(scene.units).kind = Kind::kSharedMemory;
+  scene.image.info(scene.units).size = 4096;
+  scene.image.info(scene.units).file = 3;
+  scene.image.object(scene.tick).kind = Kind::kThread;
+  scene.image.info(scene.tick).file = std::uint64_t{100} << 32 | 101;
+
+  const auto memory = view.object("Units");
+  const auto thread = view.object("Tick");
+
+  ASSERT_TRUE(memory && thread);
+  EXPECT_EQ(memory->size, 4096U);
+  EXPECT_EQ(memory->file, 3U);
+  EXPECT_EQ(thread->owner_pid, 100);
+  EXPECT_EQ(thread->owner_tid, 101);
+  EXPECT_EQ(thread->size, 0U);
 }
 
 TEST_F(ViewTest, DoesNotNameATenantThatIsGoneAsOwner) {

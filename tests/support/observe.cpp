@@ -64,11 +64,27 @@ std::string describe(const inspect::ObjectView& object) {
   return text.str();
 }
 
-std::string find_leftovers() {
+std::string find_inconsistencies(const inspect::View& of) {
   std::string found;
-  for (const auto& line : inspect::inconsistencies(view().segment())) found += "  inconsistent: " + line + '\n';
+  for (const auto& line : inspect::inconsistencies(of.segment())) found += "  inconsistent: " + line + '\n';
+  return found;
+}
+
+std::string find_leftovers() {
+  std::string found = find_inconsistencies(view());
   for (const auto& object : view().objects()) {
     if (counts_as_leftover(object)) found += describe(object);
+  }
+  return found;
+}
+
+// What `find` still finds after a bounded while.
+std::string settle(const std::function<std::string()>& find) {
+  const auto give_up = std::chrono::steady_clock::now() + kSettlingTime;
+  std::string found = find();
+  while (!found.empty() && std::chrono::steady_clock::now() < give_up) {
+    pause_briefly();
+    found = find();
   }
   return found;
 }
@@ -128,15 +144,10 @@ std::string describe_namespace() {
   return text;
 }
 
-std::string leftovers() {
-  if (!current_view()) return {};
-  const auto give_up = std::chrono::steady_clock::now() + kSettlingTime;
-  std::string found = find_leftovers();
-  while (!found.empty() && std::chrono::steady_clock::now() < give_up) {
-    pause_briefly();
-    found = find_leftovers();
-  }
-  return found;
+std::string settled_inconsistencies(const inspect::View& of) {
+  return settle([&of] { return find_inconsistencies(of); });
 }
+
+std::string leftovers() { return current_view() ? settle(find_leftovers) : std::string{}; }
 
 }  // namespace rtss::test

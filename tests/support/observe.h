@@ -42,6 +42,9 @@ std::size_t blocked_threads(pid_t pid = 0);
 // One line per object and per blocked thread.
 std::string describe_namespace();
 
+// Waits a bounded while for peers that are leaving to be swept; then says what is inconsistent in the namespace.
+std::string settled_inconsistencies(const inspect::View& of);
+
 // Waits a bounded while for peers that are leaving to be swept; then says what is inconsistent or left over.
 // Empty when the namespace is consistent and holds no mutex, event or semaphore.
 std::string leftovers();

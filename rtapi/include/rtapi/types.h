@@ -56,7 +56,12 @@
 #endif
 
 typedef int32_t BOOL;
+typedef uint8_t BOOLEAN;
 typedef char CHAR;
+typedef uint8_t UCHAR;
+typedef uint8_t BYTE;
+typedef uint16_t USHORT;
+typedef uint16_t WORD;
 typedef wchar_t WCHAR;
 typedef int32_t INT;
 typedef uint32_t UINT;
@@ -65,6 +70,13 @@ typedef uint32_t ULONG;
 typedef uint32_t DWORD;
 typedef long long LONGLONG;
 typedef unsigned long long ULONGLONG;
+typedef unsigned long long ULONG64;
+typedef uintptr_t ULONG_PTR;
+typedef uintptr_t DWORD_PTR;
+typedef size_t SIZE_T;
+
+/** A set of processors: bit n is processor n. */
+typedef ULONG_PTR KAFFINITY;
 
 typedef void* PVOID;
 typedef void* LPVOID;
@@ -75,6 +87,9 @@ typedef LONG* LPLONG;
 typedef ULONG* PULONG;
 typedef DWORD* PDWORD;
 typedef DWORD* LPDWORD;
+typedef UCHAR* PUCHAR;
+typedef USHORT* PUSHORT;
+typedef DWORD_PTR* PDWORD_PTR;
 typedef CHAR* LPSTR;
 typedef CONST CHAR* LPCSTR;
 typedef WCHAR* LPWSTR;
@@ -118,6 +133,12 @@ typedef union _ULARGE_INTEGER {
   ULONGLONG QuadPart;
 } ULARGE_INTEGER, *PULARGE_INTEGER;
 
+/** A point in time, in units of 100 ns since 1601-01-01 UTC, in halves. */
+typedef struct _FILETIME {
+  DWORD dwLowDateTime;
+  DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
+
 /** Results of the wait calls. */
 #define WAIT_OBJECT_0 0x00000000u
 #define WAIT_ABANDONED_0 0x00000080u
@@ -148,9 +169,22 @@ typedef union _ULARGE_INTEGER {
 #define EVENT_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x3u)
 #define SEMAPHORE_MODIFY_STATE 0x0002u
 #define SEMAPHORE_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x3u)
+#define SHM_MAP_READ 0x0001u
+#define SHM_MAP_WRITE 0x0002u
+#define SHM_MAP_ALL_ACCESS (SHM_MAP_READ | SHM_MAP_WRITE)
+#define PROCESS_TERMINATE 0x0001u
+#define PROCESS_QUERY_INFORMATION 0x0400u
+#define PROCESS_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFFu)
+#define THREAD_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFFu)
 #define PAGE_NOACCESS 0x01u
 #define PAGE_READONLY 0x02u
 #define PAGE_READWRITE 0x04u
+
+/** Exit code of a thread or process that has not ended. */
+#define STILL_ACTIVE 259u
+
+/** Flag of the calls that create a thread or process: it runs nothing before RtResumeThread. */
+#define CREATE_SUSPENDED 0x00000004u
 
 /** No call of this library returns it; Win32 code compares with it. */
 #define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)

@@ -1,0 +1,188 @@
+// How long a priority inversion lasts, alone and at the end of a chain, beside the kernel's own inheritance; and that
+// without inheritance it lasts as long as the hog does.
+#include <pthread.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "bench/commands/settings.h"
+#include "bench/inversion/rescue.h"
+#include "bench/support/own_namespace.h"
+#include "rtapi.h"
+
+namespace rtss::bench {
+namespace {
+
+constexpr std::uint64_t kRounds = 2000;
+constexpr std::uint64_t kWarmUpFraction = 10;
+constexpr std::uint64_t kHogRoundsWithoutInheritance = 10;
+constexpr std::uint64_t kPatienceNs = 20'000'000;
+constexpr int kHighestPriority = 98;
+constexpr std::uint32_t kDepths[] = {1, 2, 4, 8, 16};
+
+class RtMutexes : public Mutexes {
+ public:
+  explicit RtMutexes(std::uint32_t depth) {
+    for (std::uint32_t i = 0; i < depth; ++i) {
+      handles_[i] = RtCreateMutexA(nullptr, FALSE, ("bench inversion " + std::to_string(i)).c_str());
+      require(handles_[i] != nullptr, "RtCreateMutex failed");
+    }
+  }
+  void take(std::uint32_t index) override {
+    require(RtWaitForSingleObject(handles_[index], INFINITE) == WAIT_OBJECT_0, "rtapi mutex: wait failed");
+  }
+  void release(std::uint32_t index) override {
+    require(RtReleaseMutex(handles_[index]) != FALSE, "rtapi mutex: release failed");
+  }
+
+ private:
+  std::array<HANDLE, kDeepestChain> handles_{};
+};
+
+class RtInversion : public InversionContestant {
+ public:
+  using InversionContestant::InversionContestant;
+  [[nodiscard]] std::unique_ptr<Mutexes> open(void* /*shared*/, std::uint32_t depth) const override {
+    return std::make_unique<RtMutexes>(depth);
+  }
+};
+
+// In a namespace of its own, made with inheritance off; its file goes as soon as everybody is in.
+class RtInversionWithoutInheritance final : public RtInversion {
+ public:
+  explicit RtInversionWithoutInheritance(std::string name)
+      : RtInversion(std::move(name)), namespace_(std::string(std::getenv("RTSS_NAMESPACE")) + "-off") {}
+  ~RtInversionWithoutInheritance() override { remove_namespace(); }
+  void enter() const override {
+    setenv("RTSS_INHERITANCE", "off", 1);
+    setenv("RTSS_NAMESPACE", namespace_.c_str(), 1);
+  }
+  void all_have_entered() const override { remove_namespace(); }
+
+ private:
+  void remove_namespace() const { unlink(("/dev/shm/rtss-" + std::to_string(getuid()) + "-" + namespace_).c_str()); }
+  std::string namespace_;
+};
+
+class PthreadMutexes : public Mutexes {
+ public:
+  explicit PthreadMutexes(pthread_mutex_t* mutexes) : mutexes_(mutexes) {}
+  void take(std::uint32_t index) override {
+    require(pthread_mutex_lock(&mutexes_[index]) == 0, "pthread PI mutex: lock failed");
+  }
+  void release(std::uint32_t index) override {
+    require(pthread_mutex_unlock(&mutexes_[index]) == 0, "pthread PI mutex: unlock failed");
+  }
+
+ private:
+  pthread_mutex_t* mutexes_;
+};
+
+// Process-shared and inheriting, nothing else: the kernel's PI futex with as little around it as there is.
+class PthreadInversion final : public InversionContestant {
+ public:
+  using InversionContestant::InversionContestant;
+  [[nodiscard]] std::size_t shared_bytes() const override { return kDeepestChain * sizeof(pthread_mutex_t); }
+  void prepare(void* shared, std::uint32_t depth) const override {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+    for (std::uint32_t i = 0; i < depth; ++i) {
+      require(pthread_mutex_init(&static_cast<pthread_mutex_t*>(shared)[i], &attributes) == 0, "no PI mutexes here");
+    }
+    pthread_mutexattr_destroy(&attributes);
+  }
+  [[nodiscard]] std::unique_ptr<Mutexes> open(void* shared, std::uint32_t /*depth*/) const override {
+    return std::make_unique<PthreadMutexes>(static_cast<pthread_mutex_t*>(shared));
+  }
+};
+
+void add_result(ContestantReport& report, const InversionResult& result) {
+  if (!result.failure.empty()) {
+    report.failure = result.failure;
+  } else if (result.given_up != 0) {
+    report.failure = "never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
+                     " ms, " + std::to_string(result.given_up) + " of " +
+                     std::to_string(result.given_up + result.histogram.count()) + " times";
+  } else {
+    report.histogram.merge(result.histogram);
+    report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
+                                static_cast<double>(kPicosecondsPerNanosecond));
+  }
+}
+
+using Contestants = std::vector<std::unique_ptr<InversionContestant>>;
+
+// Repetitions are interleaved, each round starting with another contestant: drift of the machine hits all alike.
+void run_rounds(const Session& session, const Contestants& contestants, const Inversion& inversion, Report& report) {
+  for (int round = 0; round < session.repetitions(); ++round) {
+    for (std::size_t turn = 0; turn < contestants.size(); ++turn) {
+      const std::size_t i = (turn + static_cast<std::size_t>(round)) % contestants.size();
+      if (!report.contestants[i].failure.empty()) continue;
+      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + contestants[i]->name());
+      const InversionResult result = resolve(*contestants[i], inversion, session.clock());
+      if (interrupted()) return;
+      add_result(report.contestants[i], result);
+    }
+  }
+}
+
+Report run(const Session& session, Peers peers, std::uint32_t depth) {
+  Contestants contestants;
+  contestants.push_back(std::make_unique<PthreadInversion>("pthread mutex, PI+shared"));
+  contestants.push_back(std::make_unique<RtInversion>("rtapi named mutex"));
+  const std::vector<int>& cpus = session.settings().cpus;
+  Inversion inversion{
+      .peers = peers,
+      .cpu = cpus[0],
+      .cpu_of_high = cpus[1],
+      .low_priority = std::min(session.settings().fifo_priority, kHighestPriority - static_cast<int>(depth) - 1),
+      .depth = depth,
+      .warm_up = 0,
+      .rounds = session.loops(kRounds),
+      .patience_ns = kPatienceNs};
+  inversion.warm_up = inversion.rounds / kWarmUpFraction + 1;
+  const std::string who = peers == Peers::kThreads ? "threads" : "processes";
+  Report report = session.begin_report(
+      "Inversion resolved, " +
+          (depth == 1 ? std::string("one owner") : "chain of " + std::to_string(depth) + " owners") + ", " + who,
+      "mutex");
+  report.typical = "run p50";
+  report.conditions = {who + ": owners and hog on CPU " + std::to_string(cpus[0]) + ", high on CPU " +
+                       std::to_string(cpus[1]) + ", SCHED_FIFO " + std::to_string(inversion.low_priority) + " to " +
+                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " +
+                       std::to_string(session.repetitions()) + " interleaved runs of " +
+                       std::to_string(inversion.rounds) + " rounds"};
+  for (const auto& contestant : contestants) {
+    ContestantReport& added = report.contestants.emplace_back();
+    added.name = contestant->name();
+    added.cpu = cpus[0];
+  }
+  run_rounds(session, contestants, inversion, report);
+  if (depth == 1 && !interrupted()) {
+    inversion.rounds = kHogRoundsWithoutInheritance;
+    inversion.warm_up = 0;
+    ContestantReport& without = report.contestants.emplace_back();
+    without.name = "inheritance off, rtapi named mutex";
+    without.cpu = cpus[0];
+    add_result(without, resolve(RtInversionWithoutInheritance(without.name), inversion, session.clock()));
+  }
+  session.finish_report(report);
+  return report;
+}
+
+}  // namespace
+
+Reports measure_inversion(const Session& session) {
+  Reports reports;
+  if (session.settings().fifo_priority == 0) fail("an inversion needs real-time priorities");
+  for (const Peers peers : session.settings().peers) {
+    for (const std::uint32_t depth : kDepths) reports.push_back(run(session, peers, depth));
+  }
+  return reports;
+}
+
+}  // namespace rtss::bench

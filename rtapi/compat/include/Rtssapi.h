@@ -1,0 +1,1 @@
+#include "rtapi.h"

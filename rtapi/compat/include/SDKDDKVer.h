@@ -1,0 +1,1 @@
+/* Chooses a Windows version on Windows; there is nothing to choose here. */

@@ -1,0 +1,174 @@
+/** @file
+ * Files, over POSIX descriptors. Paths are Linux paths; a backslash is taken as a slash. A drive letter is not dropped:
+ * ERROR_FILE_NOT_FOUND says so. Overlapped operation is not offered.
+ */
+#ifndef RTAPI_COMPAT_FILES_H
+#define RTAPI_COMPAT_FILES_H
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "rtapi_compat/objects.h"
+#include "rtapi_compat/text.h"
+
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define FILE_SHARE_READ 1u
+#define FILE_SHARE_WRITE 2u
+#define CREATE_NEW 1u
+#define CREATE_ALWAYS 2u
+#define OPEN_EXISTING 3u
+#define OPEN_ALWAYS 4u
+#define TRUNCATE_EXISTING 5u
+#define FILE_ATTRIBUTE_NORMAL 0x80u
+#define FILE_FLAG_WRITE_THROUGH 0x80000000u
+#define FILE_BEGIN 0u
+#define FILE_CURRENT 1u
+#define FILE_END 2u
+#define INVALID_SET_FILE_POINTER 0xffffffffu
+#define INVALID_FILE_SIZE 0xffffffffu
+#define STD_INPUT_HANDLE ((DWORD)-10)
+#define STD_OUTPUT_HANDLE ((DWORD)-11)
+#define STD_ERROR_HANDLE ((DWORD)-12)
+
+typedef struct _OVERLAPPED *LPOVERLAPPED;
+
+static inline BOOL rtapi_compat_done(int failed) {
+  if (!failed) return TRUE;
+  SetLastError(rtapi_compat_error(errno));
+  return FALSE;
+}
+
+static inline BOOL rtapi_compat_path(LPCSTR path, char* linux_path) {
+  const size_t length = path == NULL ? 0 : strlen(path);
+  if (length == 0 || length >= 4096) {
+    SetLastError(length == 0 ? 87 : 206);
+    return FALSE;
+  }
+  for (size_t i = 0; i <= length; ++i) linux_path[i] = path[i] == '\\' ? '/' : path[i];
+  return TRUE;
+}
+
+static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES a,
+                                 DWORD dwCreation, DWORD dwFlags, HANDLE hTemplate) {
+  static const int creation[] = {0, O_CREAT | O_EXCL, O_CREAT | O_TRUNC, 0, O_CREAT, O_TRUNC};
+  char path[4096];
+  struct stat status;
+  const int access = (dwAccess & GENERIC_WRITE) == 0 ? O_RDONLY : (dwAccess & GENERIC_READ) != 0 ? O_RDWR : O_WRONLY;
+  (void)dwShareMode; (void)a; (void)hTemplate;
+  if (dwCreation < CREATE_NEW || dwCreation > TRUNCATE_EXISTING) {
+    SetLastError(87); /* ERROR_INVALID_PARAMETER */
+    return INVALID_HANDLE_VALUE;
+  }
+  if (!rtapi_compat_path(lpFileName, path)) return INVALID_HANDLE_VALUE;
+  const int existed = (dwCreation == CREATE_ALWAYS || dwCreation == OPEN_ALWAYS) && stat(path, &status) == 0;
+  const int fd = open(path, access | creation[dwCreation] | O_CLOEXEC |
+                      ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
+  if (!rtapi_compat_done(fd < 0)) return INVALID_HANDLE_VALUE;
+  SetLastError(existed ? 183 : 0); /* ERROR_ALREADY_EXISTS */
+  return rtapi_compat_file(fd);
+}
+static inline HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES a,
+                                 DWORD dwCreation, DWORD dwFlags, HANDLE hTemplate) {
+  char path[4096];
+  if (lpFileName != NULL && rtapi_compat_utf8(lpFileName, path, sizeof path)) {
+    return CreateFileA(path, dwAccess, dwShareMode, a, dwCreation, dwFlags, hTemplate);
+  }
+  SetLastError(123); /* ERROR_INVALID_NAME */
+  return INVALID_HANDLE_VALUE;
+}
+
+static inline BOOL rtapi_compat_check_file(HANDLE handle) {
+  if (rtapi_compat_is_file(handle)) return TRUE;
+  SetLastError(6); /* ERROR_INVALID_HANDLE */
+  return FALSE;
+}
+
+static inline BOOL ReadFile(HANDLE hFile, LPVOID buffer, DWORD bytes, LPDWORD lpRead, LPOVERLAPPED overlapped) {
+  (void)overlapped;
+  if (lpRead != NULL) *lpRead = 0;
+  if (!rtapi_compat_check_file(hFile)) return FALSE;
+  const ssize_t got = read(rtapi_compat_descriptor(hFile), buffer, bytes);
+  if (got >= 0 && lpRead != NULL) *lpRead = (DWORD)got;
+  return rtapi_compat_done(got < 0);
+}
+static inline BOOL WriteFile(HANDLE hFile, LPCVOID buffer, DWORD bytes, LPDWORD lpWritten, LPOVERLAPPED overlapped) {
+  DWORD written = 0;
+  (void)overlapped;
+  if (lpWritten != NULL) *lpWritten = 0;
+  if (!rtapi_compat_check_file(hFile)) return FALSE;
+  while (written < bytes) {
+    const ssize_t put = write(rtapi_compat_descriptor(hFile), (const char*)buffer + written, bytes - written);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) break;
+    written += (DWORD)put;
+  }
+  if (lpWritten != NULL) *lpWritten = written;
+  return rtapi_compat_done(written < bytes);
+}
+static inline DWORD SetFilePointer(HANDLE hFile, LONG low, PLONG high, DWORD method) {
+  static const int whence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+  const LONGLONG distance = high == NULL ? low : (LONGLONG)(((ULONGLONG)(DWORD)*high << 32) | (DWORD)low);
+  if (!rtapi_compat_check_file(hFile)) return INVALID_SET_FILE_POINTER;
+  if (method > FILE_END) {
+    SetLastError(87); /* ERROR_INVALID_PARAMETER */
+    return INVALID_SET_FILE_POINTER;
+  }
+  const off_t at = lseek(rtapi_compat_descriptor(hFile), (off_t)distance, whence[method]);
+  if (!rtapi_compat_done(at < 0)) return INVALID_SET_FILE_POINTER;
+  if (high != NULL) *high = (LONG)((ULONGLONG)at >> 32);
+  SetLastError(0);
+  return (DWORD)at;
+}
+static inline DWORD GetFileSize(HANDLE hFile, LPDWORD high) {
+  struct stat status;
+  if (!rtapi_compat_check_file(hFile)) return INVALID_FILE_SIZE;
+  if (!rtapi_compat_done(fstat(rtapi_compat_descriptor(hFile), &status) != 0)) return INVALID_FILE_SIZE;
+  if (high != NULL) *high = (DWORD)((ULONGLONG)status.st_size >> 32);
+  SetLastError(0);
+  return (DWORD)status.st_size;
+}
+static inline BOOL FlushFileBuffers(HANDLE hFile) {
+  return rtapi_compat_check_file(hFile) && rtapi_compat_done(fsync(rtapi_compat_descriptor(hFile)) != 0);
+}
+static inline BOOL DeleteFileA(LPCSTR lpFileName) {
+  char path[4096];
+  return rtapi_compat_path(lpFileName, path) && rtapi_compat_done(unlink(path) != 0);
+}
+static inline BOOL CreateDirectoryA(LPCSTR lpPathName, LPSECURITY_ATTRIBUTES a) {
+  char path[4096];
+  (void)a;
+  if (!rtapi_compat_path(lpPathName, path)) return FALSE;
+  if (mkdir(path, 0777) == 0) return TRUE;
+  SetLastError(errno == EEXIST ? 183 : rtapi_compat_error(errno)); /* ERROR_ALREADY_EXISTS */
+  return FALSE;
+}
+static inline BOOL DeleteFileW(LPCWSTR lpFileName) {
+  char path[4096];
+  if (lpFileName != NULL && rtapi_compat_utf8(lpFileName, path, sizeof path)) return DeleteFileA(path);
+  SetLastError(123); /* ERROR_INVALID_NAME */
+  return FALSE;
+}
+static inline BOOL CreateDirectoryW(LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES a) {
+  char path[4096];
+  if (lpPathName != NULL && rtapi_compat_utf8(lpPathName, path, sizeof path)) return CreateDirectoryA(path, a);
+  SetLastError(123); /* ERROR_INVALID_NAME */
+  return FALSE;
+}
+static inline HANDLE GetStdHandle(DWORD which) {
+  const DWORD fd = (DWORD)-10 - which;
+  return fd <= 2 ? rtapi_compat_file((int)fd) : INVALID_HANDLE_VALUE;
+}
+
+#ifdef UNICODE
+#define CreateFile CreateFileW
+#define DeleteFile DeleteFileW
+#define CreateDirectory CreateDirectoryW
+#else
+#define CreateFile CreateFileA
+#define DeleteFile DeleteFileA
+#define CreateDirectory CreateDirectoryA
+#endif
+
+#endif

@@ -1,0 +1,96 @@
+/** @file
+ * The Windows types that RTSS programs use beyond those of rtapi.h. Widths are Windows's.
+ */
+#ifndef RTAPI_COMPAT_TYPES_H
+#define RTAPI_COMPAT_TYPES_H
+
+#include_next <rtapi.h>
+
+typedef int8_t INT8;
+typedef uint8_t BYTE, UCHAR, UINT8, BOOLEAN;
+typedef int16_t SHORT, INT16;
+typedef uint16_t WORD, USHORT, UINT16;
+typedef int32_t INT32, LONG32;
+typedef uint32_t UINT32, DWORD32, ULONG32;
+typedef int64_t INT64, LONG64;
+typedef uint64_t UINT64, ULONG64, DWORD64, DWORDLONG;
+typedef float FLOAT;
+typedef double DOUBLE;
+typedef intptr_t INT_PTR, LONG_PTR;
+typedef uintptr_t UINT_PTR, ULONG_PTR, DWORD_PTR, WPARAM, KAFFINITY;
+typedef size_t SIZE_T;
+typedef ptrdiff_t SSIZE_T;
+
+typedef BYTE *PBYTE, *LPBYTE, *PUCHAR, *PBOOLEAN;
+typedef SHORT* PSHORT;
+typedef WORD *PWORD, *LPWORD;
+typedef USHORT* PUSHORT;
+typedef INT *PINT, *LPINT;
+typedef UINT* PUINT;
+typedef CHAR* PCHAR;
+typedef CHAR* PSTR;
+typedef CONST CHAR* PCSTR;
+typedef WCHAR *PWCHAR, *PWSTR;
+typedef CONST WCHAR* PCWSTR;
+typedef LONGLONG* PLONGLONG;
+typedef ULONGLONG* PULONGLONG;
+typedef DWORD_PTR* PDWORD_PTR;
+typedef ULONG_PTR* PULONG_PTR;
+typedef CONST void* LPCVOID;
+typedef void *HMODULE, *HINSTANCE, *HWND;
+typedef int (*FARPROC)(void);
+
+#ifdef UNICODE
+typedef WCHAR TCHAR;
+#define __TEXT(quote) L##quote
+#else
+typedef CHAR TCHAR;
+#define __TEXT(quote) quote
+#endif
+#define TEXT(quote) __TEXT(quote)
+typedef TCHAR *PTCHAR, *PTSTR, *LPTSTR;
+typedef CONST TCHAR *PCTSTR, *LPCTSTR;
+
+#define __int8 char
+#define __int16 short
+#define __int32 int
+#define __int64 long long
+
+#define WINAPI
+#define APIENTRY
+#define CALLBACK
+#define __cdecl
+#define _cdecl
+#define __stdcall
+#define __fastcall
+#define __forceinline static inline __attribute__((always_inline))
+#define __declspec(attribute)
+#define IN
+#define OUT
+#define OPTIONAL
+#define FAR
+#define NEAR
+
+#define MAX_PATH 260
+#define MAXLONG 0x7fffffff
+#define MAXDWORD 0xffffffffu
+#define MAXLONGLONG 0x7fffffffffffffffLL
+#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+#define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+#define LOWORD(value) ((WORD)((DWORD_PTR)(value) & 0xffff))
+#define HIWORD(value) ((WORD)(((DWORD_PTR)(value) >> 16) & 0xffff))
+#define LOBYTE(value) ((BYTE)((DWORD_PTR)(value) & 0xff))
+#define HIBYTE(value) ((BYTE)(((DWORD_PTR)(value) >> 8) & 0xff))
+#define MAKEWORD(low, high) ((WORD)((BYTE)(low) | ((WORD)(BYTE)(high) << 8)))
+#define MAKELONG(low, high) ((LONG)((WORD)(low) | ((DWORD)(WORD)(high) << 16)))
+#define ZeroMemory(destination, length) memset((destination), 0, (length))
+#define FillMemory(destination, length, fill) memset((destination), (fill), (length))
+#define CopyMemory(destination, source, length) memcpy((destination), (source), (length))
+#define MoveMemory(destination, source, length) memmove((destination), (source), (length))
+
+/* Programs built for RTX test this to tell the real-time side from the Windows side. */
+#ifndef UNDER_RTSS
+#define UNDER_RTSS 1
+#endif
+
+#endif

@@ -1,0 +1,47 @@
+/** @file
+ * Generic text: TCHAR and the _t names, wide when UNICODE or _UNICODE is defined.
+ */
+#ifndef RTAPI_COMPAT_TCHAR_H
+#define RTAPI_COMPAT_TCHAR_H
+
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "windows.h"
+
+typedef TCHAR _TCHAR;
+typedef CONST TCHAR* _PCTSTR;
+
+#define _T(text) __TEXT(text)
+#define _TEXT(text) __TEXT(text)
+
+#ifdef UNICODE
+#define _tmain wmain
+#define _tprintf RtWprintf
+#define _tcslen wcslen
+#define _tcscpy wcscpy
+#define _tcscat wcscat
+#define _tcscmp wcscmp
+#define _tcsncpy wcsncpy
+#define _tcschr wcschr
+#define _tcsstr wcsstr
+#define _tcscpy_s wcscpy_s
+#define _tcscat_s wcscat_s
+#define _ttoi RtWtoi
+#else
+#define _tmain main
+#define _tprintf RtPrintf
+#define _tcslen strlen
+#define _tcscpy strcpy
+#define _tcscat strcat
+#define _tcscmp strcmp
+#define _tcsncpy strncpy
+#define _tcschr strchr
+#define _tcsstr strstr
+#define _tcscpy_s strcpy_s
+#define _tcscat_s strcat_s
+#define _ttoi RtAtoi
+#endif
+
+#endif

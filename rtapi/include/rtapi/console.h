@@ -1,0 +1,111 @@
+/** @file
+ * Formatted output by the rules of the Microsoft C library, text to number, and trace points.
+ */
+#ifndef RTAPI_CONSOLE_H
+#define RTAPI_CONSOLE_H
+
+#include <rtapi/types.h>
+#include <stdarg.h>
+
+RTAPI_BEGIN_DECLS
+
+/** Prints to standard output, at once.
+ *
+ * The format is that of the Microsoft C library: l before d, i, o, u, x and X means 32 bits; I64 and ll mean 64, I32 32,
+ * I the size of a pointer; %ws, %ls and %S are wide text, %hs is narrow, %C is a wide character; %p is 16 digits.
+ * Wide text is the compiler's wchar_t, UTF-16 or UTF-32, and comes out as UTF-8; what is not valid in it comes out as
+ * U+FFFD. Narrow text is passed on as it is. A null pointer to text prints as (null). %n prints and stores nothing.
+ *
+ * @param lpFormat  the format, followed by what it names
+ *
+ * @return number of bytes printed, or -1 when lpFormat is NULL or standard output fails
+ *
+ * The text of one call is not mixed with that of others, nor with printf's.
+ * Blocking: on standard output. Allocates: as printf does. Any thread. Not for signal handlers.
+ * Rule: RTX documentation; Microsoft C library.
+ */
+int RTAPI RtPrintf(LPCSTR lpFormat, ...) RTAPI_WIDE(RtPrintf);
+
+/** RtPrintf with a wide format, in which %s and %c are wide and %S and %C narrow. The output is UTF-8. */
+int RTAPI RtWprintf(LPCWSTR lpFormat, ...) RTAPI_WIDE(RtWprintf);
+
+/** RtPrintf into memory.
+ *
+ * @param pBuffer   receives the text, cut off if need be, and its terminator; may be NULL when Capacity is 0
+ * @param Capacity  bytes that it holds
+ * @param lpFormat  as RtPrintf
+ * @param Arguments what it names
+ *
+ * @return number of bytes of the whole text, as vsnprintf; -1 when lpFormat is NULL
+ *
+ * Blocking: no. Allocates: as snprintf does. Any thread. Not for signal handlers.
+ * Rule: an addition.
+ */
+int RTAPI RtssVsnprintf(LPSTR pBuffer, SIZE_T Capacity, LPCSTR lpFormat, va_list Arguments) RTAPI_WIDE(RtssVsnprintf);
+
+/** RtWprintf into memory: RtssVsnprintf in wide characters instead of bytes. */
+int RTAPI RtssVsnwprintf(LPWSTR pBuffer, SIZE_T Capacity, LPCWSTR lpFormat, va_list Arguments)
+    RTAPI_WIDE(RtssVsnwprintf);
+
+/** Returns the decimal number that a text begins with, after blanks and a sign; 0 when there is none or lpText is NULL.
+ * What does not fit becomes the largest or smallest number. Safe in signal handlers. */
+INT RTAPI RtAtoi(LPCSTR lpText);
+/** RtAtoi for wide text. */
+INT RTAPI RtWtoi(LPCWSTR lpText) RTAPI_WIDE(RtWtoi);
+
+/** For RtGetStdHandle. */
+#define STD_INPUT_HANDLE ((DWORD)-10)
+#define STD_OUTPUT_HANDLE ((DWORD)-11)
+#define STD_ERROR_HANDLE ((DWORD)-12)
+
+/** Returns a value for RtWriteConsole; NULL and ERROR_INVALID_HANDLE unless nStdHandle is one of the three above. */
+HANDLE RTAPI RtGetStdHandle(DWORD nStdHandle);
+
+/** Writes bytes to standard output or standard error.
+ *
+ * @param hConsole   from RtGetStdHandle, for output or error
+ * @param lpBuffer   bytes
+ * @param nBytes     how many
+ * @param lpWritten  receives how many were written; may be NULL
+ * @param lpReserved ignored
+ *
+ * @retval TRUE   written
+ * @retval FALSE  RtGetLastError():
+ *                ERROR_INVALID_HANDLE     not one of those two
+ *                ERROR_INVALID_PARAMETER  lpBuffer is NULL
+ *                ERROR_ACCESS_DENIED      it could not be written
+ *
+ * Blocking: on what is written to. Allocates: no. Any thread. Not for signal handlers.
+ * Rule: Win32.
+ */
+BOOL RTAPI RtWriteConsoleA(HANDLE hConsole, CONST VOID* lpBuffer, DWORD nBytes, LPDWORD lpWritten, LPVOID lpReserved);
+#define RtWriteConsole RtWriteConsoleA
+
+/** Largest kind of a trace event, and most bytes that one holds. */
+#define RTSS_TRACE_KIND_MAX 102u
+#define RTSS_TRACE_BYTES_MAX 500u
+
+/** Marks a point for a monitor. There is none: nothing is recorded.
+ *
+ * @retval TRUE   the arguments were good
+ * @retval FALSE  RtGetLastError():
+ *                ERROR_INVALID_FUNCTION   Kind is above RTSS_TRACE_KIND_MAX
+ *                ERROR_BUFFER_OVERFLOW    Size is above RTSS_TRACE_BYTES_MAX
+ *                ERROR_INVALID_PARAMETER  pData is NULL and Size is not 0
+ *
+ * Rule: RTX documentation for the codes.
+ */
+BOOL RTAPI RtGenerateEvent(ULONG Kind, PVOID pData, ULONG Size);
+/** RtGenerateEvent by its older name. */
+BOOL RTAPI RtTraceEvent(ULONG Kind, PVOID pData, ULONG Size);
+
+/** @name Monitor
+ * Refused: they return FALSE and leave ERROR_NOT_SUPPORTED.
+ * @{ */
+BOOL RTAPI RtMonitorControl(ULONG Control);
+BOOL RTAPI RtMonitorChangeState(ULONG State);
+/** @} */
+
+RTAPI_END_DECLS
+
+#endif

@@ -1,0 +1,63 @@
+/** @file
+ * Being told that the process is to end.
+ */
+#ifndef RTAPI_SHUTDOWN_H
+#define RTAPI_SHUTDOWN_H
+
+#include <rtapi/types.h>
+
+RTAPI_BEGIN_DECLS
+
+/** Why a shutdown handler is called. Only the first is ever reported. */
+#define RT_SHUTDOWN_OPERATOR_REQUEST 1
+#define RT_SHUTDOWN_NT_SYSTEM_SHUTDOWN 2
+#define RT_SHUTDOWN_NT_STOP 3
+#define SHTDN_REASON_RTX_SYSTEM_SHUTDOWN RT_SHUTDOWN_OPERATOR_REQUEST
+#define SHTDN_REASON_WINDOWS_SYSTEM_SHUTDOWN RT_SHUTDOWN_NT_SYSTEM_SHUTDOWN
+#define SHTDN_REASON_WINDOWS_STOP RT_SHUTDOWN_NT_STOP
+
+/** What is called when the process is to end. */
+typedef VOID(RTFCNDCL* PRT_SHUTDOWN_ROUTINE)(PVOID context, LONG reason);
+
+/** Has a routine called, in a thread of its own, when the process gets SIGTERM or SIGINT.
+ *
+ * It is called once. It does not end the process by itself: the routine does, or tells the program to. A second signal
+ * acts as it would have without a handler, which is to end the process unless the program decided otherwise.
+ *
+ * @param pThreadAttributes  ignored
+ * @param StackSize          bytes of stack for the routine; 0 is the program's usual size
+ * @param Routine            called with Context and RT_SHUTDOWN_OPERATOR_REQUEST
+ * @param Context            handed to it
+ * @param Priority           level of the thread, RT_PRIORITY_MIN (0) to RT_PRIORITY_MAX (127)
+ *
+ * @retval non-NULL  a handle, for RtReleaseShutdownHandler or RtCloseHandle; the last error is 0
+ * @retval NULL      nothing changed; RtGetLastError():
+ *                   ERROR_ALREADY_EXISTS      the process has a shutdown handler
+ *                   ERROR_INVALID_PARAMETER   Routine is NULL or Priority out of range
+ *                   ERROR_NOT_ENOUGH_MEMORY   no thread or no stack to be had
+ *                   ERROR_PRIVILEGE_NOT_HELD  Linux refused real-time scheduling and RTSS_REALTIME=require is set
+ *                   the codes for an unusable namespace, see "Errors" in rtapi.h
+ *
+ * Blocking: starts a thread, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
+ * Rule: RTX documentation, where the system ends the process after the routine; the codes are this library's choice.
+ */
+HANDLE RTAPI RtAttachShutdownHandler(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize,
+                                     PRT_SHUTDOWN_ROUTINE Routine, PVOID Context, ULONG Priority);
+
+/** Takes the shutdown handler back: the signals act as they did before.
+ *
+ * @param hShutdown  handle from RtAttachShutdownHandler
+ *
+ * @retval TRUE   taken back; a call of the routine that has begun goes on
+ * @retval FALSE  nothing changed; RtGetLastError():
+ *                ERROR_INVALID_HANDLE  not the handle of this process's shutdown handler
+ *
+ * Blocking: only for the library's own short locks. Allocates: no. Any thread, the routine included.
+ * Not for signal handlers.
+ * Rule: RTX headers.
+ */
+BOOL RTAPI RtReleaseShutdownHandler(HANDLE hShutdown);
+
+RTAPI_END_DECLS
+
+#endif

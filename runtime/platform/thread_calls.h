@@ -1,0 +1,32 @@
+// Calls about threads and processes that the C library does not offer.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/platform/deadline.h"
+#include "runtime/platform/futex.h"
+#include "runtime/platform/shared_file.h"
+
+namespace rtss::platform {
+
+// Ends the calling thread where it is. The C library is not told: its stack and descriptor stay.
+[[noreturn]] void exit_thread() noexcept;
+
+// Sends a signal to a thread of this process; false if it has no such thread.
+bool signal_thread(std::int32_t tid, int signal) noexcept;
+
+// Sleeps while *word == expected, at most until the deadline. Not a cancellation point.
+FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept;
+
+// A process by descriptor: what is done through it never reaches another process with the same id. Empty: no such
+// process.
+Descriptor open_process(pid_t pid) noexcept;
+int kill_process(const Descriptor& process) noexcept;   // 0 or errno
+
+// Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
+void sleep_precisely() noexcept;
+
+}  // namespace rtss::platform

@@ -1,0 +1,306 @@
+// A kill storm: processes that do everything at random are killed at random, several at a time, some of them at a
+// labelled step. Afterwards every unit is accounted for, every mutex can be had and nothing is left of the dead.
+//
+// Accounting: a thread notes in the arena what it is about to post or take, calls, counts, and clears the note. What a
+// killed thread had noted may or may not have happened; nothing else may be missing or too many.
+// RTSS_STORM_SECONDS and RTSS_STORM_SEED choose how long and which one.
+#include <gtest/gtest.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/crash/labels.h"
+#include "tests/crash/scene.h"
+
+namespace rtss::test {
+namespace {
+
+constexpr std::uint32_t kWorkers = 6;
+constexpr std::uint32_t kThreads = 3;
+constexpr std::uint32_t kMutexes = 6;
+constexpr std::uint32_t kSemaphores = 3;
+constexpr std::uint32_t kEvents = 4;
+constexpr std::uint32_t kHandles = kMutexes + kSemaphores + kEvents;
+
+// Words of the arena.
+enum : std::size_t { kStop = 0, kOperations, kViolations, kPosted = 10, kTaken = 20, kHolder = 40, kNotes = 100 };
+
+std::atomic<std::uint32_t>& word(std::size_t index) { return arena().words[index]; }
+
+// A note: low byte, semaphores whose unit may be taken; next byte, semaphore posted to; next, how many units.
+constexpr std::uint32_t note_take(std::uint32_t semaphores) { return semaphores; }
+constexpr std::uint32_t note_post(std::uint32_t semaphore, std::uint32_t units) { return semaphore << 8 | units << 16; }
+
+class WorkerThread {
+ public:
+  WorkerThread(std::uint32_t seed, std::size_t note) : random_(seed), note_(word(note)) {}
+
+  void run() {
+    open_all();
+    const std::uint32_t life = pick(2000);
+    for (std::uint32_t i = 0; i < life && word(kStop).load() == 0; ++i) {
+      act();
+      word(kOperations).fetch_add(1);
+    }
+    for (const HANDLE handle : handles_) RtCloseHandle(handle);
+  }
+
+ private:
+  std::uint32_t pick(std::uint32_t below) { return static_cast<std::uint32_t>(random_() % below); }
+  static bool is_mutex(std::uint32_t i) { return i < kMutexes; }
+  static bool is_semaphore(std::uint32_t i) { return i >= kMutexes && i < kMutexes + kSemaphores; }
+  HANDLE event() { return handles_[kMutexes + kSemaphores + pick(kEvents)]; }
+
+  void open_all() {
+    for (std::uint32_t i = 0; i < kHandles; ++i) {
+      const std::string name = std::to_string(i);
+      handles_[i] = is_mutex(i)       ? RtCreateMutexA(nullptr, FALSE, name.c_str())
+                    : is_semaphore(i) ? RtCreateSemaphoreA(nullptr, 0, 1000, name.c_str())
+                                      : RtCreateEventA(nullptr, i % 2 == 0, FALSE, name.c_str());
+      if (handles_[i] == nullptr) word(kViolations).fetch_add(1);
+    }
+  }
+
+  void act() {
+    switch (pick(12)) {
+      case 0:
+      case 1: wait_for(1, false); break;
+      case 2:
+      case 3: wait_for(2 + pick(4), false); break;
+      case 4:
+      case 5: wait_for(2 + pick(3), true); break;
+      case 6:
+      case 7: post(); break;
+      case 8: RtSetEvent(event()); break;
+      case 9: pick(2) == 0 ? RtResetEvent(event()) : RtPulseEvent(event()); break;
+      case 10: come_and_go(); break;
+      default: RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(pick(128))); break;
+    }
+  }
+
+  // Distinct objects, so that a wait-all is legal.
+  void wait_for(std::uint32_t count, bool all) {
+    std::uint32_t chosen[kHandles];
+    for (std::uint32_t i = 0; i < kHandles; ++i) chosen[i] = i;
+    HANDLE handles[kHandles];
+    std::uint32_t units = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::swap(chosen[i], chosen[i + pick(kHandles - i)]);
+      handles[i] = handles_[chosen[i]];
+      if (is_semaphore(chosen[i])) units |= 1U << (chosen[i] - kMutexes);
+    }
+    note_.store(note_take(units));
+    const DWORD timeout = pick(4) == 0 ? 0 : pick(4);
+    const DWORD result = count == 1 ? RtWaitForSingleObject(handles[0], timeout)
+                                    : RtWaitForMultipleObjects(count, handles, all ? TRUE : FALSE, timeout);
+    const bool abandoned = result >= WAIT_ABANDONED_0 && result < WAIT_ABANDONED_0 + count;
+    const DWORD index = abandoned ? result - WAIT_ABANDONED_0 : result;
+    if (index < count) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        if (all || i == index) taken(chosen[i], abandoned);
+      }
+    } else if (result != WAIT_TIMEOUT) {
+      word(kViolations).fetch_add(1);
+    }
+    note_.store(0);
+    if (index >= count) return;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if ((all || i == index) && is_mutex(chosen[i])) give_up(chosen[i]);
+    }
+  }
+
+  // A holder that died left its mark; only an abandoned mutex may still bear one.
+  void taken(std::uint32_t object, bool abandoned) {
+    if (is_semaphore(object)) word(kTaken + object - kMutexes).fetch_add(1);
+    if (!is_mutex(object)) return;
+    if (word(kHolder + object).exchange(1) != 0 && !abandoned) word(kViolations).fetch_add(1);
+  }
+
+  void give_up(std::uint32_t mutex) {
+    word(kHolder + mutex).store(0);
+    if (!RtReleaseMutex(handles_[mutex])) word(kViolations).fetch_add(1);
+  }
+
+  void post() {
+    const std::uint32_t semaphore = pick(kSemaphores);
+    const std::uint32_t units = 1 + pick(3);
+    note_.store(note_post(semaphore, units));
+    if (RtReleaseSemaphore(handles_[kMutexes + semaphore], static_cast<LONG>(units), nullptr)) {
+      word(kPosted + semaphore).fetch_add(units);
+    }
+    note_.store(0);
+  }
+
+  // Names that come and go, some closed while owned or open elsewhere.
+  void come_and_go() {
+    const std::string name = "passing" + std::to_string(pick(3));
+    const HANDLE handle = RtCreateMutexA(nullptr, pick(2) == 0, name.c_str());
+    if (handle == nullptr) {
+      word(kViolations).fetch_add(1);
+      return;
+    }
+    if (pick(3) != 0) RtReleaseMutex(handle);
+    RtCloseHandle(handle);
+  }
+
+  std::minstd_rand random_;
+  std::atomic<std::uint32_t>& note_;
+  HANDLE handles_[kHandles];
+};
+
+struct Assignment {
+  std::uint32_t seed;
+  std::uint32_t worker;
+  std::uint32_t thread;
+};
+
+void* run_thread(void* argument) {
+  const Assignment assignment = *static_cast<Assignment*>(argument);
+  for (std::uint32_t life = 0; word(kStop).load() == 0; ++life) {
+    pthread_t thread;
+    Assignment one = assignment;
+    one.seed += life;
+    pthread_create(&thread, nullptr, [](void* given) -> void* {
+      const Assignment mine = *static_cast<Assignment*>(given);
+      WorkerThread(mine.seed, kNotes + mine.worker * kThreads + mine.thread).run();
+      return nullptr;
+    }, &one);
+    pthread_join(thread, nullptr);
+  }
+  return nullptr;
+}
+
+void work(std::uint32_t seed, std::uint32_t worker) {
+  pthread_t threads[kThreads];
+  Assignment assignments[kThreads];
+  for (std::uint32_t i = 0; i < kThreads; ++i) {
+    assignments[i] = {.seed = seed * 31 + i, .worker = worker, .thread = i};
+    pthread_create(&threads[i], nullptr, run_thread, &assignments[i]);
+  }
+  for (const pthread_t thread : threads) pthread_join(thread, nullptr);
+}
+
+void hold_everything() {
+  for (std::uint32_t i = 0; i < kHandles; ++i) {
+    const std::string name = std::to_string(i);
+    if (i < kMutexes) RtCreateMutexA(nullptr, FALSE, name.c_str());
+    else if (i < kMutexes + kSemaphores) RtCreateSemaphoreA(nullptr, 0, 1000, name.c_str());
+    else RtCreateEventA(nullptr, i % 2 == 0, FALSE, name.c_str());
+  }
+}
+
+std::uint32_t from_environment(const char* name, std::uint32_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : static_cast<std::uint32_t>(std::strtoul(text, nullptr, 10));
+}
+
+class Storm {
+ public:
+  Storm(Scene& scene, std::uint32_t seed) : scene_(scene), random_(seed) {
+    scene_.peer().call(hold_everything);
+    for (std::uint32_t worker = 0; worker < kWorkers; ++worker) workers_.push_back(spawn(worker));
+  }
+
+  void rage(std::chrono::seconds duration) {
+    const auto end = std::chrono::steady_clock::now() + duration;
+    while (std::chrono::steady_clock::now() < end) {
+      watchdog_start("a round of the storm");
+      usleep(1000 + pick(20'000));
+      kill_some();
+    }
+  }
+
+  void calm() {
+    const Awaiting awaiting("all workers stop: one that does not is stuck in a call");
+    word(kStop).store(1);
+    for (std::uint32_t i = 0; i < kWorkers; ++i) {
+      while (!workers_[i].work.done()) usleep(1000);
+      absolve(i);
+    }
+  }
+
+  [[nodiscard]] std::uint32_t kills() const { return kills_; }
+  [[nodiscard]] std::uint32_t may_be_posted(std::uint32_t semaphore) const { return may_be_posted_[semaphore]; }
+  [[nodiscard]] std::uint32_t may_be_taken(std::uint32_t semaphore) const { return may_be_taken_[semaphore]; }
+
+ private:
+  struct Worker {
+    ProcessPeer* peer;
+    Pending<void> work;
+  };
+
+  std::uint32_t pick(std::uint32_t below) { return static_cast<std::uint32_t>(random_() % below); }
+
+  Worker spawn(std::uint32_t index) {
+    ProcessPeer& peer = scene_.peer();
+    const auto& labels = labels_in_source();
+    if (pick(2) == 0) {
+      const auto label = std::next(labels.begin(), static_cast<std::ptrdiff_t>(pick(static_cast<std::uint32_t>(labels.size()))));
+      peer.call(+[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); },
+                Death{.label = label->c_str(), .visit = 1 + pick(300)});
+    }
+    return {.peer = &peer, .work = peer.start(work, static_cast<std::uint32_t>(random_()), index)};
+  }
+
+  void kill_some() {
+    std::vector<std::uint32_t> dead;
+    const std::uint32_t most = 1 + pick(3);
+    for (std::uint32_t i = 0; i < kWorkers; ++i) {
+      const bool by_itself = has_ended(*workers_[i].peer);
+      if (!by_itself && (dead.size() >= most || pick(2) != 0)) continue;
+      if (!by_itself) workers_[i].peer->signal(SIGKILL);
+      dead.push_back(i);
+    }
+    for (const std::uint32_t i : dead) {
+      scene_.end_peer(*workers_[i].peer);
+      ++kills_;
+      absolve(i);
+      workers_[i] = spawn(i);
+    }
+  }
+
+  // What the dead may or may not have done.
+  void absolve(std::uint32_t worker) {
+    for (std::uint32_t thread = 0; thread < kThreads; ++thread) {
+      const std::uint32_t note = word(kNotes + worker * kThreads + thread).exchange(0);
+      for (std::uint32_t i = 0; i < kSemaphores; ++i) may_be_taken_[i] += note >> i & 1;
+      may_be_posted_[note >> 8 & 0xff] += note >> 16;
+    }
+  }
+
+  Scene& scene_;
+  std::minstd_rand random_;
+  std::vector<Worker> workers_;
+  std::uint32_t kills_ = 0;
+  std::uint32_t may_be_posted_[kSemaphores] = {};
+  std::uint32_t may_be_taken_[kSemaphores] = {};
+};
+
+TEST(Storm, KillsLoseNothing) {
+  const std::uint32_t seconds = from_environment("RTSS_STORM_SECONDS", 12);
+  const std::uint32_t seed = from_environment("RTSS_STORM_SEED", static_cast<std::uint32_t>(time(nullptr)));
+  std::printf("seed %u\n", seed);
+  Scene scene;
+  Storm storm(scene, seed);
+  storm.rage(std::chrono::seconds(seconds));
+  storm.calm();
+  scene.settle();
+  EXPECT_EQ(word(kViolations).load(), 0U);
+  for (std::uint32_t i = 0; i < kSemaphores; ++i) {
+    const std::int64_t count = scene.count(std::to_string(kMutexes + i).c_str());
+    const std::int64_t balance = count + word(kTaken + i).load() - static_cast<std::int64_t>(word(kPosted + i).load());
+    EXPECT_GE(balance, -static_cast<std::int64_t>(storm.may_be_taken(i))) << "units were lost";
+    EXPECT_LE(balance, static_cast<std::int64_t>(storm.may_be_posted(i))) << "units were doubled";
+  }
+  scene.end();
+  std::printf("%u kills survived, %u operations\n", storm.kills(), word(kOperations).load());
+}
+
+}  // namespace
+}  // namespace rtss::test

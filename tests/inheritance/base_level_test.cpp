@@ -1,0 +1,189 @@
+// Base levels that change while boosts are about, and owners that are not real-time threads.
+#include <sched.h>
+
+#include "runtime/attach.h"
+#include "runtime/chain.h"
+#include "tests/inheritance/scenario.h"
+#include "tests/support/realtime.h"
+
+namespace rtss::test {
+namespace {
+
+constexpr DWORD kLong = 400;   // ms: longer than the steps until it is expected to end
+
+template <class PeerType>
+class BaseLevel : public Scenario<PeerType> {};
+TYPED_TEST_SUITE(BaseLevel, Peers, PeerNames);
+
+// The test program links the runtime a second time, beside the library: to the namespace that is one process more.
+testing::AssertionResult set_level_of(const Actor& actor, int level) {
+  auto& self = runtime::self_state;
+  if (runtime::enter(self) != runtime::Status::kOk) return testing::AssertionFailure() << "cannot attach";
+  const auto thread = view().thread(actor.tid());
+  if (!thread) return testing::AssertionFailure() << actor.name() << " is not known";
+  const auto& segment = runtime::attachment.view;
+  const auto identity = segment.threads[thread->slot].identity.load();
+  if (runtime::set_level(segment, self, identity, level) == runtime::Status::kOk) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "level of " << actor.name() << " not set";
+}
+
+bool change_scheduling(pid_t tid, int policy, int priority) {
+  const sched_param parameters{.sched_priority = priority};
+  return sched_setscheduler(tid, policy, &parameters) == 0;
+}
+
+// - p10 takes M; p40 and p30 wait: p10 runs at 40
+// - p30 is raised to 50 while it waits: it goes to the front, p10 runs at 50
+// - it is lowered to 20: it goes to the end, p10 runs at 40
+// - p40 is lowered to 15: p20, as it is now, goes before it, p10 runs at 20
+TYPED_TEST(BaseLevel, OwnerAndQueueFollowAWaiterWhoseLevelChanges) {
+  auto& p10 = this->actor(10);
+  auto& p30 = this->actor(30);
+  auto& p40 = this->actor(40);
+  p10.takes("M");
+  p30.waits_for("M");
+  p40.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(40), are_queued("M", {&p40, &p30}));
+  THEN(set_level_of(p30, 50), p30.runs_at(50), p10.owns("M"), p10.runs_at(50), are_queued("M", {&p30, &p40}));
+  THEN(set_level_of(p30, 20), p30.runs_at(20), p10.owns("M"), p10.runs_at(40), are_queued("M", {&p40, &p30}));
+  THEN(set_level_of(p40, 15), p40.runs_at(15), p10.owns("M"), p10.runs_at(20), are_queued("M", {&p30, &p40}));
+  p10.releases("M");
+  THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(10), p30.runs_at(20));
+}
+
+// - p10 takes M; p11 takes N and waits for M; p30 waits for N: p10 and p11 run at 30
+// - p30 is raised to 60: both run at 60; it is lowered to 5: p11 runs at 11, and so does p10
+TYPED_TEST(BaseLevel, AChainFollowsAWaiterWhoseLevelChanges) {
+  auto& p10 = this->actor(10);
+  auto& p11 = this->actor(11);
+  auto& p30 = this->actor(30);
+  p10.takes("M");
+  p11.takes("N");
+  p11.waits_for("M");
+  p30.waits_for("N");
+  THEN(p10.owns("M"), p11.owns("N"), p10.runs_at(30), p11.runs_at(30));
+  THEN(set_level_of(p30, 60), p10.runs_at(60), p11.runs_at(60), p30.runs_at(60));
+  THEN(set_level_of(p30, 5), p10.runs_at(11), p11.runs_at(11), p30.runs_at(5));
+}
+
+// - p10 takes M; p30 waits: p10 runs at 30
+// - p10 sets its level to 20: it still runs at 30, and reports 20
+// - it releases M: it runs at 20
+TYPED_TEST(BaseLevel, ALevelSetWhileBoostedIsWhatTheBoostReturnsTo) {
+  auto& p10 = this->actor(10);
+  auto& p30 = this->actor(30);
+  p10.takes("M");
+  p30.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(30), p10.reports_level(10));
+  p10.sets_level(20);
+  THEN(p10.owns("M"), p10.runs_at(30), p10.reports_level(20));
+  p10.releases("M");
+  THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(20), p10.reports_level(20));
+}
+
+// - p10 takes M; p30 waits: p10 runs at 30
+// - p10 sets 50: it runs at 50 at once; it sets 40: that is lower, so it waits until nothing is owned
+// - p60 waits and dies: p10 runs at 60, then at 50, not at 30
+// - it releases M: it runs at 40
+TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothingIsOwned) {
+  auto& p10 = this->actor(10);
+  auto& p30 = this->actor(30);
+  auto& p60 = this->actor(60);
+  p10.takes("M");
+  p30.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(30));
+  p10.sets_level(50);
+  THEN(p10.owns("M"), p10.runs_at(50), p10.reports_level(50));
+  p10.sets_level(40);
+  THEN(p10.owns("M"), p10.runs_at(50), p10.reports_level(40));
+  p60.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(60));
+  p60.dies();
+  THEN(p10.owns("M"), p10.runs_at(50));
+  p10.releases("M");
+  THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(40), p10.reports_level(40));
+}
+
+// - an ordinary thread of nice 7 takes M; p20 waits: it runs at 20
+// - it releases M: it is an ordinary thread of nice 7
+TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesToFifoAndBackToItsPolicyAndNice) {
+  auto& ordinary = this->actor(Actor::kNoLevel);
+  auto& p20 = this->actor(20);
+  ordinary.becomes_ordinary(7);
+  ordinary.takes("M");
+  THEN(ordinary.owns("M"), ordinary.runs_ordinarily(7));
+  p20.waits_for("M");
+  THEN(ordinary.owns("M"), ordinary.runs_at(20));
+  ordinary.releases("M");
+  THEN(p20.wakes_with(WAIT_OBJECT_0), p20.owns("M"), ordinary.runs_ordinarily(7), p20.runs_at(20));
+}
+
+// - an ordinary thread of nice 7 takes M; p20 waits, then p30: it runs at 30
+// - p30 dies: it runs at 20; p20 dies: it is an ordinary thread of nice 7, and still owns M
+TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesBackWhenItsWaitersAreKilled) {
+  auto& ordinary = this->actor(Actor::kNoLevel);
+  auto& p20 = this->actor(20);
+  auto& p30 = this->actor(30);
+  ordinary.becomes_ordinary(7);
+  ordinary.takes("M");
+  p20.waits_for("M");
+  p30.waits_for("M");
+  THEN(ordinary.owns("M"), ordinary.runs_at(30));
+  p30.dies();
+  THEN(ordinary.owns("M"), ordinary.runs_at(20));
+  p20.dies();
+  THEN(ordinary.owns("M"), ordinary.runs_ordinarily(7));
+}
+
+// - a thread that was made SCHED_FIFO by other means, above level 60, takes M and never waited before
+// - p20 waits for M: it must not be lowered by that
+// - p100 waits: it runs at 100; its time-out comes: it runs at what it had
+TYPED_TEST(BaseLevel, AnOwnerThatWasMadeRealTimeElsewhereIsNeverLoweredByAWaiter) {
+  constexpr int kFifo = 60;
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p20 = this->actor(20);
+  auto& p100 = this->actor(100);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, kFifo));
+  foreign.takes("M");
+  p20.waits_for("M");
+  THEN(foreign.owns("M"), testing::AssertionResult(kernel_priority(foreign.pid(), foreign.tid()) == -1 - kFifo));
+  p100.waits_for("M", kLong);
+  THEN(foreign.owns("M"), foreign.runs_at(100));
+  THEN(p100.wakes_with(WAIT_TIMEOUT), foreign.owns("M"),
+       testing::AssertionResult(kernel_priority(foreign.pid(), foreign.tid()) == -1 - kFifo));
+}
+
+// - an ordinary thread takes M; p20 waits: it runs at 20
+// - somebody makes it SCHED_RR 70 meanwhile
+// - it releases M: it stays what it was made
+TYPED_TEST(BaseLevel, SchedulingThatTheProgramChangesDuringABoostIsLeftAlone) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p20 = this->actor(20);
+  foreign.takes("M");
+  p20.waits_for("M");
+  THEN(foreign.owns("M"), foreign.runs_at(20));
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_RR, 70));
+  foreign.releases("M");
+  THEN(p20.wakes_with(WAIT_OBJECT_0), p20.owns("M"), testing::AssertionResult(kernel_policy(foreign.tid()) == SCHED_RR),
+       testing::AssertionResult(kernel_priority(foreign.pid(), foreign.tid()) == -71));
+}
+
+// - a foreign thread that queued at SCHED_FIFO 10 once is made SCHED_FIFO 50 behind the library's back
+// - it waits for M of p5 after p20: it goes before p20, and p5 runs at 50's level
+TYPED_TEST(BaseLevel, AChangeMadeBehindTheLibrarysBackIsSeenAtTheNextWait) {
+  auto& p5 = this->actor(5);
+  auto& p20 = this->actor(20);
+  auto& foreign = this->actor(Actor::kNoLevel);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 10));
+  p5.takes("M");
+  p20.waits_for("M");
+  foreign.waits_for("M", kLong);
+  THEN(foreign.wakes_with(WAIT_TIMEOUT), p5.owns("M"), p5.runs_at(20));
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
+  foreign.waits_for("M");
+  THEN(p5.owns("M"), are_queued("M", {&foreign, &p20}),
+       testing::AssertionResult(kernel_priority(p5.pid(), p5.tid()) == -51));
+}
+
+}  // namespace
+}  // namespace rtss::test

@@ -1,0 +1,184 @@
+#include "tests/inheritance/scenario.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "priority/level.h"
+#include "tests/support/realtime.h"
+
+namespace rtss::test {
+namespace {
+
+constexpr int kDirectorPriority = 97;   // steps follow each other promptly on a busy machine
+
+bool set_own_level(int level) { return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE; }
+int get_own_level() { return RtGetThreadPriority(RtGetCurrentThread()); }
+
+// Peers start with whatever their creator runs at.
+bool become_ordinary(int nice) {
+  const sched_param none{.sched_priority = 0};
+  return sched_setscheduler(0, SCHED_OTHER, &none) == 0 &&
+         setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice) == 0;
+}
+
+testing::AssertionResult failure(const Actor& actor) { return testing::AssertionFailure() << actor.name() << ' '; }
+
+testing::AssertionResult runs_with(const Actor& actor, int policy, long priority) {
+  const long runs = kernel_priority(actor.pid(), actor.tid());
+  const int has = kernel_policy(actor.tid());
+  if (runs == priority && has == policy) return testing::AssertionSuccess();
+  return failure(actor) << "runs at " << runs << " with policy " << has << " instead of " << priority << " with policy "
+                        << policy;
+}
+
+}  // namespace
+
+runtime::Inheritance setting() { return view().info().inheritance; }
+
+long kernel_priority(pid_t pid, pid_t tid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 2));
+  constexpr int kFieldsBetween = 18 - 3;   // the text goes on with field 3
+  std::string skipped;
+  for (int i = 0; i < kFieldsBetween; ++i) fields >> skipped;
+  long priority = 0;
+  fields >> priority;
+  return priority;
+}
+
+int kernel_policy(pid_t tid) { return sched_getscheduler(tid); }
+
+int linux_priority_of(int level) { return priority::linux_priority(view().info().window, level); }
+
+Actor::Actor(Peer& peer, int level, std::function<void()> end)
+    : peer_(peer), name_(level == kNoLevel ? "ordinary" : "p" + std::to_string(level)), end_(std::move(end)) {
+  becomes_ordinary(0);
+  if (level != kNoLevel) sets_level(level);
+}
+
+void Actor::takes(const char* mutex) {
+  EXPECT_EQ(peer_.call(wait_one, this->mutex(mutex), INFINITE), static_cast<DWORD>(WAIT_OBJECT_0))
+      << name_ << " takes " << mutex;
+}
+
+void Actor::releases(const char* mutex) { EXPECT_TRUE(peer_.call(release_mutex, this->mutex(mutex))) << name_; }
+
+void Actor::waits_for_any(std::initializer_list<const char*> objects, DWORD milliseconds) {
+  peer_.start(wait_any, handles(objects), milliseconds);
+  await_asleep(peer_);
+}
+
+void Actor::waits_for_all(std::initializer_list<const char*> objects, DWORD milliseconds) {
+  peer_.start(wait_all, handles(objects), milliseconds);
+  await_asleep(peer_);
+}
+
+void Actor::sets_level(int level) { EXPECT_TRUE(peer_.call(set_own_level, level)) << name_; }
+void Actor::becomes_ordinary(int nice) { EXPECT_TRUE(peer_.call(become_ordinary, nice)) << name_; }
+
+void Actor::dies() {
+  const pid_t tid = peer_.tid();
+  end_();
+  await("the dead are swept", [tid] { return !view().thread(tid); });
+}
+
+testing::AssertionResult Actor::owns(const char* mutex) const {
+  const auto object = view().object(mutex);
+  if (object && object->owner_tid == tid() && object->owner_pid == pid()) return testing::AssertionSuccess();
+  return failure(*this) << "does not own " << mutex << ", " << (object ? object->owner_tid : 0) << " does";
+}
+
+testing::AssertionResult Actor::runs_at(int level) const {
+  const auto kernel = runs_with(*this, SCHED_FIFO, -1 - linux_priority_of(level));
+  if (!kernel || setting() == runtime::Inheritance::kOff) return kernel;
+  // The folded value is right; the level that queues go by is one of 128.
+  const auto thread = view().thread(tid());
+  if (thread && thread->effective_level == level) return kernel;
+  return failure(*this) << "has effective level " << (thread ? thread->effective_level : -2) << " instead of " << level;
+}
+
+testing::AssertionResult Actor::runs_ordinarily(int nice) const { return runs_with(*this, SCHED_OTHER, 20 + nice); }
+
+testing::AssertionResult Actor::is_waiting() const {
+  if (is_blocked(peer_)) return testing::AssertionSuccess();
+  return failure(*this) << "does not wait";
+}
+
+testing::AssertionResult Actor::reports_level(int level) {
+  const int reported = peer_.call(get_own_level);
+  if (reported == level) return testing::AssertionSuccess();
+  return failure(*this) << "reports level " << reported << " instead of " << level;
+}
+
+testing::AssertionResult Actor::wakes_with(DWORD result) {
+  const DWORD returned = Pending<DWORD>(peer_).get();
+  if (returned == result) return testing::AssertionSuccess();
+  return failure(*this) << "returned " << returned << " instead of " << result;
+}
+
+HANDLE Actor::create_mutex_for(Name name) { return create_mutex(name, FALSE); }
+HANDLE Actor::create_event_for(Name name) { return create_event(name, FALSE, FALSE); }
+HANDLE Actor::create_semaphore_for(Name name) { return create_semaphore(name, 1, 1); }
+
+HANDLE Actor::handle(const char* name, HANDLE (*create)(Name)) {
+  const auto [entry, is_new] = handles_.try_emplace(name, nullptr);
+  if (is_new) entry->second = peer_.call(create, Name(name));
+  EXPECT_NE(entry->second, nullptr) << name;
+  return entry->second;
+}
+
+// E... is an event, S... a semaphore, everything else a mutex.
+Handles Actor::handles(std::initializer_list<const char*> objects) {
+  Handles handles;
+  for (const char* name : objects) {
+    handles.add(*name == 'E' ? event(name) : *name == 'S' ? semaphore(name) : mutex(name));
+  }
+  return handles;
+}
+
+testing::AssertionResult nobody_owns(const char* mutex) {
+  const auto object = view().object(mutex);
+  if (!object || object->owner_tid == 0) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << object->owner_tid << " owns " << mutex;
+}
+
+testing::AssertionResult are_queued(const char* object, std::initializer_list<const Actor*> actors) {
+  const auto queue = view().object(object);
+  if (queue && std::ranges::equal(queue->waiters, actors, {}, &inspect::Waiter::tid, &Actor::tid)) {
+    return testing::AssertionSuccess();
+  }
+  auto result = testing::AssertionFailure() << object << " is queued for by";
+  if (queue) {
+    for (const auto& waiter : queue->waiters) result << ' ' << waiter.tid << '@' << waiter.level;
+  }
+  result << " instead of";
+  for (const Actor* actor : actors) result << ' ' << actor->tid() << '=' << actor->name();
+  return result;
+}
+
+void enter_scenario(runtime::Inheritance wanted) {
+  if (!realtime_is_permitted()) GTEST_SKIP() << "needs real-time privilege";
+  become_fifo(kDirectorPriority);
+  ASSERT_NE(RtGetThreadPriority(RtGetCurrentThread()), THREAD_PRIORITY_ERROR_RETURN);   // the namespace exists now
+  if (setting() != wanted && setting() != runtime::Inheritance::kOff) GTEST_SKIP() << "of another setting";
+}
+
+void report_mismatch(const char* file, int line, const char* message) {
+  if (setting() == runtime::Inheritance::kOff) {
+    std::printf("    without inheritance, line %d: %s\n", line, message);
+  } else {
+    ADD_FAILURE_AT(file, line) << message;
+  }
+}
+
+}  // namespace rtss::test

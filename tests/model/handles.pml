@@ -1,0 +1,184 @@
+/* The life of an object slot: thread USER takes and releases a mutex through a handle it has looked up, while CLOSER
+ * closes the last handle; CREATOR then puts the next tenant into the slot. USER and CLOSER may be killed anywhere.
+ *
+ * Checked: nobody but the next tenant's users ever changes its word; an object is destroyed once, and never while owned
+ * by the living; at rest no object without a handle is left.
+ *
+ * Word: owner, SLOW, generation. N: namespace lock, O: object lock.                                                   */
+#ifndef KILLS
+#define KILLS 1
+#endif
+#define USER 1
+#define CLOSER 2
+#define CREATOR 3
+#define SWEEPER 4
+#define SLOW 4
+#define OWNER(w) ((w)&3)
+#define STATE(w) ((w)&7)
+#define GENERATION(w) ((w)>>3)
+#define NEXT(w) ((GENERATION(w)+1)<<3)
+
+byte word; bool live=1; bool entry=1; bool orphan;     /* live: kind is not free; entry: a handle entry names it */
+byte n_lock; bool n_dead; byte o_lock; bool o_dead;
+bool dead[5]; bool done[5]; bool swept; byte kills;
+
+inline DIE(x) {
+  dead[x]=1;
+  if :: n_lock==x -> n_lock=0; n_dead=1 :: else fi;
+  if :: o_lock==x -> o_lock=0; o_dead=1 :: else fi
+}
+
+/* Ends an operation on the object: SLOW goes unless the object is an orphan, whose end must not pass unnoticed. */
+inline FINISH() {
+#ifdef B_ORPHANFAST
+  word=word&~SLOW;
+#else
+  if :: !orphan -> word=word&~SLOW :: else fi;                                             /* @op.cleared */
+#endif
+  collect=(orphan && OWNER(word)==0);
+  o_lock=0
+}
+inline LOCK_OBJECT() { atomic { o_lock==0 -> o_lock=me; o_dead=0 }; word=word|SLOW }      /* @op.slow */
+
+/* N held. Without handle and owner the object ends; with an owner it becomes an orphan. */
+inline TRY_DESTROY() {
+  if
+  :: live && !entry ->
+#ifdef B_OWNERBEFORESLOW
+     owner=OWNER(word);
+     LOCK_OBJECT();                                                                        /* @close.unnamed */
+#else
+     LOCK_OBJECT();
+     owner=OWNER(word);
+#endif
+     if
+     :: owner!=0 -> orphan=1
+     :: else ->
+        orphan=0;
+        atomic { assert(OWNER(word)==0 || dead[OWNER(word)]); word=NEXT(word) };           /* @destroy.word */
+        live=0                                                                             /* @destroy.freed */
+     fi;
+     FINISH()
+  :: else
+  fi
+}
+
+inline LOCK_NAMESPACE() {
+  atomic { n_lock==0 -> n_lock=me; rebuild=n_dead; n_dead=0 };
+#ifndef B_NOREBUILD
+  if :: rebuild -> TRY_DESTROY() :: else fi
+#endif
+}
+inline UNLOCK_NAMESPACE() { n_lock=0 }
+inline COLLECT() {
+#ifndef B_NOCOLLECT
+  if :: collect -> LOCK_NAMESPACE(); TRY_DESTROY(); UNLOCK_NAMESPACE() :: else fi;
+#endif
+  collect=0
+}
+
+#define LOCALS bool rebuild, collect, owned; byte owner
+
+#ifdef B_NOGENERATION
+#define MATCHES(state) (STATE(word)==(state))
+#else
+#define MATCHES(state) (word==(state))          /* the looked-up generation is 0 */
+#endif
+#ifdef B_SLOWNOGENERATION
+#define CURRENT 1
+#else
+#define CURRENT (GENERATION(word)==0)
+#endif
+
+proctype User() {
+  LOCALS; byte me=USER;
+  {
+  atomic { if :: MATCHES(0) -> assert(GENERATION(word)==0); word=USER; owned=1 :: else fi };   /* @take.taken */
+  if
+  :: !owned ->
+     LOCK_OBJECT();
+     if
+     :: CURRENT && OWNER(word)==0 -> atomic { assert(GENERATION(word)==0 && live); word=word|USER; owned=1 }
+     :: else
+     fi;
+     FINISH(); COLLECT()
+  :: else
+  fi;
+  if
+  :: owned ->
+     atomic { assert(GENERATION(word)==0 && OWNER(word)==USER);
+              if :: MATCHES(USER) -> word=0; owned=0 :: else fi };
+     if :: owned -> LOCK_OBJECT(); word=word&~3; FINISH(); COLLECT() :: else fi
+  :: else
+  fi;
+  done[USER]=1
+  } unless { dead[USER] }
+}
+
+proctype Closer() {
+  LOCALS; byte me=CLOSER;
+  {
+  LOCK_NAMESPACE();
+  entry=0;                                                                                 /* @close.entry */
+  TRY_DESTROY();
+  UNLOCK_NAMESPACE();
+  done[CLOSER]=1
+  } unless { dead[CLOSER] }
+}
+
+proctype Creator() {
+  LOCALS; byte me=CREATOR;
+  !live;
+  LOCK_NAMESPACE();
+  if
+  :: !live ->                                                                              /* @create.allocated */
+     word=(GENERATION(word)<<3); orphan=0; live=1;                                         /* @create.written */
+     entry=1;                                                                              /* @create.handle */
+     UNLOCK_NAMESPACE();
+     atomic { if :: STATE(word)==0 -> word=word|CREATOR; owned=1 :: else fi };
+     if :: !owned -> LOCK_OBJECT(); assert(OWNER(word)==0); word=word|CREATOR; FINISH() :: else fi;
+     assert(OWNER(word)==CREATOR && GENERATION(word)!=0)
+  :: else -> UNLOCK_NAMESPACE()
+  fi;
+  done[CREATOR]=1
+}
+
+/* Abandons what the dead owned and finishes what they had begun; CLOSER's process closes its handles at the end. */
+proctype Sweeper() {
+  LOCALS; byte me=SWEEPER;
+  do
+  :: (dead[USER] || dead[CLOSER]) && !swept && (dead[USER] || done[USER]) && (dead[CLOSER] || done[CLOSER]) ->
+     if
+     :: o_dead || (dead[USER] && OWNER(word)==USER) ->
+        LOCK_OBJECT();
+        if :: OWNER(word)==USER -> word=word&~3 :: else fi;                                /* @sweep.abandoned */
+        FINISH(); COLLECT()
+     :: else
+     fi;
+     LOCK_NAMESPACE();
+     if :: dead[CLOSER] && entry && GENERATION(word)==0 -> entry=0; TRY_DESTROY() :: else fi;
+     UNLOCK_NAMESPACE();
+     swept=1
+  od
+}
+
+proctype Killer() {
+  do
+  :: kills<KILLS ->
+     if
+     :: atomic { !dead[USER] && !done[USER] -> DIE(USER); kills++ }
+     :: atomic { !dead[CLOSER] && !done[CLOSER] -> DIE(CLOSER); kills++ }
+     :: break
+     fi
+  :: else -> break
+  od
+}
+
+init {
+  atomic { run User(); run Closer(); run Creator(); run Sweeper(); run Killer() };
+  timeout -> atomic {
+    assert(n_lock==0 && !n_dead && o_lock==0 && !o_dead);
+    assert(!live || entry);
+    assert(done[CREATOR] && GENERATION(word)!=0)
+  }
+}

@@ -1,0 +1,140 @@
+#include "tests/stress/model.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "tests/support/peer.h"
+
+namespace rtss::test {
+
+namespace {
+
+constexpr Outcome kDone{TRUE, kUntouchedError};
+constexpr Outcome kWrongKind{FALSE, ERROR_INVALID_HANDLE};
+
+}  // namespace
+
+bool Model::is_signaled(int object, int actor) const {
+  const ModelObject& o = objects_[static_cast<std::size_t>(object)];
+  switch (o.kind) {
+    case ModelKind::kMutex: return o.owner == -1 || o.owner == actor;
+    case ModelKind::kAutoEvent:
+    case ModelKind::kManualEvent: return o.set;
+    case ModelKind::kSemaphore: return o.count > 0;
+  }
+  return false;
+}
+
+bool Model::take(int object, int actor) {
+  ModelObject& o = at(object);
+  switch (o.kind) {
+    case ModelKind::kMutex:
+      o.owner = actor;
+      ++o.recursion;
+      return std::exchange(o.abandoned, false);
+    case ModelKind::kAutoEvent: o.set = false; break;
+    case ModelKind::kManualEvent: break;
+    case ModelKind::kSemaphore: --o.count; break;
+  }
+  return false;
+}
+
+bool Model::try_wait(int actor, const Wait& wait, Outcome* outcome) {
+  const auto signaled = [&](int object) { return is_signaled(object, actor); };
+  if (wait.all) {
+    if (!std::ranges::all_of(wait.on, signaled)) return false;
+    bool abandoned = false;
+    for (const int object : wait.on) abandoned = take(object, actor) || abandoned;
+    *outcome = {abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0, kUntouchedError};
+    return true;
+  }
+  const auto found = std::ranges::find_if(wait.on, signaled);
+  if (found == wait.on.end()) return false;
+  const auto index = static_cast<DWORD>(found - wait.on.begin());
+  *outcome = {(take(*found, actor) ? WAIT_ABANDONED_0 : WAIT_OBJECT_0) + index, kUntouchedError};
+  return true;
+}
+
+std::optional<Outcome> Model::wait(int actor, const std::vector<int>& on, bool all, bool poll) {
+  if (all && std::set<int>(on.begin(), on.end()).size() != on.size()) return Outcome{WAIT_FAILED, ERROR_INVALID_PARAMETER};
+  const Wait wait{on, all && on.size() > 1};
+  Outcome outcome{};
+  if (try_wait(actor, wait, &outcome)) return outcome;
+  if (poll) return Outcome{WAIT_TIMEOUT, kUntouchedError};
+  waits_[static_cast<std::size_t>(actor)] = wait;
+  queue_.push_back(actor);
+  return std::nullopt;
+}
+
+void Model::leave_queue(int actor) {
+  std::erase(queue_, actor);
+  waits_[static_cast<std::size_t>(actor)].reset();
+}
+
+void Model::distribute(int object) {
+  for (const int actor : std::vector<int>(queue_)) {
+    const std::optional<Wait> wait = waits_[static_cast<std::size_t>(actor)];
+    if (!wait || std::ranges::find(wait->on, object) == wait->on.end()) continue;
+    Outcome outcome{};
+    if (!try_wait(actor, *wait, &outcome)) continue;
+    leave_queue(actor);
+    completions_.push_back({actor, outcome});
+  }
+}
+
+Outcome Model::release_mutex(int actor, int object) {
+  ModelObject& o = at(object);
+  if (o.kind != ModelKind::kMutex) return kWrongKind;
+  if (o.owner != actor) return {FALSE, ERROR_NOT_OWNER};
+  if (--o.recursion == 0) {
+    o.owner = -1;
+    distribute(object);
+  }
+  return kDone;
+}
+
+Outcome Model::set_event(int object) {
+  ModelObject& o = at(object);
+  if (o.kind != ModelKind::kAutoEvent && o.kind != ModelKind::kManualEvent) return kWrongKind;
+  o.set = true;
+  distribute(object);
+  return kDone;
+}
+
+Outcome Model::reset_event(int object) {
+  ModelObject& o = at(object);
+  if (o.kind != ModelKind::kAutoEvent && o.kind != ModelKind::kManualEvent) return kWrongKind;
+  o.set = false;
+  return kDone;
+}
+
+Outcome Model::pulse_event(int object) {
+  const Outcome outcome = set_event(object);
+  if (outcome == kDone) at(object).set = false;
+  return outcome;
+}
+
+Outcome Model::release_semaphore(int object, LONG count) {
+  ModelObject& o = at(object);
+  if (o.kind != ModelKind::kSemaphore) return kWrongKind;
+  if (count <= 0) return {FALSE, ERROR_INVALID_PARAMETER};
+  if (count > o.maximum - o.count) return {FALSE, ERROR_TOO_MANY_POSTS};
+  o.count += count;
+  distribute(object);
+  return kDone;
+}
+
+void Model::end(int actor) {
+  leave_queue(actor);
+  for (int object = 0; object < static_cast<int>(objects_.size()); ++object) {
+    ModelObject& o = at(object);
+    if (o.kind != ModelKind::kMutex || o.owner != actor) continue;
+    o = {.kind = ModelKind::kMutex, .abandoned = true};
+    distribute(object);
+  }
+}
+
+std::vector<Completion> Model::take_completions() { return std::exchange(completions_, {}); }
+
+}  // namespace rtss::test
