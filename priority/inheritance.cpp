@@ -1,6 +1,7 @@
 #include "priority/inheritance.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kResetOnFork = 1;        // SCHED_FLAG_RESET_ON_FORK: cannot be cleared without privilege
 constexpr std::uint32_t kBaseLifetimeMs = 10;
+constexpr std::size_t kBits = 64;                // of a word of ThreadBoost::claimed
 
 void count_refusal(const Target& target, int error) noexcept {
   target.refused->fetch_add(1, std::memory_order_relaxed);
@@ -50,14 +52,19 @@ bool is_ours(const ThreadBoost& boost, const Scheduling& now) {
   return same(now, meaning(boost, boost.given)) || same(now, meaning(boost, boost.given_before));
 }
 
+// Reads what to go back to, unless it is known.
+bool begin_boost(ThreadBoost& boost, const Target& target) noexcept {
+  if (realtime_mode() == Realtime::kOff) return false;
+  if (follows_kernel(boost) && read_scheduling(target.tid, &boost.saved) != 0) return false;
+  if (is_deadline(boost.saved)) return false;
+  boost.given = 0;
+  boost.given_before = 0;
+  boost.boosted.store(1, std::memory_order_release);
+  return true;
+}
+
 void raise(ThreadBoost& boost, const Target& target) noexcept {
-  if (boost.boosted.load(std::memory_order_relaxed) == 0) {
-    if (realtime_mode() == Realtime::kOff) return;
-    if (read_scheduling(target.tid, &boost.saved) != 0 || is_deadline(boost.saved)) return;
-    boost.given = 0;
-    boost.given_before = 0;
-    boost.boosted.store(1, std::memory_order_release);
-  }
+  if (boost.boosted.load(std::memory_order_relaxed) == 0 && !begin_boost(boost, target)) return;
   const int priority = linux_priority(target.window, level_of_key(effective_key(boost)));
   const bool saved_is_enough = is_real_time(boost.saved) && static_cast<int>(boost.saved.priority) >= priority;
   const std::uint8_t wanted = saved_is_enough ? 0 : static_cast<std::uint8_t>(priority);
@@ -69,14 +76,19 @@ void raise(ThreadBoost& boost, const Target& target) noexcept {
   if (error == EPERM) count_refusal(target, error);
 }
 
+// What the kernel has. Only a thread that follows the kernel may have been changed by the program meanwhile.
+Scheduling scheduling_now(const ThreadBoost& boost, const Target& target) noexcept {
+  Scheduling now = meaning(boost, boost.given != 0 ? boost.given : boost.given_before);
+  if (follows_kernel(boost) && read_scheduling(target.tid, &now) != 0) return boost.saved;
+  return now;
+}
+
 void go_back(ThreadBoost& boost, const Target& target) noexcept {
-  Scheduling now{};
-  if (read_scheduling(target.tid, &now) == 0) {
-    if (!is_ours(boost, now)) {
-      boost.read_at_ms.store(0, std::memory_order_relaxed);   // the program changed it itself: that is its new base
-    } else if (!same(now, boost.saved)) {
-      if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(target, error);
-    }
+  const Scheduling now = scheduling_now(boost, target);
+  if (!is_ours(boost, now)) {
+    boost.read_at_ms.store(0, std::memory_order_relaxed);   // the program changed it itself: that is its new base
+  } else if (!same(now, boost.saved)) {
+    if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(target, error);
   }
   boost.boosted.store(0, std::memory_order_release);
 }
@@ -109,20 +121,35 @@ void reset(ThreadBoost& boost) {
   boost.lowering.store(0, std::memory_order_relaxed);
   boost.lowered_base.store(kKeyBelowLevels, std::memory_order_relaxed);
   boost.read_at_ms.store(0, std::memory_order_relaxed);
+  forget_claims(boost);
+}
+
+void forget_claims(ThreadBoost& boost) {
   for (auto& count : boost.claims) count.store(0, std::memory_order_relaxed);
+  for (auto& bits : boost.claimed) bits.store(0, std::memory_order_relaxed);
 }
 
 Key top_claim(const ThreadBoost& boost) {
-  for (int key = kKeyCount - 1; key > 0; --key) {
-    if (boost.claims[static_cast<std::size_t>(key)].load(std::memory_order_relaxed) != 0) return static_cast<Key>(key);
+  for (std::size_t word = boost.claimed.size(); word-- > 0;) {
+    const std::uint64_t bits = boost.claimed[word].load(std::memory_order_relaxed);
+    if (bits != 0) return static_cast<Key>(word * kBits + static_cast<std::size_t>(std::bit_width(bits)) - 1);
   }
   return kKeyBelowLevels;
 }
 
-void add_claim(ThreadBoost& boost, Key key) { boost.claims[key].fetch_add(1, std::memory_order_relaxed); }
+void add_claim(ThreadBoost& boost, Key key) {
+  boost.claims[key].store(static_cast<std::uint16_t>(boost.claims[key].load(std::memory_order_relaxed) + 1),
+                          std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& bits = boost.claimed[key / kBits];
+  bits.store(bits.load(std::memory_order_relaxed) | std::uint64_t{1} << key % kBits, std::memory_order_relaxed);
+}
 
 void withdraw_claim(ThreadBoost& boost, Key key) {
-  if (boost.claims[key].load(std::memory_order_relaxed) != 0) boost.claims[key].fetch_sub(1, std::memory_order_relaxed);
+  const std::uint16_t count = boost.claims[key].load(std::memory_order_relaxed);
+  if (count > 1) return boost.claims[key].store(static_cast<std::uint16_t>(count - 1), std::memory_order_relaxed);
+  boost.claims[key].store(0, std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& bits = boost.claimed[key / kBits];
+  bits.store(bits.load(std::memory_order_relaxed) & ~(std::uint64_t{1} << key % kBits), std::memory_order_relaxed);
 }
 
 void keep_claims(ThreadBoost& boost) {
@@ -166,19 +193,18 @@ bool refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms
 }
 
 int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept {
+  const bool lent = boost.boosted.load(std::memory_order_relaxed) != 0 && boost.given != 0;   // the kernel has our value
+  Scheduling before = boost.saved;
+  if (!lent && read_scheduling(target.tid, &before) != 0) return ESRCH;
   Scheduling wanted = fifo(linux_priority(target.window, level_of_key(key)));
-  const bool boosted = boost.boosted.load(std::memory_order_relaxed) != 0;
+  wanted.flags = before.flags & kResetOnFork;
   int error = 0;
-  if (boosted) {
-    wanted.flags = boost.saved.flags & kResetOnFork;
-    boost.saved = wanted;
-  } else if (realtime_mode() != Realtime::kOff) {
-    Scheduling before{};
-    if (read_scheduling(target.tid, &before) == 0) wanted.flags = before.flags & kResetOnFork;
-    error = same(before, wanted) ? 0 : set(target, wanted, before);
+  if (!lent && realtime_mode() != Realtime::kOff && !same(before, wanted)) {
+    error = set(target, wanted, before);
     if (error != 0 && realtime_mode() == Realtime::kRequire) return error;
     if (error != 0) count_refusal(target, error);
   }
+  boost.saved = error != 0 || realtime_mode() == Realtime::kOff ? before : wanted;
   boost.level_set.store(1, std::memory_order_relaxed);
   boost.base.store(key, std::memory_order_release);
   recompute(boost);

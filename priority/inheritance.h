@@ -31,6 +31,7 @@ Key top_claim(const ThreadBoost& boost);    // 0 without claims
 // Claims of owned mutexes. They change no effective level by themselves: recompute() does.
 void add_claim(ThreadBoost& boost, Key key);
 void withdraw_claim(ThreadBoost& boost, Key key);
+void forget_claims(ThreadBoost& boost);
 
 // Limited demotion: what is claimed now stays until end_keeping().
 void keep_claims(ThreadBoost& boost);

@@ -33,7 +33,7 @@ class PiLock {
 
  private:
   void recount(const SegmentView& view) {
-    for (auto& count : thread_.boost.claims) count.store(0, kRelaxed);
+    forget_claims(thread_.boost);
     const Identity identity = thread_.identity.load(kRelaxed);
     const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
     for (std::uint32_t i = 0; i < objects; ++i) {

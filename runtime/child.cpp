@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <list>
 #include <mutex>
 #include <new>
@@ -145,7 +146,18 @@ Status launch(const ChildPlan& plan, const ObjectRef& ref, StartedChild* started
   return Status::kNoMemory;
 }
 
-// Calls on each task of a process except this library's helpers.
+bool is_reaper(pid_t pid, int tid) {
+  char path[64];
+  char name[32] = {};
+  std::snprintf(path, sizeof path, "/proc/%d/task/%d/comm", pid, tid);
+  std::FILE* const file = std::fopen(path, "re");
+  if (file == nullptr) return false;
+  const bool read = std::fgets(name, sizeof name, file) != nullptr;
+  std::fclose(file);
+  return read && std::strcmp(name, "rtss-reaper\n") == 0;
+}
+
+// Calls on each task of a process except its reaper, which runs everywhere.
 template <typename Call>
 Status each_task(pid_t pid, const Call& call) {
   char path[32];
@@ -155,7 +167,7 @@ Status each_task(pid_t pid, const Call& call) {
   Status status = Status::kOk;
   while (const dirent* const entry = readdir(directory)) {
     const int tid = std::atoi(entry->d_name);
-    if (tid > 0 && status == Status::kOk) status = call(tid);
+    if (tid > 0 && status == Status::kOk && !is_reaper(pid, tid)) status = call(tid);
   }
   closedir(directory);
   return status;
@@ -250,9 +262,11 @@ Status kill_process(Handle process, std::uint32_t exit_code) {
   const bool alive = record != nullptr && record->identity.load(std::memory_order_acquire) == identity &&
                      record->pid.load(kRelaxed) == pid && !platform::RobustLock::is_dead(record->life.observe());
   if (!alive || !descriptor) return Status::kAccessDenied;
-  if (platform::kill_process(descriptor) != 0) return Status::kAccessDenied;
   note_code(ref, exit_code);
-  return Status::kOk;
+  if (platform::kill_process(descriptor) == 0) return Status::kOk;
+  std::uint32_t noted = exit_code;
+  ref.object->maximum.compare_exchange_strong(noted, kExitCodeStillActive, kRelaxed);
+  return Status::kAccessDenied;
 }
 
 Status resume_child(Handle process, std::uint32_t* previous) {

@@ -34,7 +34,7 @@ Opened open_process_or_child(std::int32_t pid);
 Status kill_process(Handle process, std::uint32_t exit_code);
 Status resume_child(Handle process, std::uint32_t* previous);   // kInvalidHandle: not a process
 
-// pid 0: the caller's.
+// own: the caller's, whatever the handle.
 Status get_process_processors(Handle process, bool own, std::uint64_t* processors);
 Status set_process_processors(Handle process, bool own, std::uint64_t processors);
 

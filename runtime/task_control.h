@@ -12,20 +12,13 @@
 #include "runtime/attach.h"
 #include "runtime/handle_table.h"
 #include "runtime/runtime.h"
+#include "runtime/task_handles.h"
 
 #ifndef RTSS_CONTROL_SIGNAL
 #define RTSS_CONTROL_SIGNAL (SIGRTMIN + 5)   // a program that uses it itself chooses another when the library is built
 #endif
 
 namespace rtss::runtime {
-
-// Stands for the calling thread where a thread handle is expected; no handle has this value.
-inline constexpr Handle kCurrentThread = 0xffff'fffeU;
-inline constexpr std::uint32_t kMaxSuspendCount = 127;
-
-Status suspend_thread(Handle thread, std::uint32_t* previous);   // kSuspendLimit at kMaxSuspendCount; kAccessDenied: has ended
-Status resume_thread(Handle thread, std::uint32_t* previous);
-Status terminate_thread(Handle thread, std::uint32_t exit_code);
 
 // Ends the calling thread without unwinding it.
 [[noreturn]] void end_this_thread(ThreadState& self, std::uint32_t exit_code) noexcept;

@@ -70,26 +70,30 @@ Status settle_in(Start& start) {
 
 class Living {
  public:
-  Living() { counted = true; }
-  ~Living() { thread_left(self_state.exit_code); }
+  explicit Living(bool helper) : helper_(helper) { counted = !helper; }
+  ~Living() {
+    if (helper_) helpers.fetch_sub(1, std::memory_order_relaxed);
+    else thread_left(self_state.exit_code);
+  }
   Living(const Living&) = delete;
   Living& operator=(const Living&) = delete;
+
+ private:
+  bool helper_;
 };
 
 void* thread_main(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   const ThreadPlan plan = start.plan;
-  const Living living_here;
+  const Living living_here(plan.helper);
   platform::sleep_precisely();
   start.result.status = settle_in(start);
   start.advance(start.result.status == Status::kOk ? kReady : kFailed);
   const bool go = start.result.status == Status::kOk && start.wait_while(kReady) == kGo;
   start.let_go();
   if (!go) return nullptr;
-  if (plan.controllable) {
-    admit_control_signal();
-    obey_orders(self_state);
-  }
+  admit_control_signal();
+  obey_orders(self_state);
   const std::uint32_t exit_code = plan.routine(plan.argument);
   set_exit_code(exit_code);
   return nullptr;
@@ -171,10 +175,11 @@ StartedThread start_thread(const ThreadPlan& plan) {
   const InLibrary guard(self_state);   // ended half-way it would leave the new thread waiting for ever
   auto* const start = new (std::nothrow) Start{.plan = plan};
   if (start == nullptr) return none;
-  if (plan.controllable) install_control_signal();
-  living.fetch_add(1, std::memory_order_relaxed);
-  if (const int error = launch(thread_main, start, plan.stack_bytes, plan.processors, plan.controllable); error != 0) {
-    living.fetch_sub(1, std::memory_order_relaxed);
+  install_control_signal();
+  std::atomic<std::uint32_t>& count = plan.helper ? helpers : living;
+  count.fetch_add(1, std::memory_order_relaxed);
+  if (const int error = launch(thread_main, start, plan.stack_bytes, plan.processors, true); error != 0) {
+    count.fetch_sub(1, std::memory_order_relaxed);
     delete start;
     return {error == EINVAL ? Status::kInvalidParameter : Status::kNoMemory, kNoHandle, 0, 0};
   }

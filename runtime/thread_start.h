@@ -21,7 +21,7 @@ struct ThreadPlan {
   int level = 0;
   bool suspended = false;
   bool wants_handle = true;
-  bool controllable = true;           // false: a thread of the library's own, which takes no signal
+  bool helper = false;                // does not keep the process alive after its main thread has left
   std::uint64_t processors = 0;       // 0: as the creator
 };
 

@@ -41,12 +41,26 @@ class RtMutexes : public Mutexes {
   std::array<HANDLE, kDeepestChain> handles_{};
 };
 
+// Actors as RTX programs are: each sets its level, the lowest that has the priority asked for as its image.
 class RtInversion : public InversionContestant {
  public:
   using InversionContestant::InversionContestant;
+  [[nodiscard]] bool set_priority(int linux_priority) const override {
+    constexpr int kLevels = RT_PRIORITY_MAX - RT_PRIORITY_MIN;
+    constexpr int kPriorities = kHighestPriority - 1;
+    const int level = ((linux_priority - 1) * kLevels + kPriorities - 1) / kPriorities;
+    return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
+  }
   [[nodiscard]] std::unique_ptr<Mutexes> open(void* /*shared*/, std::uint32_t depth) const override {
     return std::make_unique<RtMutexes>(depth);
   }
+};
+
+// Threads that were made real-time by other means: their scheduling is read before it is changed and changed back.
+class RtInversionOfForeignThreads final : public RtInversion {
+ public:
+  using RtInversion::RtInversion;
+  [[nodiscard]] bool set_priority(int linux_priority) const override { return enter_fifo(linux_priority); }
 };
 
 // In a namespace of its own, made with inheritance off; its file goes as soon as everybody is in.
@@ -134,6 +148,7 @@ Report run(const Session& session, Peers peers, std::uint32_t depth) {
   Contestants contestants;
   contestants.push_back(std::make_unique<PthreadInversion>("pthread mutex, PI+shared"));
   contestants.push_back(std::make_unique<RtInversion>("rtapi named mutex"));
+  contestants.push_back(std::make_unique<RtInversionOfForeignThreads>("rtapi named mutex, threads SCHED_FIFO already"));
   const std::vector<int>& cpus = session.settings().cpus;
   Inversion inversion{
       .peers = peers,

@@ -104,7 +104,7 @@ class Run {
   // Every actor is above those before it in actors_.
   std::unique_ptr<Mutexes> enter_stage(int cpu, std::uint32_t rank) {
     require(pin_to_cpu(cpu), "cannot pin to the CPU asked for");
-    require(enter_fifo(inversion_.low_priority + static_cast<int>(rank)), "SCHED_FIFO refused");
+    require(contestant_.set_priority(inversion_.low_priority + static_cast<int>(rank)), "SCHED_FIFO refused");
     auto mutexes = contestant_.open(contestant_memory_.data(), inversion_.depth);
     stage().ready.fetch_add(1);
     return mutexes;

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "bench/handoff/ping_pong.h"
+#include "bench/support/realtime.h"
 
 namespace rtss::bench {
 
@@ -63,6 +64,7 @@ class InversionContestant {
   [[nodiscard]] virtual std::size_t shared_bytes() const { return 0; }
   virtual void prepare(void* /*shared*/, std::uint32_t /*depth*/) const {}   // once per run, in shared memory
   virtual void enter() const {}         // in the measuring child, before there are actors
+  [[nodiscard]] virtual bool set_priority(int linux_priority) const { return enter_fifo(linux_priority); }   // of an actor
   virtual void all_have_entered() const {}
   [[nodiscard]] virtual std::unique_ptr<Mutexes> open(void* shared, std::uint32_t depth) const = 0;
 

@@ -63,7 +63,38 @@ constexpr std::size_t utf8_size(char32_t character) {
   return character < 0x10000 ? 3 : 4;
 }
 
+// Writes the character's utf8_size() bytes.
+void encode(char32_t character, char* bytes) {
+  static constexpr std::array<std::uint8_t, 5> kLeadMarks = {0, 0x00, 0xC0, 0xE0, 0xF0};
+  const std::size_t count = utf8_size(character);
+  for (std::size_t i = count - 1; i > 0; --i) {
+    bytes[i] = static_cast<char>(0x80 | (character & 0x3F));
+    character >>= 6;
+  }
+  bytes[0] = static_cast<char>(kLeadMarks[count] | character);
+}
+
 }  // namespace
+
+void append_utf8(char32_t character, std::string* utf8) {
+  const std::size_t end = utf8->size();
+  utf8->resize(end + utf8_size(character));
+  encode(character, utf8->data() + end);
+}
+
+template <typename Unit>
+bool to_utf8(const Unit* text, std::string* utf8) {
+  if (text == nullptr) return true;
+  while (*text != 0) {
+    const char32_t character = next(text);
+    if (character == kMalformed) return false;
+    append_utf8(character, utf8);
+  }
+  return true;
+}
+template bool to_utf8(const char* text, std::string* utf8);
+template bool to_utf8(const char16_t* text, std::string* utf8);
+template bool to_utf8(const char32_t* text, std::string* utf8);
 
 ObjectName::ObjectName(const char* utf8) { read(utf8); }
 ObjectName::ObjectName(const char16_t* utf16) { read(utf16); }
@@ -86,14 +117,9 @@ void ObjectName::read(const Unit* text) {
 }
 
 bool ObjectName::append(char32_t character) {
-  static constexpr std::array<std::uint8_t, 5> kLeadMarks = {0, 0x00, 0xC0, 0xE0, 0xF0};
   const std::size_t count = utf8_size(character);
   if (count > kCapacity - size_) return false;
-  for (std::size_t i = count - 1; i > 0; --i) {
-    bytes_[size_ + i] = static_cast<char>(0x80 | (character & 0x3F));
-    character >>= 6;
-  }
-  bytes_[size_] = static_cast<char>(kLeadMarks[count] | character);
+  encode(character, bytes_.data() + size_);
   size_ += count;
   return true;
 }

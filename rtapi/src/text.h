@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "runtime/runtime.h"
@@ -33,5 +34,11 @@ class ObjectName {
   std::size_t size_ = 0;
   std::array<char, kCapacity> bytes_;
 };
+
+// Text of any length as UTF-8. False when it is malformed. A null pointer reads as no text.
+template <typename Unit>
+bool to_utf8(const Unit* text, std::string* utf8);
+
+void append_utf8(char32_t character, std::string* utf8);
 
 }  // namespace rtss::rtapi

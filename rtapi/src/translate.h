@@ -9,9 +9,11 @@
 #include "rtapi/src/last_error.h"
 #include "rtapi/src/status_map.h"
 #include "runtime/runtime.h"
+#include "runtime/task_handles.h"
 
 namespace rtss::rtapi {
 
+inline constexpr std::intptr_t kCurrentProcess = -1;
 inline constexpr std::intptr_t kCurrentThread = -2;
 
 // Whatever cannot be a handle becomes kNoHandle, which the runtime refuses.
@@ -20,6 +22,13 @@ inline runtime::Handle runtime_handle(HANDLE handle) {
   const auto value = reinterpret_cast<std::uintptr_t>(handle);
   if (value > INT32_MAX) return runtime::kNoHandle;
   return static_cast<runtime::Handle>(value & ~kIgnoredBits);
+}
+
+inline bool is_current_process(HANDLE handle) { return reinterpret_cast<std::intptr_t>(handle) == kCurrentProcess; }
+
+// A thread's handle, or the pseudo-handle of the calling one.
+inline runtime::Handle thread_handle(HANDLE handle) {
+  return reinterpret_cast<std::intptr_t>(handle) == kCurrentThread ? runtime::kCurrentThread : runtime_handle(handle);
 }
 
 inline HANDLE win32_handle(runtime::Handle handle) {

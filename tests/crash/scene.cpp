@@ -35,7 +35,7 @@ void note_crash(int signal) {
 
 void enter_scene(Name name) {
   setenv("RTSS_NAMESPACE", name.c_str(), 1);
-  setenv("RTSS_LIMITS", "processes=32,threads=64,objects=128,handles=512", 1);
+  setenv("RTSS_LIMITS", "processes=64,threads=256,objects=256,handles=4096", 1);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE}) ::signal(signal, note_crash);
 }
 

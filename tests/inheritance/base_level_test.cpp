@@ -104,6 +104,25 @@ TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothin
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(40), p10.reports_level(40));
 }
 
+// - p21 takes M; p22 waits, of another level but the same Linux priority: p21's level is 22
+// - p21 sets 40: it runs at 40
+// - p60 waits: p21 runs at 60; it releases M: it runs at 40
+TYPED_TEST(BaseLevel, ALevelSetDuringABoostWithinOneLinuxPriorityTakesEffect) {
+  auto& p21 = this->actor(21);
+  auto& p22 = this->actor(22);
+  auto& p60 = this->actor(60);
+  EXPECT_EQ(linux_priority_of(21), linux_priority_of(22));
+  p21.takes("M");
+  p22.waits_for("M");
+  THEN(p21.owns("M"), p21.runs_at(22));
+  p21.sets_level(40);
+  THEN(p21.owns("M"), p21.runs_at(40));
+  p60.waits_for("M");
+  THEN(p21.owns("M"), p21.runs_at(60));
+  p21.releases("M");
+  THEN(p60.wakes_with(WAIT_OBJECT_0), p60.owns("M"), p21.runs_at(40));
+}
+
 // - an ordinary thread of nice 7 takes M; p20 waits: it runs at 20
 // - it releases M: it is an ordinary thread of nice 7
 TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesToFifoAndBackToItsPolicyAndNice) {

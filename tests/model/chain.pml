@@ -12,6 +12,11 @@
 #ifndef LEVEL_A
 #define LEVEL_A 3
 #endif
+#ifdef STAY              /* who is queued stays queued: no time-outs */
+#define GIVES_UP 0
+#else
+#define GIVES_UP 1
+#endif
 #ifndef LEVEL_B
 #define LEVEL_B 3
 #endif
@@ -109,7 +114,7 @@ inline UNLINK_FROM(o) {
 proctype Mid() {
   byte me=MID; bool walk, repaired; byte carried, level;
   LINK_ON(X);
-  if :: UNLINK_FROM(X) :: skip fi;
+  if :: GIVES_UP -> UNLINK_FROM(X) :: skip fi;
   done[me]=1
 }
 
@@ -119,7 +124,7 @@ proctype High(byte me) {
   LINK_ON(M);
   if :: walk -> WALK() :: else fi;                                                         /* @wait.boosted */
   if
-  :: UNLINK_FROM(M); if :: walk -> WALK() :: else fi                                       /* @boost.withdrawn */
+  :: GIVES_UP -> UNLINK_FROM(M); if :: walk -> WALK() :: else fi                                       /* @boost.withdrawn */
   :: skip
   fi;
   done[me]=1
@@ -170,7 +175,13 @@ init {
   atomic {
     effective[LOW]=BASE(LOW); effective[MID]=BASE(MID);
     effective[HIGH_A]=BASE(HIGH_A); effective[HIGH_B]=BASE(HIGH_B);
-    run Mid(); run High(HIGH_A); run High(HIGH_B); run Sweeper(S1); run Sweeper(S2); run Killer()
+    run Mid(); run High(HIGH_A); run High(HIGH_B); 
+#ifdef ONE_SWEEPER
+    dead[S1]=1;
+#else
+    run Sweeper(S1);
+#endif
+    run Sweeper(S2); run Killer()
   };
   timeout -> atomic {
     assert(lock[M]==0 && lock[X]==0 && pi[M]==0 && pi[X]==0 && !lock_dead[M] && !lock_dead[X]);

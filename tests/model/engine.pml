@@ -129,6 +129,7 @@ inline REPAIR(o) {
 }
 
 inline GIVE_BACK(o) {
+  skip;
 #ifndef B_NOGIVEBACK
 #ifdef B_GIVEBACK_PLAIN
   if

@@ -143,13 +143,18 @@ proctype Creator() {
   done[CREATOR]=1
 }
 
+#ifdef B_NOORPHANVISIT
+#define MUST_VISIT (o_dead || (dead[USER] && OWNER(word)==USER))
+#else            /* who made an orphan useless may have died before destroying it */
+#define MUST_VISIT (o_dead || orphan || (dead[USER] && OWNER(word)==USER))
+#endif
 /* Abandons what the dead owned and finishes what they had begun; CLOSER's process closes its handles at the end. */
 proctype Sweeper() {
   LOCALS; byte me=SWEEPER;
   do
   :: (dead[USER] || dead[CLOSER]) && !swept && (dead[USER] || done[USER]) && (dead[CLOSER] || done[CLOSER]) ->
      if
-     :: o_dead || (dead[USER] && OWNER(word)==USER) ->
+     :: MUST_VISIT ->
         LOCK_OBJECT();
         if :: OWNER(word)==USER -> word=word&~3 :: else fi;                                /* @sweep.abandoned */
         FINISH(); COLLECT()

@@ -87,7 +87,7 @@ TYPED_TEST(Accounting, EveryUnitIsConsumedOnceOrStillThere) {
   const HANDLE mutex = create_mutex("M", FALSE);
   const HANDLE token = create_event("T", FALSE, TRUE);
   const unsigned seed = from_environment("RTSS_TEST_SEED", 1);
-  const unsigned rounds = 5000 * from_environment("RTSS_TEST_SCALE", 1);
+  const unsigned rounds = 40000 * from_environment("RTSS_TEST_SCALE", 1);
 
   std::vector<Pending<void>> acts;
   for (unsigned i = 0; i < kPeers; ++i) acts.push_back(this->peer(i).start(act, seed * 100 + i, rounds));

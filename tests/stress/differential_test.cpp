@@ -56,6 +56,11 @@ class Script {
       one_step();
     }
     for (int actor = 0; actor < kSelf; ++actor) end(actor);
+    for (int object = 0; object < kObjects; ++object) {
+      while (model_.objects()[static_cast<std::size_t>(object)].owner == kSelf) {
+        expect(model_.release_mutex(kSelf, object), call(kSelf, release_mutex, handle(kSelf, object)));
+      }
+    }
   }
 
  private:

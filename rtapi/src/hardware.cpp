@@ -1,0 +1,69 @@
+// Nothing of this exists in user space on Linux; see docs/compatibility.md.
+#include <rtapi/hardware.h>
+
+#include "rtapi/src/translate.h"
+
+namespace rtss::rtapi {
+namespace {
+
+BOOL refuse() { return win32_result(runtime::Status::kNotSupported); }
+
+template <typename Number>
+Number refuse_number() {
+  refuse();
+  return 0;
+}
+
+template <typename Pointer>
+Pointer refuse_pointer() {
+  refuse();
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace rtss::rtapi
+
+using namespace rtss;
+
+BOOL RtEnablePortIo(PUCHAR, ULONG) { return rtapi::refuse(); }
+BOOL RtDisablePortIo(PUCHAR, ULONG) { return rtapi::refuse(); }
+UCHAR RtReadPortUchar(PUCHAR) { return rtapi::refuse_number<UCHAR>(); }
+USHORT RtReadPortUshort(PUSHORT) { return rtapi::refuse_number<USHORT>(); }
+ULONG RtReadPortUlong(PULONG) { return rtapi::refuse_number<ULONG>(); }
+VOID RtWritePortUchar(PUCHAR, UCHAR) { rtapi::refuse(); }
+VOID RtWritePortUshort(PUSHORT, USHORT) { rtapi::refuse(); }
+VOID RtWritePortUlong(PULONG, ULONG) { rtapi::refuse(); }
+VOID RtReadPortBufferUchar(PUCHAR, PUCHAR, ULONG) { rtapi::refuse(); }
+VOID RtReadPortBufferUshort(PUSHORT, PUSHORT, ULONG) { rtapi::refuse(); }
+VOID RtReadPortBufferUlong(PULONG, PULONG, ULONG) { rtapi::refuse(); }
+VOID RtWritePortBufferUchar(PUCHAR, PUCHAR, ULONG) { rtapi::refuse(); }
+VOID RtWritePortBufferUshort(PUSHORT, PUSHORT, ULONG) { rtapi::refuse(); }
+VOID RtWritePortBufferUlong(PULONG, PULONG, ULONG) { rtapi::refuse(); }
+
+HANDLE RtAttachInterrupt(PATTACH_INTERRUPT_PARAMETERS) { return rtapi::refuse_pointer<HANDLE>(); }
+BOOL RtReleaseInterrupt(HANDLE) { return rtapi::refuse(); }
+HANDLE RtAttachInterruptVector(PSECURITY_ATTRIBUTES, ULONG, VOID(RTFCNDCL*)(PVOID), PVOID, ULONG, INTERFACE_TYPE, ULONG,
+                               ULONG, ULONG) {
+  return rtapi::refuse_pointer<HANDLE>();
+}
+HANDLE RtAttachInterruptVectorEx(PSECURITY_ATTRIBUTES, ULONG, VOID(RTFCNDCL*)(PVOID), PVOID, ULONG, INTERFACE_TYPE,
+                                 ULONG, ULONG, ULONG, BOOL, KINTERRUPT_MODE, VOID(RTFCNDCL*)(PVOID)) {
+  return rtapi::refuse_pointer<HANDLE>();
+}
+BOOL RtReleaseInterruptVector(HANDLE) { return rtapi::refuse(); }
+BOOL RtEnableInterrupts() { return rtapi::refuse(); }
+BOOL RtDisableInterrupts() { return rtapi::refuse(); }
+
+ULONG RtGetBusDataByOffset(BUS_DATA_TYPE, ULONG, ULONG, PVOID, ULONG, ULONG) { return rtapi::refuse_number<ULONG>(); }
+ULONG RtSetBusDataByOffset(BUS_DATA_TYPE, ULONG, ULONG, PVOID, ULONG, ULONG) { return rtapi::refuse_number<ULONG>(); }
+BOOL RtTranslateBusAddress(INTERFACE_TYPE, ULONG, LARGE_INTEGER, PULONG, PLARGE_INTEGER) { return rtapi::refuse(); }
+BOOL RtQueryPciMsiCapability(ULONG, ULONG, PVOID) { return rtapi::refuse(); }
+
+PVOID RtMapMemory(LARGE_INTEGER, ULONG, MEMORY_CACHING_TYPE) { return rtapi::refuse_pointer<PVOID>(); }
+BOOL RtUnmapMemory(PVOID) { return rtapi::refuse(); }
+PVOID RtAllocateContiguousMemory(ULONG, LARGE_INTEGER) { return rtapi::refuse_pointer<PVOID>(); }
+BOOL RtFreeContiguousMemory(PVOID) { return rtapi::refuse(); }
+LARGE_INTEGER RtGetPhysicalAddress(PVOID) {
+  rtapi::refuse();
+  return LARGE_INTEGER{};
+}

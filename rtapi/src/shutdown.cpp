@@ -1,0 +1,44 @@
+#include <rtapi/shutdown.h>
+#include <rtapi/thread.h>
+
+#include <new>
+
+#include "rtapi/src/translate.h"
+#include "runtime/shutdown.h"
+
+namespace rtss::rtapi {
+namespace {
+
+struct Program {
+  PRT_SHUTDOWN_ROUTINE routine;
+  PVOID context;
+};
+
+void run(void* context) {
+  const auto* const program = static_cast<Program*>(context);
+  program->routine(program->context, RT_SHUTDOWN_OPERATOR_REQUEST);
+}
+
+}  // namespace
+}  // namespace rtss::rtapi
+
+using namespace rtss;
+
+HANDLE RtAttachShutdownHandler(PSECURITY_ATTRIBUTES, ULONG StackSize, PRT_SHUTDOWN_ROUTINE Routine, PVOID Context,
+                               ULONG Priority) {
+  if (Routine == nullptr || Priority > RT_PRIORITY_MAX) {
+    return rtapi::win32_result(runtime::Opened{runtime::Status::kInvalidParameter, {}});
+  }
+  auto* const program = new (std::nothrow) rtapi::Program{Routine, Context};   // kept: the signal may be under way
+  if (program == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kNoMemory, {}});
+  const runtime::Opened opened = runtime::attach_shutdown_handler({.routine = rtapi::run,
+                                                                   .context = program,
+                                                                   .stack_bytes = StackSize,
+                                                                   .level = static_cast<int>(Priority)});
+  if (opened.status != runtime::Status::kOk) delete program;
+  return rtapi::win32_result(opened);
+}
+
+BOOL RtReleaseShutdownHandler(HANDLE hShutdown) {
+  return rtapi::win32_result(runtime::release_shutdown_handler(rtapi::runtime_handle(hShutdown)));
+}
