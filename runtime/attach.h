@@ -31,6 +31,7 @@ struct ThreadState {
   ThreadRecord* record = nullptr;
   WaitBlock* blocks = nullptr;
   std::uint32_t in_library = 0;      // > 0 inside a slow path
+  int cancel_state = PTHREAD_CANCEL_ENABLE;   // the program's, while in_library > 0
   std::uint32_t exit_code = 0;       // for the thread's object
   std::uint32_t spin_ns = 0;         // how long a wait watches its park word before it sleeps
   volatile std::sig_atomic_t asleep = 0;     // in a wait's sleep: may be stopped although in_library is not 0
@@ -50,27 +51,28 @@ inline Status enter(ThreadState& self) { return is_registered(self) ? Status::kO
 // What was ordered while the thread could not be stopped: parks it, or ends it.
 void obey_orders(ThreadState& self) noexcept;
 
-// Marks a slow path: a thread is neither ended nor parked inside one. Asynchronous cancellation is held off.
+// Marks a slow path: a thread is neither ended nor parked inside one. Cancellation is held off, except in
+// the sleep of a wait. One that is pending may act when the mark goes, and unwinds from there.
 class InLibrary {
  public:
   explicit InLibrary(ThreadState& self) : self_(self) {
-    ++self_.in_library;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous_state_);
+    if (self_.in_library++ == 0) self_.cancel_state = previous_state_;
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &previous_type_);
   }
-  ~InLibrary() {
-    if (previous_type_ == PTHREAD_CANCEL_ASYNCHRONOUS) pthread_setcanceltype(previous_type_, nullptr);
+  ~InLibrary() noexcept(false) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const bool outermost = --self_.in_library == 0;
     std::atomic_signal_fence(std::memory_order_seq_cst);   // from here on the signal's handler stops the thread itself
     if (outermost && self_.has_orders != 0) [[unlikely]] obey_orders(self_);
+    pthread_setcancelstate(previous_state_, nullptr);
   }
   InLibrary(const InLibrary&) = delete;
   InLibrary& operator=(const InLibrary&) = delete;
 
  private:
   ThreadState& self_;
-  int previous_type_ = PTHREAD_CANCEL_DEFERRED;
+  int previous_state_ = PTHREAD_CANCEL_ENABLE;
 };
 
 // Says once per process that the segment is inconsistent; returns kCorrupt.

@@ -63,7 +63,9 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
     keep_claims(thread.boost);
     if (thread.boost.kept.load(kRelaxed) != 0) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
   }
-  if (recompute(thread.boost) && thread.block_count.load(std::memory_order_seq_cst) != 0) {
+  const std::uint32_t life = thread.life.observe() & platform::RobustLock::kTidMask;   // a sweeper's, or 0, when it is dead
+  const bool lives = static_cast<std::int32_t>(life) == thread.tid.load(kRelaxed);
+  if (recompute(thread.boost) && lives && thread.block_count.load(std::memory_order_seq_cst) != 0) {
     slow.walk_later(view.slot_of_thread(thread));
   }
   if (&thread == slow.record() && effective_key(thread.boost) < before) slow.demote_self_later();
@@ -160,7 +162,7 @@ void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot) {
     const BlockWord word = block.word.load(std::memory_order_seq_cst);
     Object* const object = view.object(block_object(word));
     if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
-    if (slow.begin(*object) != SlowPath::Begin::kLocked) continue;
+    if (slow.begin(*object, slow.patience()) != SlowPath::Begin::kLocked) continue;
     const Key key = effective_key(thread.boost);
     if (block.word.load(kRelaxed) == word && generation_of(object->word.load(kRelaxed)) == block_generation(word) &&
         block.key.load(kRelaxed) != key) {

@@ -56,7 +56,7 @@ Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& 
   const Handle handle = equipped == Status::kOk ? issue_handle(lock, self.process, ref) : kNoHandle;
   RTSS_STEP("create.handle");
   if (handle == kNoHandle) {
-    ref.object->word.store(make_word(ref.generation, 0), std::memory_order_release);
+    ref.object->word.fetch_and(make_word(~0U, kSlow), std::memory_order_acq_rel);
     try_destroy(lock, &self, slot);
     return {equipped == Status::kOk ? Status::kTableFull : equipped, kNoHandle};
   }

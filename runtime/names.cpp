@@ -140,8 +140,12 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   object.recheck.store(0, kRelaxed);
   object.contentions.store(0, kRelaxed);
   object.references.store(0, kRelaxed);
-  const std::uint32_t generation = generation_of(object.word.load(kRelaxed));
-  object.word.store(make_word(generation, init.state), std::memory_order_release);
+  // SLOW stays as it is: a call with a handle to the slot's last tenant may hold the lock, and clears it when it ends.
+  Word word = object.word.load(kRelaxed);
+  const std::uint32_t generation = generation_of(word);
+  while (!object.word.compare_exchange_weak(word, make_word(generation, init.state | (state_of(word) & kSlow)),
+                                            std::memory_order_acq_rel, kRelaxed)) {
+  }
   object.kind.store(init.kind, std::memory_order_release);
   RTSS_STEP("create.written");
   return {.object = &object, .slot = slot, .generation = generation};

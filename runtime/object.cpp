@@ -27,6 +27,7 @@ Take try_take(ThreadRecord& thread, Identity who, Object& object, std::uint32_t 
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (generation_of(word) != generation) return Take::kStale;
     if (is_mutex && mutex::owner(word) == who) return nest(object);   // (M1)
+    if (kind_of(object) == Kind::kEvent && (state_of(word) & kPulse) != 0) return Take::kNotSignaled;   // (E1)
     if (!is_signaled(object, word, who)) return Take::kNotSignaled;
     const Word next = satisfied(object, word, who);
     if (next == word) return Take::kTaken;   // a manual event: seeing it set is all there is

@@ -113,17 +113,17 @@ bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform:
 void doubt_ring(const SegmentView& view, std::uint32_t own) {
   around_the_ring(view, own, true, [&](std::uint32_t slot) {
     ProcessRecord& process = view.processes[slot];
-    const std::uint32_t word = process.life.observe();
-    mark_if_gone(process.life, process.pid.load(kRelaxed), static_cast<std::int32_t>(word & RobustLock::kTidMask),
-                 process.start_time.load(kRelaxed));
+    const auto holder = static_cast<std::int32_t>(process.life.observe() & RobustLock::kTidMask);
+    const std::int32_t pid = process.pid.load(kRelaxed);
+    const std::int32_t reaper = platform::is_gone(pid, holder) ? 0 : holder;   // else perhaps a sweeper
+    mark_if_gone(process.life, pid, reaper, process.start_time.load(kRelaxed));
     return true;
   });
 }
 
-[[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity) {
+[[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity, Sweeper& sweeper) {
   const std::uint32_t own = slot_of(identity);
   ProcessRecord& process = view.processes[own];
-  Sweeper sweeper(view);
   for (;;) {
     std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches;
     watches[0] = {.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)};
@@ -145,11 +145,9 @@ void* reaper_main(void* argument) {
   const SegmentView view = *start.view;
   become_watchful(view);
   StartedReaper result{.status = Status::kOk, .process = 0};
-  {
-    Sweeper sweeper(view);   // a namespace whose processes are all gone is clean before anybody uses it
-    constexpr int kPasses = 50;
-    for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
-  }
+  Sweeper sweeper(view);   // one for good: it remembers the dead slots it holds
+  constexpr int kPasses = 50;   // a namespace whose processes are all gone is clean before anybody uses it
+  for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
@@ -167,7 +165,7 @@ void* reaper_main(void* argument) {
   pthread_cond_signal(&start.done);
   pthread_mutex_unlock(&start.mutex);   // `start` is gone after this
   if (result.status != Status::kOk) return nullptr;
-  watch_for_ever(view, result.process);
+  watch_for_ever(view, result.process, sweeper);
 }
 
 }  // namespace

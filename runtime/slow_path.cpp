@@ -2,6 +2,7 @@
 
 #include "priority/inheritance.h"
 #include "runtime/chain.h"
+#include "runtime/platform/clock.h"
 #include "runtime/platform/futex.h"
 #include "runtime/queue.h"
 #include "runtime/steps.h"
@@ -53,16 +54,25 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
 }
 
 SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
-  constexpr int kRounds = 3;   // the hint can turn up once between the look and the lock; a third round is damage
-  for (int round = 0; round < kRounds; ++round) {
-    if (object.all_hint.load(std::memory_order_acquire) != 0 && !holds_all_) {
+  // The hint may turn up between the look and the lock, and be gone again at the next look: then [A] is taken anyway.
+  bool needs_all = object.all_hint.load(std::memory_order_acquire) != 0;
+  for (;;) {
+    if (needs_all && !holds_all_) {
       if (const Begin outcome = lock_all(deadline); outcome != Begin::kLocked) return outcome;
     }
     if (const Begin outcome = lock_one(object, deadline); outcome != Begin::kLocked) return outcome;
-    if (object.all_hint.load(std::memory_order_relaxed) == 0 || holds_all_) return Begin::kLocked;
+    if (object.all_hint.load(std::memory_order_relaxed) == 0 || holds_all_) break;
     finish(object);
+    needs_all = true;
   }
-  return Begin::kUnusable;
+  if (object.recheck.load(std::memory_order_relaxed) != 0) complete_for_the_dead(object);
+  return Begin::kLocked;
+}
+
+// What a dead holder changed is distributed before anybody changes it again; its pulse ends with that.
+void SlowPath::complete_for_the_dead(Object& object) {
+  distribute(*this, object);
+  if (kind_of(object) == Kind::kEvent) object.word.fetch_and(~static_cast<Word>(kPulse), std::memory_order_acq_rel);
 }
 
 void SlowPath::complete(Object& object) {
@@ -93,6 +103,11 @@ void SlowPath::walk_later(std::uint32_t thread_slot) {
   if (!walks_.add_once(thread_slot)) view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
 }
 
+platform::Deadline SlowPath::patience() const {
+  constexpr std::uint64_t kWalkPatienceNs = 1'000'000;
+  return record_ != nullptr ? platform::Deadline::never() : platform::Deadline::at(platform::monotonic_ns() + kWalkPatienceNs);
+}
+
 void SlowPath::wake_all() {
   for (const std::uint32_t slot : wakes_) platform::futex_wake(view_.threads[slot].park, 1);
   wakes_.clear();
@@ -110,7 +125,7 @@ void SlowPath::walk_one() {
 
 void SlowPath::recheck_one() {
   Object& object = view_.objects[rechecks_.take_last()];
-  if (begin(object) == Begin::kLocked) complete(object);
+  if (begin(object, patience()) == Begin::kLocked) complete(object);
 }
 
 void SlowPath::tell() {

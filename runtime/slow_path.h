@@ -66,6 +66,9 @@ class SlowPath {
   // One more object while the all-lock is held. The caller ends it with complete() or finish().
   Begin lock_one(Object& object, platform::Deadline deadline = platform::Deadline::never());
 
+  // How long a walk may wait for a lock: a sweeper (it has no thread slot) must not be held up by a stopped process.
+  [[nodiscard]] platform::Deadline patience() const;
+
   [[nodiscard]] const SegmentView& view() const { return view_; }
   [[nodiscard]] Identity identity() const { return identity_; }
   [[nodiscard]] ThreadRecord* record() const { return record_; }
@@ -80,6 +83,7 @@ class SlowPath {
 
  private:
   void wake_all();
+  void complete_for_the_dead(Object& object);
   void walk_one();
   void recheck_one();
   void tell();                             // all-lock, wakes

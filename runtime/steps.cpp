@@ -47,8 +47,8 @@ void step_reached(const char* label) noexcept {
   if (visits_left.load(std::memory_order_acquire) <= 0 || std::strcmp(label, armed_label) != 0) return;
   if (visits_left.fetch_sub(1) != 1) return;
   reached.store(true);
-  kill(getpid(), armed_signal.load());
-  // Sent to ourselves but perhaps taken by another thread: nothing of ours may run on before it acts.
+  // To this very thread, so that a stop takes effect before the call returns.
+  tgkill(getpid(), gettid(), armed_signal.load());
   if (armed_signal.load() == SIGKILL) {
     for (;;) pause();
   }

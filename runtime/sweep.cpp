@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "priority/inheritance.h"
+#include "runtime/chain.h"
 #include "runtime/grant.h"
 #include "runtime/handle_table.h"
 #include "runtime/names.h"
@@ -120,8 +122,38 @@ std::uint32_t threads_used(const SegmentView& view) {
   return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
 }
 
+// Is whoever holds a life word gone? Its tenant is known by pid, tid and start time; anybody else there is a sweeper.
+bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+  if (platform::is_gone(holder)) return true;
+  if (holder != tid) return false;
+  if (platform::is_gone(pid, tid)) return true;   // the tid is somebody else's by now
+  const std::uint64_t now = start_time == 0 ? 0 : platform::start_time(pid, tid);
+  return now != 0 && now != start_time;
+}
+
 std::uint32_t objects_used(const SegmentView& view) {
   return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
+}
+
+// A death in the middle of a chain walk leaves blocks at an old key.
+void resort_blocked(const SegmentView& view) {
+  const std::uint32_t threads = threads_used(view);
+  for (std::uint32_t t = 0; t < threads; ++t) {
+    const ThreadRecord& thread = view.threads[t];
+    const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);
+    const priority::Key key = priority::effective_key(thread.boost);
+    bool is_old = false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const WaitBlock& block = view.blocks[make_block_ref(t, i)];
+      const bool linked = block_state(block.word.load(std::memory_order_acquire)) == BlockState::kLinked;
+      is_old = is_old || (linked && block.key.load(kRelaxed) != key);
+    }
+    if (!is_old) continue;
+    SlowPath slow(view, nullptr);
+    requeue_blocked(slow, t);
+    slow.leave();
+    collect_orphans(view, nullptr, slow);
+  }
 }
 
 }  // namespace
@@ -130,11 +162,7 @@ bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uin
   std::uint32_t seen = life.observe();
   if (RobustLock::is_dead(seen)) return true;
   if (RobustLock::is_free(seen) || pid == 0) return false;
-  if (!platform::is_gone(pid, tid)) {
-    if (start_time == 0) return false;
-    const std::uint64_t now = platform::start_time(pid, tid);
-    if (now == 0 || now == start_time) return false;
-  }
+  if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, start_time)) return false;
   const std::uint32_t marked = (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit;
   return life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
 }
@@ -295,12 +323,10 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   for (std::uint32_t t = 0; t < used; ++t) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;   // threads first
   }
-  if (!signal_task(view_, nullptr, Kind::kProcess, process.object.load(std::memory_order_acquire), identity,
-                   kExitCodeOfKilled, patience())) {
-    return false;
-  }
+  const std::uint32_t object = process.object.load(std::memory_order_acquire);
+  if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, patience())) return false;
   const NamespaceLock lock(view_, patience());
-  if (!lock.is_held()) return false;
+  if (!lock.is_held() || process.object.load(kRelaxed) != object) return false;   // or opened meanwhile: signal that, too
   close_all(lock, identity);
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
@@ -333,6 +359,7 @@ bool Sweeper::pass() {
   if (!anybody_died()) return false;   // the quiet tick: loads only
   const bool objects_done = sweep_objects();
   wake_the_told(view_);
+  resort_blocked(view_);
   const bool threads_done = objects_done && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);

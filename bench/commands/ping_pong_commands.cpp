@@ -24,6 +24,8 @@ void add_bare_futexes(Contestants& contestants, Peers peers) {
   if (peers == Peers::kThreads) add<FutexTurn<FUTEX_PRIVATE_FLAG>>(contestants, "bare futex, process-private");
 }
 
+bool on_two_cpus(const Session& session) { return session.settings().cpus[0] != session.settings().cpus[1]; }
+
 void add_result(ContestantReport& report, PingPongResult& result) {
   const std::uint64_t count = result.histogram.count();
   if (result.failure.empty() && static_cast<double>(result.kept_turns) > kMostKeptTurns * static_cast<double>(count)) {
@@ -101,6 +103,7 @@ Reports measure_handoff(const Session& session) {
     Contestants contestants;
     add_bare_futexes(contestants, peers);
     add<RtMutexTurn>(contestants, "rtapi named mutex");
+    if (on_two_cpus(session)) add<Spinning<RtMutexTurn>>(contestants, "rtapi named mutex, RtssSetSpin 20 us");
     add<PthreadInheritingRobustTurn>(contestants, PthreadInheritingRobustPair::kName);
     reports.push_back(run(session, "Hand-off of a mutex", "mutex", peers, contestants));
   }
@@ -113,6 +116,7 @@ Reports measure_signal(const Session& session) {
     Contestants contestants;
     add_bare_futexes(contestants, peers);
     add<RtEventTurn>(contestants, "rtapi auto event");
+    if (on_two_cpus(session)) add<Spinning<RtEventTurn>>(contestants, "rtapi auto event, RtssSetSpin 20 us");
     add<PosixSemaphoreTurn>(contestants, "sem_t");
     add<EventfdTurn>(contestants, "eventfd");
     reports.push_back(run(session, "Signal of an event to its waiter", "event", peers, contestants));

@@ -162,6 +162,19 @@ class RtSemaphoreTurn {
   HANDLE others_;
 };
 
+// A turn whose waits watch for their end a little before they sleep: for two CPUs that have nothing else to do.
+template <class Turn>
+class Spinning : public Turn {
+ public:
+  using Shared = typename Turn::Shared;
+  Spinning(Shared& shared, Side side) : Turn(shared, side) {
+    require(RtssSetSpin(kSpinNanoseconds) != FALSE, "RtssSetSpin failed");
+  }
+
+ private:
+  static constexpr DWORD kSpinNanoseconds = 20000;
+};
+
 // Which of n objects carries the turn this time: all of them take part, in an order without locality.
 class Wandering {
  public:

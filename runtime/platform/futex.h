@@ -18,8 +18,9 @@ enum class FutexResult : std::uint8_t {
 };
 
 // Sleeps while *word == expected, at most until the deadline. The thread can be cancelled (pthread_cancel) while it
-// sleeps, if the program allows cancellation: the call then unwinds through its callers.
-FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
+// sleeps, if may_cancel: the call then unwinds through its callers, who had cancellation disabled.
+FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
+                                   bool may_cancel);
 
 // Wakes at most `count` sleepers. Harmless on a word nobody sleeps on.
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;

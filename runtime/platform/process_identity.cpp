@@ -45,6 +45,8 @@ bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {
   return syscall(SYS_tgkill, pid, tid, 0) == -1 && errno == ESRCH;
 }
 
+bool is_gone(std::int32_t tid) noexcept { return syscall(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
+
 BootId boot_id() noexcept {
   BootId id{};
   char text[64];

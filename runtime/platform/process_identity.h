@@ -12,8 +12,9 @@ std::int32_t current_tid() noexcept;
 // it cannot be read. Opens a file: not for real-time paths.
 std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept;
 
-// True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH).
+// True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH), or in any process (tkill).
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
+bool is_gone(std::int32_t tid) noexcept;
 
 using BootId = std::array<char, 40>;   // text, NUL-padded
 BootId boot_id() noexcept;             // empty text when it cannot be read
