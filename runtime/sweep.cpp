@@ -241,9 +241,11 @@ void Sweeper::claim_threads() {
     ThreadRecord& thread = view_.threads[slot];
     const Identity process = thread.process.load(std::memory_order_acquire);
     if (process != 0 && process_is_dead(process)) {
-      const bool dead = mark_if_gone(thread.life, thread.pid.load(kRelaxed), thread.tid.load(kRelaxed),
-                                     thread.start_time.load(kRelaxed));
-      if (!dead) watch_dying(thread);
+      const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
+      const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
+      const std::uint64_t start_time = thread.start_time.load(std::memory_order_acquire);
+      if (thread.process.load(kRelaxed) != process) continue;   // what was read may be of two tenants
+      if (!mark_if_gone(thread.life, pid, tid, start_time)) watch_dying(thread);
     }
     claim_thread(slot);
   }

@@ -1,9 +1,9 @@
 // The measurements that are a turn going to and fro: handoff, signal, semaphore, any, all.
 #include <memory>
+#include <utility>
 
-#include "bench/commands/settings.h"
+#include "bench/commands/rounds.h"
 #include "bench/handoff/turns.h"
-#include "bench/support/own_namespace.h"
 
 namespace rtss::bench {
 namespace {
@@ -26,33 +26,13 @@ void add_bare_futexes(Contestants& contestants, Peers peers) {
 
 bool on_two_cpus(const Session& session) { return session.settings().cpus[0] != session.settings().cpus[1]; }
 
-void add_result(ContestantReport& report, PingPongResult& result) {
-  const std::uint64_t count = result.histogram.count();
-  if (result.failure.empty() && static_cast<double>(result.kept_turns) > kMostKeptTurns * static_cast<double>(count)) {
+RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, const Rally& rally) {
+  PingPongResult result = play_once(contestant, placement, rally, session.clock());
+  const auto most_kept = kMostKeptTurns * static_cast<double>(result.histogram.count());
+  if (result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept) {
     result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
   }
-  if (!result.failure.empty()) {
-    report.failure = result.failure;
-    return;
-  }
-  report.histogram.merge(result.histogram);
-  report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
-                              static_cast<double>(kPicosecondsPerNanosecond));
-}
-
-// Repetitions are interleaved, each round starting with another contestant: drift of the machine hits all alike.
-void run_rounds(const Session& session, const Contestants& contestants, const Placement& placement, const Rally& rally,
-                Report& report) {
-  for (int round = 0; round < session.repetitions(); ++round) {
-    for (std::size_t turn = 0; turn < contestants.size(); ++turn) {
-      const std::size_t i = (turn + static_cast<std::size_t>(round)) % contestants.size();
-      if (!report.contestants[i].failure.empty()) continue;
-      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + contestants[i]->name());
-      PingPongResult result = play_once(*contestants[i], placement, rally, session.clock());
-      if (interrupted()) return;
-      add_result(report.contestants[i], result);
-    }
-  }
+  return {std::move(result.failure), std::move(result.histogram)};
 }
 
 Report run(const Session& session, const std::string& title, const std::string& object, Peers peers,
@@ -68,12 +48,11 @@ Report run(const Session& session, const std::string& title, const std::string& 
   report.conditions = {peers_name(peers) + " " + cpus + ", " + session.policy() + ", " +
                        std::to_string(session.repetitions()) + " interleaved runs of 2 x " + std::to_string(handoffs) +
                        " hand-offs"};
+  std::vector<Player> players;
   for (const auto& contestant : contestants) {
-    ContestantReport& added = report.contestants.emplace_back();
-    added.name = contestant->name();
-    added.cpu = placement.cpus[0];
+    players.push_back({contestant->name(), [&] { return play(session, *contestant, placement, rally); }});
   }
-  run_rounds(session, contestants, placement, rally, report);
+  run_rounds(session, players, report);
   session.finish_report(report);
   return report;
 }

@@ -27,19 +27,19 @@ inline constexpr std::uint32_t kDeepestChain = 16;
 
 struct Inversion {
   Peers peers = Peers::kThreads;
-  int cpu = 0;          // of low, links and hog
+  int cpu = 0;  // of low, links and hog
   int cpu_of_high = 0;
   int low_priority = 0;
   std::uint32_t depth = 1;
   std::uint64_t warm_up = 0;
   std::uint64_t rounds = 0;
-  std::uint64_t patience_ns = 0;   // of the hog
+  std::uint64_t patience_ns = 0;  // of the hog
 };
 
 struct InversionResult {
   std::string failure;
   Histogram histogram{Histogram::Range{}};
-  std::uint64_t given_up = 0;      // rounds that the hog outlasted: not in the histogram
+  std::uint64_t given_up = 0;  // rounds that the hog outlasted: not in the histogram
 };
 
 // One actor's way to the mutexes, made by the actor itself.
@@ -62,9 +62,11 @@ class InversionContestant {
   virtual ~InversionContestant() = default;
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] virtual std::size_t shared_bytes() const { return 0; }
-  virtual void prepare(void* /*shared*/, std::uint32_t /*depth*/) const {}   // once per run, in shared memory
-  virtual void enter() const {}         // in the measuring child, before there are actors
-  [[nodiscard]] virtual bool set_priority(int linux_priority) const { return enter_fifo(linux_priority); }   // of an actor
+  virtual void prepare(void* /*shared*/, std::uint32_t /*depth*/) const {}  // once per run, in shared memory
+  virtual void enter() const {}  // in the measuring child, before there are actors
+  [[nodiscard]] virtual bool set_priority(int linux_priority) const {
+    return enter_fifo(linux_priority);
+  }  // of an actor
   virtual void all_have_entered() const {}
   [[nodiscard]] virtual std::unique_ptr<Mutexes> open(void* shared, std::uint32_t depth) const = 0;
 

@@ -25,6 +25,15 @@ void make_inheriting_robust_mutex(pthread_mutex_t* mutex) {
   pthread_mutexattr_destroy(&attributes);
 }
 
+void make_robust_mutex(pthread_mutex_t* mutex) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  require(pthread_mutex_init(mutex, &attributes) == 0, "pthread_mutex_init with robust failed");
+  pthread_mutexattr_destroy(&attributes);
+}
+
 SecondThread::SecondThread() {
   require(sem_init(&done_, 0, 0) == 0, "sem_init failed");
   require(pthread_create(&thread_, nullptr, sleep_until_posted, &done_) == 0, "pthread_create failed");

@@ -93,6 +93,7 @@ class RtSemaphorePair {
 // Initialises a mutex in place; the attributes decide what it is.
 void make_normal_mutex(pthread_mutex_t* mutex);
 void make_inheriting_robust_mutex(pthread_mutex_t* mutex);  // PI + robust + process-shared + recursive
+void make_robust_mutex(pthread_mutex_t* mutex);             // robust + process-shared, no inheritance
 
 class PthreadNormalPair {
  public:

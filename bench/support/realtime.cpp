@@ -87,11 +87,13 @@ std::string Child::wait() {
   return "measuring process failed with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-Child::~Child() {
+void Child::kill() {
   if (pid_ <= 0) return;
-  kill(pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);
   static_cast<void>(wait());
 }
+
+Child::~Child() { kill(); }
 
 SharedMemory::SharedMemory(std::size_t bytes)
     : data_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)),

@@ -40,6 +40,7 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child();
   [[nodiscard]] std::string wait();
+  void kill();  // with SIGKILL; returns once it is gone
 
  private:
   int pid_;

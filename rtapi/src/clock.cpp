@@ -70,7 +70,7 @@ VOID RtSetRtssTimeAsFileTime(LPFILETIME) { rtapi::refuse(runtime::Status::kNotSu
 
 BOOL RtQueryPerformanceCounter(PLARGE_INTEGER lpPerformanceCount) {
   if (lpPerformanceCount == nullptr) return rtapi::refuse();
-  lpPerformanceCount->QuadPart = static_cast<LONGLONG>(platform::monotonic_ns()) / rtapi::kNsPerUnit;
+  lpPerformanceCount->QuadPart = static_cast<LONGLONG>(platform::monotonic_ns()) / rtapi::kNsPerTick;
   return TRUE;
 }
 

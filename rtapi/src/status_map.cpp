@@ -44,7 +44,7 @@ DWORD win32_error(runtime::Status status) {
     case Status::kSuspendLimit:
       return ERROR_SIGNAL_REFUSED;
     case Status::kInUse:
-      return ERROR_ALREADY_EXISTS;
+      return ERROR_BUSY;
     case Status::kNotExecutable:
       return ERROR_BAD_EXE_FORMAT;
   }

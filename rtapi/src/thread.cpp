@@ -124,7 +124,7 @@ BOOL RtGetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpEx
   if (status != runtime::Status::kOk) return rtapi::win32_result(status);
   if (lpCreationTime != nullptr) *lpCreationTime = rtapi::filetime(rtapi::units_since_1601(times.created_ns));
   if (lpExitTime != nullptr) *lpExitTime = rtapi::filetime(0);
-  if (lpExecuteTime != nullptr) *lpExecuteTime = rtapi::filetime(static_cast<LONGLONG>(times.executed_ns) / rtapi::kNsPerUnit);
+  if (lpExecuteTime != nullptr) *lpExecuteTime = rtapi::filetime(static_cast<LONGLONG>(times.executed_ns) / rtapi::kNsPerTick);
   return TRUE;
 }
 

@@ -109,7 +109,7 @@ BOOL RtCancelTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining) {
   std::uint64_t remaining_ns = 0;
   const runtime::Status status = runtime::cancel_timer(rtapi::runtime_handle(hTimer), &remaining_ns);
   if (status == runtime::Status::kOk && pTimeRemaining != nullptr) {
-    pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerUnit;
+    pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerTick;
   }
   return rtapi::win32_result(status);
 }
@@ -119,7 +119,7 @@ BOOL RtGetTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining) {
   if (rtapi::is_refused(hTimer, pTimeRemaining != nullptr, &clock)) return FALSE;
   std::uint64_t remaining_ns = 0;
   const runtime::Status status = runtime::query_timer(rtapi::runtime_handle(hTimer), &remaining_ns);
-  if (status == runtime::Status::kOk) pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerUnit;
+  if (status == runtime::Status::kOk) pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerTick;
   return rtapi::win32_result(status);
 }
 

@@ -95,8 +95,9 @@ TYPED_TEST(EventBetween, SetOfAnAutoEventReleasesWaitersOfOneLevelInOrderOfArriv
   for (std::size_t i = 0; i < kPeers; ++i) {
     EXPECT_FALSE(waits[i].done()) << "left by itself";
     EXPECT_EQ(set_event(event), TRUE);
-    EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
     EXPECT_EQ(this->still_blocked(), kPeers - 1 - i);
+    ASSERT_FALSE(is_blocked(this->peer(i))) << "another one was served";
+    EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
   }
   EXPECT_TRUE(is_clear(event));
 }
@@ -111,6 +112,7 @@ TYPED_TEST(EventBetween, SetOfAnAutoEventReleasesTheHighestLevelFirst) {
   for (std::size_t i = kPeers; i-- > 0;) {
     EXPECT_EQ(set_event(event), TRUE);
     EXPECT_EQ(this->still_blocked(), i);
+    ASSERT_FALSE(is_blocked(this->peer(i))) << "another one was served";
     EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
   }
 }
@@ -153,7 +155,7 @@ TYPED_TEST(EventBetween, PulseOfAManualEventReleasesAllWaitersAndEndsClear) {
 
   EXPECT_EQ(pulse_event(event), TRUE);
 
-  EXPECT_EQ(this->still_blocked(), 0U);
+  ASSERT_EQ(this->still_blocked(), 0U);
   EXPECT_TRUE(is_clear(event));
   for (auto& waiting : waits) EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
 }
@@ -166,6 +168,7 @@ TYPED_TEST(EventBetween, PulseOfAnAutoEventReleasesExactlyOneAndEndsClear) {
     EXPECT_EQ(pulse_event(event), TRUE);
     EXPECT_EQ(this->still_blocked(), kPeers - 1 - i);
     EXPECT_TRUE(is_clear(event));
+    ASSERT_FALSE(is_blocked(this->peer(i))) << "another one was served";
     EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
   }
 }
@@ -221,6 +224,7 @@ TYPED_TEST(EventBetween, PulseReleasesABlockedWaiterWhatever) {
     auto waiting = peer.start(wait_one, theirs, INFINITE);
     await_blocked(peer);
     EXPECT_EQ(pulse_event(event), TRUE);
+    ASSERT_FALSE(is_blocked(peer)) << "round " << round;
     EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
   }
 }
@@ -233,7 +237,7 @@ TEST_F(Event, PulseReleasesAWaiterThatIsStopped) {
   peer.signal(SIGSTOP);
 
   EXPECT_EQ(pulse_event(event), TRUE);
-  EXPECT_FALSE(is_blocked(peer));
+  ASSERT_FALSE(is_blocked(peer));
   peer.signal(SIGCONT);
 
   EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
@@ -277,6 +281,7 @@ TYPED_TEST(EventBetween, PulseOfAnAutoEventPassesOverAWaitAllThatCannotUseIt) {
 
   EXPECT_EQ(pulse_event(event), TRUE);
 
+  ASSERT_FALSE(is_blocked(any));
   EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
   EXPECT_TRUE(is_blocked(all));
 }

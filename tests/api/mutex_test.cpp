@@ -203,7 +203,7 @@ void expect_served_in_order(HANDLE mutex, std::vector<std::pair<PeerType*, HANDL
   EXPECT_EQ(release_mutex(mutex), TRUE);
   for (std::size_t i = 0; i < order.size(); ++i) {
     auto& [peer, theirs] = order[i];
-    EXPECT_TRUE(is_owned(mutex, peer->tid(), 1)) << "place " << i;
+    ASSERT_TRUE(is_owned(mutex, peer->tid(), 1)) << "place " << i;
     EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
     EXPECT_EQ(peer->call(release_mutex, theirs), TRUE);
   }

@@ -156,10 +156,11 @@ TYPED_TEST(SemaphoreBetween, ReleaseServesWaitersOfOneLevelInOrderOfArrival) {
   const HANDLE semaphore = create_semaphore("S", 0, 9);
   auto waits = this->let_wait(kPeers, open_semaphore, "S");
 
-  for (auto& waiting : waits) {
-    EXPECT_FALSE(waiting.done());
+  for (std::size_t i = 0; i < kPeers; ++i) {
+    EXPECT_EQ(this->still_blocked(), kPeers - i);
     EXPECT_EQ(release_semaphore(semaphore, 1), TRUE);
-    EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
+    ASSERT_FALSE(is_blocked(this->peer(i))) << "another one was served";
+    EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
   }
 }
 
@@ -173,6 +174,7 @@ TYPED_TEST(SemaphoreBetween, ReleaseServesTheHighestLevelFirst) {
   for (std::size_t i = kPeers; i-- > 0;) {
     EXPECT_EQ(release_semaphore(semaphore, 1), TRUE);
     EXPECT_EQ(this->still_blocked(), i);
+    ASSERT_FALSE(is_blocked(this->peer(i))) << "another one was served";
     EXPECT_EQ(waits[i].get(), WAIT_OBJECT_0);
   }
 }
@@ -196,8 +198,10 @@ TEST_F(Semaphore, ReleaseServesTheHighestLevelFirstAcrossProcessesAndThreads) {
   auto high_wait = wait_on(high);
 
   release_semaphore(semaphore, 1);
+  ASSERT_FALSE(is_blocked(high));
   EXPECT_EQ(high_wait.get(), WAIT_OBJECT_0);
   release_semaphore(semaphore, 1);
+  ASSERT_FALSE(is_blocked(middle));
   EXPECT_EQ(middle_wait.get(), WAIT_OBJECT_0);
   release_semaphore(semaphore, 1);
   EXPECT_EQ(low_wait.get(), WAIT_OBJECT_0);

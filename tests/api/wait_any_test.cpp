@@ -135,15 +135,24 @@ TEST_F(WaitAny, OverMutexesOfTheCallerTakesTheFirstOnceMore) {
   release_mutex(second);
 }
 
-// Takes the pair again and again; each round must give A first, then B.
-std::uint32_t take_pairs(std::uint32_t rounds) {
+// Takes A, then B, again and again; each must be found in that order. B comes last of 64, so that both are often set
+// while the look passes over the clear ones between them.
+std::uint32_t take_pairs(std::uint32_t rounds, DWORD milliseconds) {
   const HANDLE a = open_event("A");
   const HANDLE b = open_event("B");
+  Handles order{a};
+  while (order.count < MAX_WFMO - 1) order.add(create_event(nullptr, FALSE, FALSE));
+  order.add(b);
+  const auto next = [&] {
+    DWORD result = WAIT_TIMEOUT;
+    while (result == WAIT_TIMEOUT) result = wait_any(order, milliseconds);
+    return result;
+  };
   std::uint32_t failures = 0;
   for (std::uint32_t round = 0; round < rounds; ++round) {
     arena().words[0].store(round + 1);
-    if (wait_any({a, b}, INFINITE) != WAIT_OBJECT_0) ++failures;
-    if (wait_any({a, b}, INFINITE) != WAIT_OBJECT_0 + 1) ++failures;
+    if (next() != WAIT_OBJECT_0) ++failures;
+    if (next() != WAIT_OBJECT_0 + order.count - 1) ++failures;
   }
   return failures;
 }
@@ -152,15 +161,19 @@ TYPED_TEST(WaitAnyBetween, OfTwoSetOneAfterTheOtherAlwaysGetsTheFirstFirst) {
   constexpr std::uint32_t kRounds = 10'000;
   const HANDLE a = create_event("A", FALSE, FALSE);
   const HANDLE b = create_event("B", FALSE, FALSE);
-  auto taking = this->peer(0).start(take_pairs, kRounds);
+  for (const DWORD milliseconds : {0U, INFINITE}) {
+    SCOPED_TRACE(milliseconds == 0 ? "polling" : "blocking");
+    arena().clear();
+    auto taking = this->peer(0).start(take_pairs, kRounds, milliseconds);
 
-  for (std::uint32_t round = 0; round < kRounds; ++round) {
-    while (arena().words[0].load() != round + 1) sched_yield();
-    set_event(a);
-    set_event(b);
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+      while (arena().words[0].load() != round + 1) sched_yield();
+      set_event(a);
+      set_event(b);
+    }
+
+    EXPECT_EQ(taking.get(), 0U);
   }
-
-  EXPECT_EQ(taking.get(), 0U);
 }
 
 TYPED_TEST(WaitAnyBetween, MixesKindsAndNamedWithUnnamedAndWakersNearAndFar) {

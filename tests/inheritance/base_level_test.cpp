@@ -1,8 +1,6 @@
 // Base levels that change while boosts are about, and owners that are not real-time threads.
 #include <sched.h>
 
-#include "runtime/attach.h"
-#include "runtime/chain.h"
 #include "tests/inheritance/scenario.h"
 #include "tests/support/realtime.h"
 
@@ -14,18 +12,6 @@ constexpr DWORD kLong = 400;   // ms: longer than the steps until it is expected
 template <class PeerType>
 class BaseLevel : public Scenario<PeerType> {};
 TYPED_TEST_SUITE(BaseLevel, Peers, PeerNames);
-
-// The test program links the runtime a second time, beside the library: to the namespace that is one process more.
-testing::AssertionResult set_level_of(const Actor& actor, int level) {
-  auto& self = runtime::self_state;
-  if (runtime::enter(self) != runtime::Status::kOk) return testing::AssertionFailure() << "cannot attach";
-  const auto thread = view().thread(actor.tid());
-  if (!thread) return testing::AssertionFailure() << actor.name() << " is not known";
-  const auto& segment = runtime::attachment.view;
-  const auto identity = segment.threads[thread->slot].identity.load();
-  if (runtime::set_level(segment, self, identity, level) == runtime::Status::kOk) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "level of " << actor.name() << " not set";
-}
 
 bool change_scheduling(pid_t tid, int policy, int priority) {
   const sched_param parameters{.sched_priority = priority};

@@ -11,6 +11,8 @@
 #include <sstream>
 
 #include "priority/level.h"
+#include "runtime/attach.h"
+#include "runtime/chain.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {
@@ -59,6 +61,18 @@ long kernel_priority(pid_t pid, pid_t tid) {
 int kernel_policy(pid_t tid) { return sched_getscheduler(tid); }
 
 int linux_priority_of(int level) { return priority::linux_priority(view().info().window, level); }
+
+// This program links the runtime a second time, beside the library: to the namespace that is one process more.
+testing::AssertionResult set_level_of(const Actor& actor, int level) {
+  auto& self = runtime::self_state;
+  if (runtime::enter(self) != runtime::Status::kOk) return failure(actor) << "cannot be reached: not attached";
+  const auto thread = view().thread(actor.tid());
+  if (!thread) return failure(actor) << "is not known";
+  const auto& segment = runtime::attachment.view;
+  const runtime::Identity identity = segment.threads[thread->slot].identity.load();
+  if (runtime::set_level(segment, self, identity, level) == runtime::Status::kOk) return testing::AssertionSuccess();
+  return failure(actor) << "was refused level " << level;
+}
 
 Actor::Actor(Peer& peer, int level, std::function<void()> end)
     : peer_(peer), name_(level == kNoLevel ? "ordinary" : "p" + std::to_string(level)), end_(std::move(end)) {

@@ -86,6 +86,9 @@ class Actor {
   std::map<std::string, HANDLE> handles_;
 };
 
+// Sets the level of an actor from outside, while it waits for instance.
+testing::AssertionResult set_level_of(const Actor& actor, int level);
+
 testing::AssertionResult nobody_owns(const char* mutex);
 // The queue of an object, next to be served first.
 testing::AssertionResult are_queued(const char* object, std::initializer_list<const Actor*> actors);

@@ -245,7 +245,7 @@ class Differential : public ApiTestWith<Peer> {};
 TYPED_TEST_SUITE(Differential, Peers, PeerNames);
 
 TYPED_TEST(Differential, RandomScriptsAgreeWithTheModel) {
-  const unsigned scripts = 15 * from_environment("RTSS_TEST_SCALE", 1);
+  const unsigned scripts = 80 * from_environment("RTSS_TEST_SCALE", 1);
   const unsigned first = from_environment("RTSS_TEST_SEED", 1);
   for (unsigned seed = first; seed < first + scripts && !this->HasFailure(); ++seed) {
     SCOPED_TRACE("RTSS_TEST_SEED=" + std::to_string(seed));

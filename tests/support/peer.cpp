@@ -93,18 +93,13 @@ bool Peer::take_answer(std::byte* result, std::size_t size) {
   return true;
 }
 
-// The peer owns its end of the line by the thread's argument, so it is closed however the thread ends.
 void* ThreadPeer::run(void* descriptor) {
-  const int line = static_cast<int>(reinterpret_cast<std::intptr_t>(descriptor));
-  pthread_cleanup_push([](void* end) { close(static_cast<int>(reinterpret_cast<std::intptr_t>(end))); }, descriptor);
-  serve(line);
-  pthread_cleanup_pop(1);
+  serve(*static_cast<const int*>(descriptor));
   return nullptr;
 }
 
-ThreadPeer::ThreadPeer() {
-  const auto descriptor = static_cast<std::intptr_t>(open_line());
-  if (pthread_create(&thread_, nullptr, run, reinterpret_cast<void*>(descriptor)) != 0) fail("thread peer");
+ThreadPeer::ThreadPeer() : descriptor_(open_line()) {
+  if (pthread_create(&thread_, nullptr, run, &descriptor_) != 0) fail("thread peer");
   alive_ = true;
   learn_identity();
 }
@@ -120,6 +115,7 @@ void ThreadPeer::await_end() {
   const Awaiting awaiting("a thread peer ends");
   pthread_join(thread_, nullptr);
   close_line();
+  close(descriptor_);
   alive_ = false;
 }
 

@@ -113,6 +113,7 @@ class ThreadPeer : public Peer {
 
  private:
   static void* run(void* descriptor);
+  int descriptor_;  // the thread's end of the line; not its own to close, as it may be cancelled anywhere
   pthread_t thread_{};
   bool alive_ = false;
 };

@@ -42,16 +42,19 @@ TEST(StatusMap, GivesEveryOutcomeItsWin32Code) {
       {Status::kCorrupt, 1392},
       {Status::kPrivilegeNotHeld, 1314},
       {Status::kNotSupported, 50},
+      {Status::kSuspendLimit, 156},
+      {Status::kInUse, 170},
+      {Status::kNotExecutable, 193},
   };
 
-  // kNotSupported is the last of them: a status added behind it or between must be added here.
-  ASSERT_EQ(expected.size(), static_cast<std::size_t>(Status::kNotSupported) + 1);
+  // kNotExecutable is the last of them: a status added behind it or between must be added here.
+  ASSERT_EQ(expected.size(), static_cast<std::size_t>(Status::kNotExecutable) + 1);
   for (const auto& [status, code] : expected) EXPECT_EQ(win32_error(status), code) << "status " << int(status);
 }
 
 TEST(StatusMap, KeepsOutcomesApart) {
   std::set<DWORD> codes;
-  for (int status = 0; status <= static_cast<int>(Status::kNotSupported); ++status) {
+  for (int status = 0; status <= static_cast<int>(Status::kNotExecutable); ++status) {
     EXPECT_TRUE(codes.insert(win32_error(static_cast<Status>(status))).second) << "status " << status;
   }
 }

@@ -18,6 +18,7 @@
 #define ERROR_BUFFER_OVERFLOW 111u       /**< more data than a trace event holds */
 #define ERROR_INVALID_NAME 123u          /**< a backslash in the name, or text that is not valid UTF-8, -16 or -32 */
 #define ERROR_SIGNAL_REFUSED 156u        /**< the thread is suspended 127 times already */
+#define ERROR_BUSY 170u                  /**< the process has a shutdown handler already */
 #define ERROR_ALREADY_EXISTS 183u        /**< create: not a failure; the handle is to the object that existed */
 #define ERROR_BAD_EXE_FORMAT 193u        /**< the file is no program */
 #define ERROR_FILENAME_EXCED_RANGE 206u  /**< name longer than 259 bytes of UTF-8 */

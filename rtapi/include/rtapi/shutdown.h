@@ -32,7 +32,7 @@ typedef VOID(RTFCNDCL* PRT_SHUTDOWN_ROUTINE)(PVOID context, LONG reason);
  *
  * @retval non-NULL  a handle, for RtReleaseShutdownHandler or RtCloseHandle; the last error is 0
  * @retval NULL      nothing changed; RtGetLastError():
- *                   ERROR_ALREADY_EXISTS      the process has a shutdown handler
+ *                   ERROR_BUSY                the process has a shutdown handler
  *                   ERROR_INVALID_PARAMETER   Routine is NULL or Priority out of range
  *                   ERROR_NOT_ENOUGH_MEMORY   no thread or no stack to be had
  *                   ERROR_PRIVILEGE_NOT_HELD  Linux refused real-time scheduling and RTSS_REALTIME=require is set

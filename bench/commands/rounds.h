@@ -1,0 +1,27 @@
+// What every measurement with several actors has in common: contestants in turn, round by round.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/commands/settings.h"
+#include "bench/support/histogram.h"
+
+namespace rtss::bench {
+
+struct RunResult {
+  std::string failure;  // empty when it was measured
+  Histogram histogram{Histogram::Range{}};
+};
+
+struct Player {
+  std::string name;
+  std::function<RunResult()> play;  // one run
+};
+
+// Adds a contestant to the report for each player and fills it. Repetitions are interleaved, each round starting with
+// another contestant: drift of the machine hits all alike.
+void run_rounds(const Session& session, const std::vector<Player>& players, Report& report);
+
+}  // namespace rtss::bench
