@@ -40,7 +40,6 @@ const std::vector<Command>& commands() {
       {"all", "wait-all over 1 to 64 events: last signal to waiter", measure_all, true},
       {"inversion", "high waits, low owns, a hog burns the CPU; and at the end of chains of 2 to 16", measure_inversion,
        true},
-      {"inversion", "low owner, medium hog, high waiter on one CPU", measure_inversion, true},
       {"abandon", "owner killed: until the waiter owns the mutex", measure_abandon, false},
       {"create", "create, open and close among 10 to 10,000 others", measure_create, false},
   };

@@ -27,6 +27,7 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   ThreadRecord& waiter = view.threads[thread_of(ref)];
   const Word word = object.word.load(kRelaxed);
   const Word redo = satisfied(object, word, waiter.identity.load(kRelaxed));
+  block.pulsed.store(is_pulsed(object, word) ? 1 : 0, kRelaxed);
   block.redo.store(redo, std::memory_order_release);
   RTSS_STEP("grant.redo");
   const Claim outcome = claim(waiter, index_of(ref), is_abandoned(object, word));

@@ -46,7 +46,7 @@ std::uint64_t layout_hash() {
       offsetof(ThreadRecord, waiting_since_ms), offsetof(ThreadRecord, life), offsetof(ThreadRecord, pi_lock),
       offsetof(ThreadRecord, boost), sizeof(priority::ThreadBoost), offsetof(priority::ThreadBoost, saved),
       offsetof(priority::ThreadBoost, claims),
-      sizeof(WaitBlock), offsetof(WaitBlock, redo), offsetof(WaitBlock, ticket), offsetof(WaitBlock, key), offsetof(WaitBlock, wait_all),
+      sizeof(WaitBlock), offsetof(WaitBlock, redo), offsetof(WaitBlock, ticket), offsetof(WaitBlock, key), offsetof(WaitBlock, wait_all), offsetof(WaitBlock, pulsed),
       sizeof(Object), offsetof(Object, kind), offsetof(Object, orphan), offsetof(Object, maximum), offsetof(Object, head),
       offsetof(Object, all_hint), offsetof(Object, recheck), offsetof(Object, boost), offsetof(Object, contentions),
       offsetof(Object, lock), offsetof(Object, references), offsetof(Object, next),

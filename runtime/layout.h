@@ -139,6 +139,7 @@ struct WaitBlock {                          // all under the object lock; the wo
   std::atomic<std::uint32_t> ticket;        // arrival order among equals; written before LINKED
   std::atomic<priority::Key> key;           // level it is queued at; written before LINKED
   std::atomic<std::uint8_t> wait_all;       // written before LINKED
+  std::atomic<std::uint8_t> pulsed;         // written with redo: granted by a pulse, which nobody gives back
 };
 static_assert(sizeof(WaitBlock) == 32);
 

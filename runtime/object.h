@@ -48,6 +48,11 @@ inline bool is_abandoned(const Object& object, Word word) {
   return kind_of(object) == Kind::kMutex && mutex::is_abandoned(word);
 }
 
+// Is it signaled for the length of a pulse only?
+inline bool is_pulsed(const Object& object, Word word) {
+  return kind_of(object) == Kind::kEvent && (state_of(word) & kPulse) != 0;
+}
+
 // The word after a unit that nobody will use was given back. A mutex is not given back but abandoned.
 inline Word returned(const Object& object, Word word) {
   switch (kind_of(object)) {

@@ -25,8 +25,12 @@ constexpr std::uint64_t kLockPatienceNs = 1'000'000;   // a process stopped insi
 
 Deadline patience() { return Deadline::at(platform::monotonic_ns() + kLockPatienceNs); }
 
-// A unit that was handed over but never acknowledged goes back. [O]
+// A unit that was handed over but never acknowledged goes back. What a pulse gave does not: the pulse is over. [O]
 void give_back(Object& object, WaitBlock& block) {
+  if (block.pulsed.load(kRelaxed) != 0) {
+    block.word.store(kFreeBlock, std::memory_order_release);
+    return;
+  }
   const BlockWord word = block.word.load(kRelaxed);
   const Word redo = returned(object, object.word.load(kRelaxed));
   block.redo.store(redo, std::memory_order_release);
@@ -129,6 +133,15 @@ bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std
   if (platform::is_gone(pid, tid)) return true;   // the tid is somebody else's by now
   const std::uint64_t now = start_time == 0 ? 0 : platform::start_time(pid, tid);
   return now != 0 && now != start_time;
+}
+
+// A holder that was registering or leaving when it vanished without the kernel's mark. The tid asked about and the word
+// that is replaced come from the same load.
+void mark_vanished(RobustLock& life) {
+  std::uint32_t seen = life.observe();
+  const auto holder = static_cast<std::int32_t>(seen & RobustLock::kTidMask);
+  if (holder == 0 || !platform::is_gone(holder)) return;
+  life.word().compare_exchange_strong(seen, (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit, std::memory_order_acq_rel);
 }
 
 std::uint32_t objects_used(const SegmentView& view) {
@@ -240,7 +253,9 @@ void Sweeper::claim_threads() {
     if (threads_.test(slot)) continue;
     ThreadRecord& thread = view_.threads[slot];
     const Identity process = thread.process.load(std::memory_order_acquire);
-    if (process != 0 && process_is_dead(process)) {
+    if (process == 0) {
+      mark_vanished(thread.life);
+    } else if (process_is_dead(process)) {
       const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
       const std::uint64_t start_time = thread.start_time.load(std::memory_order_acquire);

@@ -52,7 +52,9 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
   for (std::uint32_t i = 0; i < members.count; ++i) {
     const Word word = members.objects[i]->word.load(kRelaxed);
     abandoned = abandoned || is_abandoned(*members.objects[i], word);
-    view.blocks[make_block_ref(thread_slot, i)].redo.store(satisfied(*members.objects[i], word, who), std::memory_order_release);
+    WaitBlock& block = view.blocks[make_block_ref(thread_slot, i)];
+    block.pulsed.store(is_pulsed(*members.objects[i], word) ? 1 : 0, kRelaxed);
+    block.redo.store(satisfied(*members.objects[i], word, who), std::memory_order_release);
   }
   RTSS_STEP("all.redo");
   const Claim outcome = claim(waiter, kParkAll, abandoned);
@@ -110,18 +112,23 @@ bool are_signaled(std::span<const ObjectRef> objects, Identity who) {
   });
 }
 
-// Steps a1-a3: everything locked, linked, tried, unlocked. A poll that cannot succeed links nothing, so it boosts nobody.
+// Steps a1-a3: everything locked, linked, tried, unlocked. kNotFound: an object had to be repaired, try again. A poll that cannot succeed links nothing, so it boosts nobody.
 Status queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, bool is_poll) {
   SlowPath slow(view, &self);
   Status status = slow.lock_all() == SlowPath::Begin::kLocked ? Status::kOk : report_corruption("the all-lock is unusable");
   std::uint32_t held = 0;
+  bool repaired = false;
   for (; held < objects.size() && status == Status::kOk; ++held) {
     if (slow.lock_one(*objects[held].object) != SlowPath::Begin::kLocked) {
       status = report_corruption("an object lock is unusable");
       break;
     }
+    repaired = repaired || objects[held].object->recheck.load(kRelaxed) != 0;
     if (generation_of(objects[held].object->word.load(kRelaxed)) != objects[held].generation) status = Status::kInvalidHandle;
   }
+  // What a dead holder changed is for those who waited then: it is distributed (by the rechecks of leave()) before this
+  // wait queues, and the caller tries again.
+  if (status == Status::kOk && repaired) status = Status::kNotFound;
   if (status == Status::kOk && (!is_poll || are_signaled(objects, self.identity))) {
     RTSS_STEP("all.locked");
     start_waiting(self, static_cast<std::uint32_t>(objects.size()));
@@ -166,7 +173,9 @@ WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const
   Status status = Status::kOk;
   const std::uint64_t nested = nested_mutexes(self, objects, &status);
   if (status != Status::kOk) return wait_failed(status);
-  status = queue_all(view, self, objects, timeout.is_poll());
+  do {   // again only after a death that this thread repaired
+    status = queue_all(view, self, objects, timeout.is_poll());
+  } while (status == Status::kNotFound);
   if (status != Status::kOk) return wait_failed(status);
   const auto count = static_cast<std::uint32_t>(objects.size());
   sleep_until_told(view, self, count, timeout);

@@ -47,8 +47,19 @@ std::vector<Lock> open_all(Scene<Lock>& scene) {
   return locks;
 }
 
+// The victim ranks below the waiter: what it still has to tear down must not delay who was told.
+enum class Rank : std::uint8_t { kWaiter, kVictim };
+
+void enter(const Session& session, int cpu, Rank rank) {
+  require(pin_to_cpu(cpu), "cannot pin to the CPU asked for");
+  lock_memory();
+  const int highest = session.settings().fifo_priority;
+  if (highest > 1) require(enter_fifo(rank == Rank::kWaiter ? highest : highest - 1), "SCHED_FIFO refused");
+}
+
 template <class Lock>
-void play_victim(Scene<Lock>& scene) {
+void play_victim(const Session& session, Scene<Lock>& scene) {
+  enter(session, session.settings().cpus.front(), Rank::kVictim);
   std::vector<Lock> locks = open_all(scene);
   for (Lock& lock : locks) lock.take();
   sem_post(&scene.owned);
@@ -57,9 +68,7 @@ void play_victim(Scene<Lock>& scene) {
 
 template <class Lock>
 void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills, Histogram& histogram) {
-  require(pin_to_cpu(session.settings().cpus.back()), "cannot pin to the CPU asked for");
-  lock_memory();
-  if (session.settings().fifo_priority > 0) require(enter_fifo(session.settings().fifo_priority), "SCHED_FIFO refused");
+  enter(session, session.settings().cpus.back(), Rank::kWaiter);
   std::vector<Lock> locks = open_all(scene);
   for (std::uint64_t i = 0; i < kills; ++i) {
     wait_for(scene.go);
@@ -77,7 +86,7 @@ void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills
 template <class Lock>
 void kill_one(const Session& session, Scene<Lock>& scene) {
   const timespec settle{0, 2'000'000};
-  Child victim(kLongestRun, [&] { play_victim(scene); });
+  Child victim(kLongestRun, [&] { play_victim(session, scene); });
   wait_for(scene.owned);
   sem_post(&scene.go);
   wait_for(scene.wanted);
@@ -114,7 +123,8 @@ Reports measure_abandon(const Session& session) {
   Report report = session.begin_report("Owner killed, waiter told", "mutex");
   report.typical = "run p50";
   const std::uint64_t kills = session.loops(kKills);
-  report.conditions = {"owner of " + std::to_string(kLocks) + " locks killed, waiter on CPU " +
+  report.conditions = {"owner of " + std::to_string(kLocks) + " locks on CPU " +
+                       std::to_string(session.settings().cpus.front()) + " killed, waiter on CPU " +
                        std::to_string(session.settings().cpus.back()) + ", " + session.policy() + ", " +
                        std::to_string(session.repetitions()) + " interleaved runs of " + std::to_string(kills)};
   run_rounds(

@@ -1,164 +1,190 @@
-// Priority inversion resolved: a low thread owns the lock, a medium one keeps the CPU busy, a high one wants the lock.
-// All on one CPU. A sample is the time from the high thread's call to its owning the lock; with inheritance that is
-// the boost, the low thread's release and the hand-off, without it the medium thread's patience.
-#include <semaphore.h>
+// How long a priority inversion lasts, alone and at the end of a chain, beside the kernel's own inheritance; and that
+// without inheritance it lasts as long as the hog does.
+#include <pthread.h>
+#include <unistd.h>
 
-#include <atomic>
-#include <new>
-#include <span>
-#include <thread>
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
 
-#include "bench/commands/rounds.h"
-#include "bench/support/shared_locks.h"
+#include "bench/commands/settings.h"
+#include "bench/inversion/rescue.h"
+#include "bench/support/own_namespace.h"
+#include "rtapi.h"
 
 namespace rtss::bench {
 namespace {
 
-constexpr std::uint64_t kInversions = 2000;
-constexpr std::uint64_t kInversionsWithoutInheritance = 20;
-constexpr std::uint64_t kMediumPatienceNs = 5'000'000;
-constexpr std::chrono::seconds kLongestRun{60};
-constexpr int kStep = 10;  // between the three priorities
+constexpr std::uint64_t kRounds = 2000;
+constexpr std::uint64_t kWarmUpFraction = 10;
+constexpr std::uint64_t kHogRoundsWithoutInheritance = 10;
+constexpr std::uint64_t kPatienceNs = 20'000'000;
+constexpr int kHighestPriority = 98;
+constexpr std::uint32_t kDepths[] = {1, 2, 4, 8, 16};
 
-struct Signal {
-  Signal() { require(sem_init(&semaphore, 1, 0) == 0, "sem_init failed"); }
-  void post() { require(sem_post(&semaphore) == 0, "sem_post failed"); }
-  void wait() {
-    while (sem_wait(&semaphore) != 0) continue;
-  }
-  alignas(64) sem_t semaphore;
-};
-
-struct Stage {
-  Signal ready;
-  Signal low_may_take;
-  Signal low_owns;
-  Signal medium_may_run;
-  std::atomic<bool> medium_may_stop{false};
-  std::atomic<bool> over{false};
-};
-
-void play_medium(Stage& stage) {
-  stage.ready.post();
-  while (true) {
-    stage.medium_may_run.wait();
-    if (stage.over.load()) return;
-    const std::uint64_t begin = monotonic_ns();
-    while (!stage.medium_may_stop.load() && monotonic_ns() - begin < kMediumPatienceNs) continue;
-  }
-}
-
-template <class Lock>
-void play_low(Stage& stage, typename Lock::Shared& shared) {
-  Lock lock(shared, 0);
-  stage.ready.post();
-  while (true) {
-    stage.low_may_take.wait();
-    if (stage.over.load()) return;
-    lock.take();
-    stage.low_owns.post();  // the high thread runs from here until it wants the lock
-    lock.release();
-  }
-}
-
-template <class Lock>
-void play_high(Stage& stage, typename Lock::Shared& shared, std::uint64_t times, const Clock& clock,
-               Histogram& histogram) {
-  Lock lock(shared, 0);
-  stage.ready.wait();
-  stage.ready.wait();
-  for (std::uint64_t i = 0; i < times; ++i) {
-    stage.medium_may_stop.store(false);
-    stage.low_may_take.post();
-    stage.low_owns.wait();
-    stage.medium_may_run.post();
-    const std::uint64_t begin = clock.stamp();
-    lock.take();
-    histogram.record(clock.picoseconds(begin, clock.stamp()));
-    stage.medium_may_stop.store(true);
-    lock.release();
-  }
-  stage.over.store(true);
-  stage.low_may_take.post();
-  stage.medium_may_run.post();
-}
-
-void enter(const Session& session, int priority_steps) {
-  require(pin_to_cpu(session.settings().cpus.front()), "cannot pin to the CPU asked for");
-  lock_memory();
-  require(enter_fifo(session.settings().fifo_priority - kStep + priority_steps * kStep), "SCHED_FIFO refused");
-}
-
-template <class Lock>
-struct Scene {
-  Stage stage;
-  typename Lock::Shared lock;
-};
-
-template <class Lock>
-RunResult play(const Session& session, Peers peers, std::uint64_t times) {
-  const Histogram::Range range;
-  const SharedMemory scene_memory(sizeof(Scene<Lock>));
-  const SharedMemory histogram_memory(Histogram::words_needed(range) * sizeof(std::uint64_t));
-  auto& scene = *new (scene_memory.data()) Scene<Lock>;
-  Histogram histogram(range, {static_cast<std::uint64_t*>(histogram_memory.data()), Histogram::words_needed(range)});
-  histogram.clear();
-  const auto low = [&] { enter(session, 0), play_low<Lock>(scene.stage, scene.lock); };
-  const auto medium = [&] { enter(session, 1), play_medium(scene.stage); };
-  const auto high = [&] {
-    enter(session, 2), play_high<Lock>(scene.stage, scene.lock, times, session.clock(), histogram);
-  };
-  RunResult result;
-  if (peers == Peers::kThreads) {
-    Child all(kLongestRun, [&] {
-      std::thread low_thread(low);
-      std::thread medium_thread(medium);
-      std::thread high_thread(high);
-      high_thread.join();
-      medium_thread.join();
-      low_thread.join();
-    });
-    result.failure = all.wait();
-  } else {
-    Child low_child(kLongestRun, low);
-    Child medium_child(kLongestRun, medium);
-    Child high_child(kLongestRun, high);
-    for (Child* const child : {&high_child, &medium_child, &low_child}) {
-      if (result.failure.empty()) result.failure = child->wait();
+class RtMutexes : public Mutexes {
+ public:
+  explicit RtMutexes(std::uint32_t depth) {
+    for (std::uint32_t i = 0; i < depth; ++i) {
+      handles_[i] = RtCreateMutexA(nullptr, FALSE, ("bench inversion " + std::to_string(i)).c_str());
+      require(handles_[i] != nullptr, "RtCreateMutex failed");
     }
   }
-  result.histogram.merge(histogram);
-  return result;
-}
-
-template <class Lock>
-Player player(const Session& session, Peers peers, std::string name, std::uint64_t times) {
-  return {std::move(name), [&session, peers, times] { return play<Lock>(session, peers, times); }};
-}
-
-Report run(const Session& session, Peers peers) {
-  Report report = session.begin_report(
-      std::string("Priority inversion resolved, ") + (peers == Peers::kThreads ? "threads" : "processes"), "mutex");
-  report.typical = "run p50";
-  const std::uint64_t times = session.loops(kInversions);
-  report.conditions = {std::string(peers == Peers::kThreads ? "three threads" : "three processes") + " on CPU " +
-                       std::to_string(session.settings().cpus.front()) + ", " + session.policy() +
-                       " in the middle, 10 above and 10 below, " + std::to_string(session.repetitions()) +
-                       " interleaved runs of " + std::to_string(times)};
-  if (session.settings().fifo_priority <= kStep) {
-    ContestantReport& skipped = report.contestants.emplace_back();
-    skipped.name = "all";
-    skipped.failure = "needs SCHED_FIFO above priority " + std::to_string(kStep);
-    return report;
+  void take(std::uint32_t index) override {
+    require(RtWaitForSingleObject(handles_[index], INFINITE) == WAIT_OBJECT_0, "rtapi mutex: wait failed");
   }
-  run_rounds(session,
-             {player<KernelInheritingLock>(session, peers, "kernel PI futex", times),
-              player<SharedRtMutex>(session, peers, "rtapi named mutex", times),
-              player<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, peers,
-                                                                       PthreadInheritingRobustPair::kName, times),
-              player<SharedPthreadMutex<make_robust_mutex>>(session, peers, "pthread mutex, no inheritance (cut off)",
-                                                            kInversionsWithoutInheritance)},
-             report);
+  void release(std::uint32_t index) override {
+    require(RtReleaseMutex(handles_[index]) != FALSE, "rtapi mutex: release failed");
+  }
+
+ private:
+  std::array<HANDLE, kDeepestChain> handles_{};
+};
+
+// Actors as RTX programs are: each sets its level, the lowest that has the priority asked for as its image.
+class RtInversion : public InversionContestant {
+ public:
+  using InversionContestant::InversionContestant;
+  [[nodiscard]] bool set_priority(int linux_priority) const override {
+    constexpr int kLevels = RT_PRIORITY_MAX - RT_PRIORITY_MIN;
+    constexpr int kPriorities = kHighestPriority - 1;
+    const int level = ((linux_priority - 1) * kLevels + kPriorities - 1) / kPriorities;
+    return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
+  }
+  [[nodiscard]] std::unique_ptr<Mutexes> open(void* /*shared*/, std::uint32_t depth) const override {
+    return std::make_unique<RtMutexes>(depth);
+  }
+};
+
+// Threads that were made real-time by other means: their scheduling is read before it is changed and changed back.
+class RtInversionOfForeignThreads final : public RtInversion {
+ public:
+  using RtInversion::RtInversion;
+  [[nodiscard]] bool set_priority(int linux_priority) const override { return enter_fifo(linux_priority); }
+};
+
+// In a namespace of its own, made with inheritance off; its file goes as soon as everybody is in.
+class RtInversionWithoutInheritance final : public RtInversion {
+ public:
+  explicit RtInversionWithoutInheritance(std::string name)
+      : RtInversion(std::move(name)), namespace_(std::string(std::getenv("RTSS_NAMESPACE")) + "-off") {}
+  ~RtInversionWithoutInheritance() override { remove_namespace(); }
+  void enter() const override {
+    setenv("RTSS_INHERITANCE", "off", 1);
+    setenv("RTSS_NAMESPACE", namespace_.c_str(), 1);
+  }
+  void all_have_entered() const override { remove_namespace(); }
+
+ private:
+  void remove_namespace() const { unlink(("/dev/shm/rtss-" + std::to_string(getuid()) + "-" + namespace_).c_str()); }
+  std::string namespace_;
+};
+
+class PthreadMutexes : public Mutexes {
+ public:
+  explicit PthreadMutexes(pthread_mutex_t* mutexes) : mutexes_(mutexes) {}
+  void take(std::uint32_t index) override {
+    require(pthread_mutex_lock(&mutexes_[index]) == 0, "pthread PI mutex: lock failed");
+  }
+  void release(std::uint32_t index) override {
+    require(pthread_mutex_unlock(&mutexes_[index]) == 0, "pthread PI mutex: unlock failed");
+  }
+
+ private:
+  pthread_mutex_t* mutexes_;
+};
+
+// Process-shared and inheriting, nothing else: the kernel's PI futex with as little around it as there is.
+class PthreadInversion final : public InversionContestant {
+ public:
+  using InversionContestant::InversionContestant;
+  [[nodiscard]] std::size_t shared_bytes() const override { return kDeepestChain * sizeof(pthread_mutex_t); }
+  void prepare(void* shared, std::uint32_t depth) const override {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+    for (std::uint32_t i = 0; i < depth; ++i) {
+      require(pthread_mutex_init(&static_cast<pthread_mutex_t*>(shared)[i], &attributes) == 0, "no PI mutexes here");
+    }
+    pthread_mutexattr_destroy(&attributes);
+  }
+  [[nodiscard]] std::unique_ptr<Mutexes> open(void* shared, std::uint32_t /*depth*/) const override {
+    return std::make_unique<PthreadMutexes>(static_cast<pthread_mutex_t*>(shared));
+  }
+};
+
+void add_result(ContestantReport& report, const InversionResult& result) {
+  if (!result.failure.empty()) {
+    report.failure = result.failure;
+  } else if (result.given_up != 0) {
+    report.failure = "never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
+                     " ms, " + std::to_string(result.given_up) + " of " +
+                     std::to_string(result.given_up + result.histogram.count()) + " times";
+  } else {
+    report.histogram.merge(result.histogram);
+    report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
+                                static_cast<double>(kPicosecondsPerNanosecond));
+  }
+}
+
+using Contestants = std::vector<std::unique_ptr<InversionContestant>>;
+
+// Repetitions are interleaved, each round starting with another contestant: drift of the machine hits all alike.
+void run_rounds(const Session& session, const Contestants& contestants, const Inversion& inversion, Report& report) {
+  for (int round = 0; round < session.repetitions(); ++round) {
+    for (std::size_t turn = 0; turn < contestants.size(); ++turn) {
+      const std::size_t i = (turn + static_cast<std::size_t>(round)) % contestants.size();
+      if (!report.contestants[i].failure.empty()) continue;
+      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + contestants[i]->name());
+      const InversionResult result = resolve(*contestants[i], inversion, session.clock());
+      if (interrupted()) return;
+      add_result(report.contestants[i], result);
+    }
+  }
+}
+
+Report run(const Session& session, Peers peers, std::uint32_t depth) {
+  Contestants contestants;
+  contestants.push_back(std::make_unique<PthreadInversion>("pthread mutex, PI+shared"));
+  contestants.push_back(std::make_unique<RtInversion>("rtapi named mutex"));
+  contestants.push_back(std::make_unique<RtInversionOfForeignThreads>("rtapi named mutex, threads SCHED_FIFO already"));
+  const std::vector<int>& cpus = session.settings().cpus;
+  Inversion inversion{
+      .peers = peers,
+      .cpu = cpus[0],
+      .cpu_of_high = cpus[1],
+      .low_priority = std::min(session.settings().fifo_priority, kHighestPriority - static_cast<int>(depth) - 1),
+      .depth = depth,
+      .warm_up = 0,
+      .rounds = session.loops(kRounds),
+      .patience_ns = kPatienceNs};
+  inversion.warm_up = inversion.rounds / kWarmUpFraction + 1;
+  const std::string who = peers == Peers::kThreads ? "threads" : "processes";
+  Report report = session.begin_report(
+      "Inversion resolved, " +
+          (depth == 1 ? std::string("one owner") : "chain of " + std::to_string(depth) + " owners") + ", " + who,
+      "mutex");
+  report.typical = "run p50";
+  report.conditions = {who + ": owners and hog on CPU " + std::to_string(cpus[0]) + ", high on CPU " +
+                       std::to_string(cpus[1]) + ", SCHED_FIFO " + std::to_string(inversion.low_priority) + " to " +
+                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " +
+                       std::to_string(session.repetitions()) + " interleaved runs of " +
+                       std::to_string(inversion.rounds) + " rounds"};
+  for (const auto& contestant : contestants) {
+    ContestantReport& added = report.contestants.emplace_back();
+    added.name = contestant->name();
+    added.cpu = cpus[0];
+  }
+  run_rounds(session, contestants, inversion, report);
+  if (depth == 1 && !interrupted()) {
+    inversion.rounds = kHogRoundsWithoutInheritance;
+    inversion.warm_up = 0;
+    ContestantReport& without = report.contestants.emplace_back();
+    without.name = "inheritance off, rtapi named mutex";
+    without.cpu = cpus[0];
+    add_result(without, resolve(RtInversionWithoutInheritance(without.name), inversion, session.clock()));
+  }
   session.finish_report(report);
   return report;
 }
@@ -167,7 +193,10 @@ Report run(const Session& session, Peers peers) {
 
 Reports measure_inversion(const Session& session) {
   Reports reports;
-  for (const Peers peers : session.settings().peers) reports.push_back(run(session, peers));
+  if (session.settings().fifo_priority == 0) fail("an inversion needs real-time priorities");
+  for (const Peers peers : session.settings().peers) {
+    for (const std::uint32_t depth : kDepths) reports.push_back(run(session, peers, depth));
+  }
   return reports;
 }
 

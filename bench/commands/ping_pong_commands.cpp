@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kHandoffs = 10000;
 constexpr std::uint64_t kWarmUpFraction = 10;
+constexpr std::uint64_t kHoldOnTwoCpusPs = 10'000'000;  // enough to fall asleep, less than the opt-in spin
 constexpr double kMostKeptTurns = 0.01;
 
 using Contestants = std::vector<std::unique_ptr<Contestant>>;
@@ -38,7 +39,7 @@ RunResult play(const Session& session, const Contestant& contestant, const Place
 Report run(const Session& session, const std::string& title, const std::string& object, Peers peers,
            const Contestants& contestants) {
   const std::uint64_t handoffs = session.loops(kHandoffs);
-  const Rally rally{handoffs / kWarmUpFraction + 1, handoffs};
+  const Rally rally{handoffs / kWarmUpFraction + 1, handoffs, on_two_cpus(session) ? kHoldOnTwoCpusPs : 0};
   const Placement placement = session.placement(peers);
   Report report = session.begin_report(title + ", " + peers_name(peers), object);
   report.typical = "run p50";

@@ -55,7 +55,6 @@ Reports measure_any(const Session& session);
 Reports measure_all(const Session& session);
 Reports measure_uncontended(const Session& session);
 Reports measure_inversion(const Session& session);
-Reports measure_inversion(const Session& session);
 Reports measure_abandon(const Session& session);
 Reports measure_create(const Session& session);
 

@@ -1,9 +1,11 @@
 // Two sides pass a turn to and fro: the one measurement behind every hand-off and signal figure.
 //
-// A side waits until the turn is its own (acquire), takes the time since the other side last did so, and passes the
-// turn on. On one CPU each hand-off is therefore one sleep and one wake-up, with a context switch between; the
-// same shape for every contestant. A sample is the time from one side holding the turn to the other side
-// holding it.
+// A side waits until the turn is its own (acquire), takes the time, and passes the turn on. On one CPU each hand-off
+// is therefore one sleep and one wake-up, with a context switch between; the same shape for every contestant. A sample
+// is the time from one side holding the turn to the other side holding it.
+//
+// On two CPUs a side keeps the turn for a while, so that the other one is waiting for it by then; a sample begins when
+// the turn is passed.
 #pragma once
 
 #include <atomic>
@@ -31,6 +33,7 @@ struct Placement {
 struct Rally {
   std::uint64_t warm_up = 2000;    // hand-offs each way that are not recorded
   std::uint64_t handoffs = 10000;  // recorded hand-offs each way
+  std::uint64_t hold_ps = 0;       // how long a side keeps the turn
 };
 
 // Lives in memory shared by both sides.
@@ -58,6 +61,12 @@ class Contestant {
   std::string name_;
 };
 
+inline std::uint64_t hold(std::uint64_t since, std::uint64_t picoseconds, const Clock& clock) {
+  std::uint64_t now = since;
+  while (clock.picoseconds(since, now) < picoseconds) now = clock.stamp();
+  return now;
+}
+
 void wait_for_both(PingPongState& state, Side side);
 
 // Turn: struct Shared (in shared memory); Turn(Shared&, Side) leaves the first side holding the turn; acquire();
@@ -80,7 +89,7 @@ class PingPong final : public Contestant {
       if (state.last == side) ++state.kept[static_cast<std::size_t>(side)];
       if (i >= rally.warm_up) histogram.record(clock.picoseconds(state.stamp, now));
       state.last = side;
-      state.stamp = now;
+      state.stamp = rally.hold_ps == 0 ? now : hold(now, rally.hold_ps, clock);
       turn.pass();
     }
   }

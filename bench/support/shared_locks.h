@@ -2,12 +2,8 @@
 // opens what is process-relative in its constructor. take() says whether the last owner had died.
 #pragma once
 
-#include <linux/futex.h>
 #include <pthread.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -59,31 +55,6 @@ class SharedPthreadMutex {
 
  private:
   pthread_mutex_t& mutex_;
-};
-
-// The kernel's priority-inheriting lock, with nothing around it.
-class KernelInheritingLock {
- public:
-  struct Shared {
-    alignas(64) std::atomic<std::uint32_t> word{0};
-  };
-  KernelInheritingLock(Shared& shared, int /*number*/)
-      : word_(shared.word), self_(static_cast<std::uint32_t>(gettid())) {}
-  Taken take() {
-    std::uint32_t expected = 0;
-    if (word_.compare_exchange_strong(expected, self_, std::memory_order_acquire)) return Taken::kNormally;
-    require(syscall(SYS_futex, &word_, FUTEX_LOCK_PI, 0, nullptr, nullptr, 0) == 0, "FUTEX_LOCK_PI failed");
-    return Taken::kNormally;
-  }
-  void release() {
-    std::uint32_t expected = self_;
-    if (word_.compare_exchange_strong(expected, 0, std::memory_order_release)) return;
-    require(syscall(SYS_futex, &word_, FUTEX_UNLOCK_PI, 0, nullptr, nullptr, 0) == 0, "FUTEX_UNLOCK_PI failed");
-  }
-
- private:
-  std::atomic<std::uint32_t>& word_;
-  std::uint32_t self_;
 };
 
 }  // namespace rtss::bench

@@ -1,18 +1,20 @@
 // For every labelled step of the library's protocols: a process is killed exactly there, and all goes on.
 //
 // To add a label: put RTSS_STEP("area.what_has_happened") behind the store that it is named after, describe it in
-// docs/protocol.md (what a peer finds if we die there), and name it below in a scenario that comes by, or in a new one.
-// EveryLabelHasAScenario fails until that is done. A scenario is a function in scenarios_*.cpp: it sets a scene with
+// docs/protocol.md or docs/priority.md (what a peer finds if we die there), and name it below in a scenario that comes
+// by, or in a new one.
+// EveryLabelHasAScenario and labels_test.sh fail until that is done.
+//
+// A scenario is a function in scenarios_*.cpp: it sets a scene with
 // survivors, lets Scene::kill_in() or kill_sweeper() end the victim at the step, and checks that the survivors finish
 // and that the operation has happened as a whole or not at all. What must hold after any death is in Scene.
+#include "tests/crash/labels.h"
+
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <regex>
 #include <string>
 #include <vector>
 
-#include "tests/crash/labels.h"
 #include "tests/crash/scenarios.h"
 
 namespace rtss::test {
@@ -20,7 +22,7 @@ namespace {
 
 struct Step {
   const char* label;
-  unsigned visits = 1;   // the victim dies at the first, in a second run at the second, ...
+  unsigned visits = 1;  // the victim dies at the first, in a second run at the second, ...
 };
 
 struct Row {
@@ -31,27 +33,31 @@ struct Row {
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
+      // clang-format off
       {"releases_mutex", releases_mutex,
        {{"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"}, {"grant.word"}, {"op.changed"},
-        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"}, {"op.woken"}}},
+        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
+        {"op.woken"}}},
       {"posts_several", posts_several,
        {{"grant.claimed", 3}, {"grant.held", 3}, {"grant.redo", 3}, {"grant.unlinked", 3}, {"grant.word", 3},
-        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}}},
+        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}}},
       {"sets_auto_event", sets_auto_event,
        {{"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"}, {"grant.word"}, {"op.changed"},
-        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"}, {"op.woken"}}},
+        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
+        {"op.woken"}}},
       {"sets_manual_event", sets_manual_event,
        {{"grant.claimed", 3}, {"grant.held", 3}, {"grant.redo", 3}, {"grant.unlinked", 3}, {"grant.word", 3},
-        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}}},
+        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}}},
       {"pulses_manual_event", pulses_manual_event,
        {{"grant.claimed", 3}, {"grant.held", 3}, {"grant.redo", 3}, {"grant.unlinked", 3}, {"grant.word", 3},
-        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}}},
+        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}}},
       {"pulses_auto_event", pulses_auto_event,
        {{"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"}, {"grant.word"}, {"op.changed"},
-        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"}, {"op.woken"}}},
+        {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
+        {"op.woken"}}},
       {"completes_a_wait_all", completes_a_wait_all,
        {{"all.claimed"}, {"all.held", 3}, {"all.locked"}, {"all.redo"}, {"all.unlocked"}, {"all.word", 3},
         {"op.changed"}, {"op.cleared", 3}, {"op.distributed"}, {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3},
@@ -61,8 +67,8 @@ const std::vector<Row>& rows() {
         {"grant.word"}, {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
         {"op.unlocked"}, {"op.woken", 2}}},
       {"queues_on_mutex", queues_on_mutex,
-       {{"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}, {"wait.linked"}, {"wait.parked"}}},
+       {{"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}, {"wait.linked"}, {"wait.parked"}}},
       {"queues_on_several", queues_on_several,
        {{"op.changed", 3}, {"op.cleared", 3}, {"op.distributed", 3}, {"op.locked", 3}, {"op.settled", 3},
         {"op.slow", 3}, {"op.unlocked", 3}, {"op.woken", 3}, {"wait.boosted"}, {"wait.linked"}, {"wait.parked"}}},
@@ -82,8 +88,9 @@ const std::vector<Row>& rows() {
        {{"wait.acknowledged"}, {"wait.done"}}},
       {"times_out_of_all", times_out_of_all,
        {{"all.linked"}, {"all.locked"}, {"all.unlocked"}, {"op.changed", 3}, {"op.cleared", 3}, {"op.distributed", 3},
-        {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3}, {"op.woken", 3}, {"wait.acknowledged"},
-        {"wait.cancelled"}, {"wait.done"}, {"wait.linked", 3}, {"wait.parked"}, {"wait.unlinked", 3}}},
+        {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3}, {"op.woken", 3},
+        {"wait.acknowledged"}, {"wait.cancelled"}, {"wait.done"}, {"wait.linked", 3}, {"wait.parked"},
+        {"wait.unlinked", 3}}},
       {"takes_free", takes_free,
        {{"take.taken"}}},
       {"takes_under_lock", takes_under_lock,
@@ -97,8 +104,9 @@ const std::vector<Row>& rows() {
         {"wait.parked"}}},
       {"times_out_boosting", times_out_boosting,
        {{"boost.applied", 2}, {"boost.claimed"}, {"boost.withdrawn"}, {"op.changed", 2}, {"op.cleared", 2},
-        {"op.distributed", 2}, {"op.locked", 2}, {"op.settled", 2}, {"op.slow", 2}, {"op.unlocked", 2}, {"op.woken", 2},
-        {"wait.acknowledged"}, {"wait.cancelled"}, {"wait.done"}, {"wait.linked"}, {"wait.parked"}, {"wait.unlinked"}}},
+        {"op.distributed", 2}, {"op.locked", 2}, {"op.settled", 2}, {"op.slow", 2}, {"op.unlocked", 2},
+        {"op.woken", 2}, {"wait.acknowledged"}, {"wait.cancelled"}, {"wait.done"}, {"wait.linked"}, {"wait.parked"},
+        {"wait.unlinked"}}},
       {"creates", creates,
        {{"create.allocated"}, {"create.handle"}, {"create.named"}, {"create.written"}}},
       {"opens", opens,
@@ -116,8 +124,8 @@ const std::vector<Row>& rows() {
       {"registers", registers,
        {{"register.claimed"}, {"register.written"}}},
       {"thread_leaves", thread_leaves,
-       {{"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}, {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.freed"}, {"sweep.object"}}},
+       {{"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}, {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.freed"}, {"sweep.object"}}},
       {"sweeps_owner", sweeps_owner,
        {{"boost.applied"}, {"boost.withdrawn"}, {"close.entry", 3}, {"close.unnamed"}, {"destroy.freed"},
         {"destroy.word"}, {"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"}, {"grant.word"},
@@ -126,9 +134,9 @@ const std::vector<Row>& rows() {
         {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object", 2}, {"sweep.woken"}}},
       {"sweeps_waiter", sweeps_waiter,
        {{"boost.applied"}, {"boost.withdrawn"}, {"close.entry", 2}, {"op.changed", 2}, {"op.cleared", 2},
-        {"op.distributed", 2}, {"op.locked", 2}, {"op.settled", 2}, {"op.slow", 2}, {"op.unlocked", 2}, {"op.woken", 2},
-        {"sweep.block", 2}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object", 2},
-        {"sweep.woken"}}},
+        {"op.distributed", 2}, {"op.locked", 2}, {"op.settled", 2}, {"op.slow", 2}, {"op.unlocked", 2},
+        {"op.woken", 2}, {"sweep.block", 2}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"},
+        {"sweep.object", 2}, {"sweep.woken"}}},
       {"sweeps_unused_unit", sweeps_unused_unit,
        {{"close.entry", 3}, {"op.changed", 3}, {"op.cleared", 3}, {"op.distributed", 3}, {"op.settled", 3},
         {"op.unlocked", 3}, {"op.woken", 3}, {"sweep.block", 2}, {"sweep.cancelled"}, {"sweep.claimed"},
@@ -136,13 +144,13 @@ const std::vector<Row>& rows() {
         {"sweep.word"}}},
       {"sweeps_unused_all", sweeps_unused_all,
        {{"close.entry", 3}, {"op.changed", 3}, {"op.cleared", 3}, {"op.distributed", 3}, {"op.locked", 3},
-        {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3}, {"op.woken", 3}, {"sweep.abandoned"}, {"sweep.block", 3},
-        {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object", 3}, {"sweep.returned", 3},
-        {"sweep.returning", 3}, {"sweep.woken"}, {"sweep.word", 3}}},
+        {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3}, {"op.woken", 3}, {"sweep.abandoned"},
+        {"sweep.block", 3}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object", 3},
+        {"sweep.returned", 3}, {"sweep.returning", 3}, {"sweep.woken"}, {"sweep.word", 3}}},
       {"repairs_grant", repairs_grant,
        {{"close.entry"}, {"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"}, {"grant.word"},
-        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"}, {"op.unlocked"},
-        {"op.woken"}, {"repair.consistent"}, {"repair.done"}, {"repair.rebuilt"}, {"repair.redone"},
+        {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
+        {"op.unlocked"}, {"op.woken"}, {"repair.consistent"}, {"repair.done"}, {"repair.rebuilt"}, {"repair.redone"},
         {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object"}, {"sweep.woken"}}},
       {"repairs_grant_to_all", repairs_grant_to_all,
        {{"close.entry"}, {"op.changed", 3}, {"op.cleared", 3}, {"op.distributed", 3}, {"op.locked", 3},
@@ -152,8 +160,9 @@ const std::vector<Row>& rows() {
       {"repairs_creation", repairs_creation,
        {{"close.entry", 2}, {"close.unnamed", 2}, {"destroy.freed", 2}, {"destroy.word", 2}, {"op.changed"},
         {"op.cleared", 3}, {"op.distributed"}, {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3},
-        {"op.woken", 3}, {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"}, {"sweep.object"},
-        {"sweep.woken"}}},
+        {"op.woken", 3}, {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"},
+        {"sweep.object"}, {"sweep.woken"}}},
+      // clang-format on
   };
   return all;
 }
@@ -204,24 +213,6 @@ TEST(Labels, EveryLabelHasAScenario) {
   }
   for (const std::string& label : covered) {
     EXPECT_TRUE(labels_in_source().contains(label)) << label << " is not in the source any more";
-  }
-}
-
-TEST(Labels, EveryLabelIsInTheProtocolsCrashColumn) {
-  std::ifstream document(RTSS_SOURCE_DIR "/docs/protocol.md");
-  ASSERT_TRUE(document.is_open());
-  static const std::regex row("^\\|[^|]*\\| `([a-z_]+\\.[a-z_]+)` \\|");
-  std::set<std::string> described;
-  std::string line;
-  std::smatch match;
-  while (std::getline(document, line)) {
-    if (std::regex_search(line, match, row)) described.insert(match[1]);
-  }
-  for (const std::string& label : labels_in_source()) {
-    EXPECT_TRUE(described.contains(label)) << label << " has no crash column";
-  }
-  for (const std::string& label : described) {
-    EXPECT_TRUE(labels_in_source().contains(label)) << label << " is described, but not in the source";
   }
 }
 

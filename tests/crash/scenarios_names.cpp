@@ -12,20 +12,26 @@ namespace {
 
 void work_in_a_thread() {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void*) -> void* {
-    const HANDLE mutex = RtOpenMutexA(SYNCHRONIZE, FALSE, "M");
-    RtWaitForSingleObject(mutex, INFINITE);
-    return nullptr;
-  }, nullptr);
+  pthread_create(
+      &thread, nullptr,
+      [](void*) -> void* {
+        const HANDLE mutex = RtOpenMutexA(SYNCHRONIZE, FALSE, "M");
+        RtWaitForSingleObject(mutex, INFINITE);
+        return nullptr;
+      },
+      nullptr);
   pthread_join(thread, nullptr);
 }
 
 void close_under_a_waiter(HANDLE event) {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* handle) -> void* {
-    RtWaitForSingleObject(handle, 100);
-    return nullptr;
-  }, event);
+  pthread_create(
+      &thread, nullptr,
+      [](void* handle) -> void* {
+        RtWaitForSingleObject(handle, 100);
+        return nullptr;
+      },
+      event);
   std::string error;
   const inspect::View view = *inspect::View::current(&error);
   while (view.object("E").value().waiters.empty()) sched_yield();

@@ -120,9 +120,8 @@ void repairs_grant(Scene& scene, const Death& death) {
     scene.await_blocked(*waiter);
   }
 
-  scene.kill_sweeper(scene.peer(), death, first, [&] {
-    scene.kill_in(first, {.label = "grant.claimed"}, release_semaphore, semaphore, 3);
-  });
+  scene.kill_sweeper(scene.peer(), death, first,
+                     [&] { scene.kill_in(first, {.label = "grant.claimed"}, release_semaphore, semaphore, 3); });
 
   for (Pending<DWORD>& wait : waits) EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
   scene.settle();
@@ -138,9 +137,8 @@ void repairs_grant_to_all(Scene& scene, const Death& death) {
   auto wait = waiter.start(wait_all, all, INFINITE);
   scene.await_blocked(waiter);
 
-  scene.kill_sweeper(scene.peer(), death, first, [&] {
-    scene.kill_in(first, {.label = "all.claimed"}, release_semaphore, semaphore, 3);
-  });
+  scene.kill_sweeper(scene.peer(), death, first,
+                     [&] { scene.kill_in(first, {.label = "all.claimed"}, release_semaphore, semaphore, 3); });
 
   EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
   scene.settle();

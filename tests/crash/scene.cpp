@@ -51,7 +51,7 @@ int take_and_release_all(Name name) {
 char state_of_task(const std::string& directory) {
   std::ifstream file(directory + "/stat");
   std::string text;
-  std::getline(file, text);   // fails, and does not throw, when the task is gone meanwhile
+  std::getline(file, text);  // fails, and does not throw, when the task is gone meanwhile
   const auto name_end = text.rfind(')');
   return name_end == std::string::npos || name_end + 2 >= text.size() ? 'X' : text[name_end + 2];
 }
@@ -119,7 +119,8 @@ void Scene::kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& 
     stopped.push_back(peer.get());
   }
   const std::uint32_t swept_before = view().info().processes.in_use;
-  sweeper.call(+[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); }, death);
+  sweeper.call(
+      +[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); }, death);
   trigger();
   const auto swept = [&] { return view().info().processes.in_use < swept_before && view().info().unswept == 0; };
   await_or_give_up("the sweeper dies or is done", [&] { return has_ended(sweeper) || swept(); });
@@ -151,7 +152,7 @@ std::string Scene::disorder(bool empty) {
   std::string found;
   const auto info = view().info();
   if (info.unswept != 0) found += "  " + std::to_string(info.unswept) + " slots of the dead are not swept\n";
-  for (const auto& process : view().processes()) {   // a slot under its sweeper's hands reads as if it lived
+  for (const auto& process : view().processes()) {  // a slot under its sweeper's hands reads as if it lived
     if (task_has_ended(process.pid)) found += "  process " + std::to_string(process.pid) + " is not swept\n";
   }
   for (const auto& line : inspect::inconsistencies(view().segment())) found += "  " + line + '\n';

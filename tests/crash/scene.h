@@ -22,8 +22,8 @@ namespace rtss::test {
 namespace inspect = rtss::runtime::inspect;
 
 // Words of the arena that scenes use.
-inline constexpr std::size_t kSurvivedWord = 1000;   // the doomed call returned
-inline constexpr std::size_t kCrashedWord = 1001;    // a peer died of this signal: a fault of the library's
+inline constexpr std::size_t kSurvivedWord = 1000;  // the doomed call returned
+inline constexpr std::size_t kCrashedWord = 1001;   // a peer died of this signal: a fault of the library's
 
 // Where a process dies: at its `visit`-th arrival at `label`.
 struct Death {

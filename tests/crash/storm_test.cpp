@@ -29,7 +29,18 @@ constexpr std::uint32_t kEvents = 4;
 constexpr std::uint32_t kHandles = kMutexes + kSemaphores + kEvents;
 
 // Words of the arena.
-enum : std::size_t { kStop = 0, kOperations, kCreatesFailed, kWaitsFailed, kReleasesFailed, kTwoOwners, kPosted = 10, kTaken = 20, kHolder = 40, kNotes = 100 };
+enum : std::size_t {
+  kStop = 0,
+  kOperations,
+  kCreatesFailed,
+  kWaitsFailed,
+  kReleasesFailed,
+  kTwoOwners,
+  kPosted = 10,
+  kTaken = 20,
+  kHolder = 40,
+  kNotes = 100
+};
 
 std::atomic<std::uint32_t>& word(std::size_t index) { return arena().words[index]; }
 
@@ -70,17 +81,33 @@ class WorkerThread {
   void act() {
     switch (pick(12)) {
       case 0:
-      case 1: wait_for(1, false); break;
+      case 1:
+        wait_for(1, false);
+        break;
       case 2:
-      case 3: wait_for(2 + pick(4), false); break;
+      case 3:
+        wait_for(2 + pick(4), false);
+        break;
       case 4:
-      case 5: wait_for(2 + pick(3), true); break;
+      case 5:
+        wait_for(2 + pick(3), true);
+        break;
       case 6:
-      case 7: post(); break;
-      case 8: RtSetEvent(event()); break;
-      case 9: pick(2) == 0 ? RtResetEvent(event()) : RtPulseEvent(event()); break;
-      case 10: come_and_go(); break;
-      default: RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(pick(128))); break;
+      case 7:
+        post();
+        break;
+      case 8:
+        RtSetEvent(event());
+        break;
+      case 9:
+        pick(2) == 0 ? RtResetEvent(event()) : RtPulseEvent(event());
+        break;
+      case 10:
+        come_and_go();
+        break;
+      default:
+        RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(pick(128)));
+        break;
     }
   }
 
@@ -166,11 +193,14 @@ void* run_thread(void* argument) {
     pthread_t thread;
     Assignment one = assignment;
     one.seed += life;
-    pthread_create(&thread, nullptr, [](void* given) -> void* {
-      const Assignment mine = *static_cast<Assignment*>(given);
-      WorkerThread(mine.seed, kNotes + mine.worker * kThreads + mine.thread).run();
-      return nullptr;
-    }, &one);
+    pthread_create(
+        &thread, nullptr,
+        [](void* given) -> void* {
+          const Assignment mine = *static_cast<Assignment*>(given);
+          WorkerThread(mine.seed, kNotes + mine.worker * kThreads + mine.thread).run();
+          return nullptr;
+        },
+        &one);
     pthread_join(thread, nullptr);
   }
   return nullptr;
@@ -189,9 +219,12 @@ void work(std::uint32_t seed, std::uint32_t worker) {
 void hold_everything() {
   for (std::uint32_t i = 0; i < kHandles; ++i) {
     const std::string name = std::to_string(i);
-    if (i < kMutexes) RtCreateMutexA(nullptr, FALSE, name.c_str());
-    else if (i < kMutexes + kSemaphores) RtCreateSemaphoreA(nullptr, 0, 1000, name.c_str());
-    else RtCreateEventA(nullptr, i % 2 == 0, FALSE, name.c_str());
+    if (i < kMutexes)
+      RtCreateMutexA(nullptr, FALSE, name.c_str());
+    else if (i < kMutexes + kSemaphores)
+      RtCreateSemaphoreA(nullptr, 0, 1000, name.c_str());
+    else
+      RtCreateEventA(nullptr, i % 2 == 0, FALSE, name.c_str());
   }
 }
 
@@ -241,9 +274,11 @@ class Storm {
     ProcessPeer& peer = scene_.peer();
     const auto& labels = labels_in_source();
     if (pick(2) == 0) {
-      const auto label = std::next(labels.begin(), static_cast<std::ptrdiff_t>(pick(static_cast<std::uint32_t>(labels.size()))));
-      peer.call(+[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); },
-                Death{.label = label->c_str(), .visit = 1 + pick(300)});
+      const auto label =
+          std::next(labels.begin(), static_cast<std::ptrdiff_t>(pick(static_cast<std::uint32_t>(labels.size()))));
+      peer.call(
+          +[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); },
+          Death{.label = label->c_str(), .visit = 1 + pick(300)});
     }
     return {.peer = &peer, .work = peer.start(work, static_cast<std::uint32_t>(random_()), index)};
   }

@@ -94,13 +94,18 @@ testing::AssertionResult nobody_owns(const char* mutex);
 testing::AssertionResult are_queued(const char* object, std::initializer_list<const Actor*> actors);
 
 template <class PeerType>
-class Scenario : public ApiTestWith<PeerType> {
+class Cast : public ApiTestWith<PeerType> {
  protected:
-  void SetUp() override;
-  void TearDown() override;
+  void SetUp() override {
+    ApiTestWith<PeerType>::SetUp();
+    // Attached, so that the namespace exists and somebody sweeps actors that end.
+    ASSERT_NE(RtGetThreadPriority(RtGetCurrentThread()), THREAD_PRIORITY_ERROR_RETURN);
+  }
 
-  // What this scenario is about; with inheritance off all of them are played.
-  [[nodiscard]] virtual runtime::Inheritance wanted_setting() const { return runtime::Inheritance::kTiered; }
+  void TearDown() override {
+    actors_.clear();
+    ApiTestWith<PeerType>::TearDown();
+  }
 
   Actor& actor(int level) {
     PeerType& peer = this->peer(actors_.size());
@@ -108,11 +113,23 @@ class Scenario : public ApiTestWith<PeerType> {
     return *actors_.back();
   }
 
+ private:
+  std::vector<std::unique_ptr<Actor>> actors_;
+};
+
+template <class PeerType>
+class Scenario : public Cast<PeerType> {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  // What this scenario is about; with inheritance off all of them are played.
+  [[nodiscard]] virtual runtime::Inheritance wanted_setting() const { return runtime::Inheritance::kTiered; }
+
   // False ends the scenario. With inheritance off that is what must happen.
   bool all_hold(const char* file, int line, std::initializer_list<testing::AssertionResult> results);
 
  private:
-  std::vector<std::unique_ptr<Actor>> actors_;
   bool broke_ = false;
 };
 
@@ -124,14 +141,13 @@ void report_mismatch(const char* file, int line, const char* message);
 
 template <class PeerType>
 void Scenario<PeerType>::SetUp() {
-  ApiTest::SetUp();
+  Cast<PeerType>::SetUp();
   enter_scenario(wanted_setting());
 }
 
 template <class PeerType>
 void Scenario<PeerType>::TearDown() {
-  actors_.clear();
-  ApiTestWith<PeerType>::TearDown();
+  Cast<PeerType>::TearDown();
   if (testing::Test::IsSkipped() || setting() != runtime::Inheritance::kOff) return;
   EXPECT_TRUE(broke_) << "holds without inheritance: it proves nothing";
 }

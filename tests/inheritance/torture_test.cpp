@@ -171,8 +171,11 @@ class Torture : public Scenario<PeerType> {
 
   void change_level(Player& player) {
     player.level = pick(kHighestLevel);
-    if (player.waits) EXPECT_TRUE(set_level_of(*player.actor, player.level));
-    else player.actor->sets_level(player.level);
+    if (player.waits) {
+      EXPECT_TRUE(set_level_of(*player.actor, player.level));
+    } else {
+      player.actor->sets_level(player.level);
+    }
     what_ = player.actor->name() + (player.waits ? ", waiting," : "") + " has level " + std::to_string(player.level);
   }
 
@@ -194,22 +197,28 @@ class Torture : public Scenario<PeerType> {
     else release_one(player);
   }
 
-  // Everybody who does not wait.
+  // Everybody who does not wait; one of them dies in it.
   void let_storm() {
-    std::vector<Actor*> stormers;
     for (Player& player : players_) {
-      if (player.waits) continue;
-      while (!owned_by(player).empty()) release_one(player);
+      while (!player.waits && !owned_by(player).empty()) release_one(player);
       become_quiet();
     }
-    for (Player& player : players_) {
+    std::vector<std::size_t> stormers;
+    for (std::size_t i = 0; i < players_.size(); ++i) {
+      const Player& player = players_[i];
       if (player.waits || !owned_by(player).empty()) continue;
       Handles mutexes;
-      for (int i = 0; i < kMutexes; ++i) mutexes.add(player.actor->mutex(mutex_name(i).c_str()));
-      stormers.push_back(player.actor);
+      for (int m = 0; m < kMutexes; ++m) mutexes.add(player.actor->mutex(mutex_name(m).c_str()));
       player.actor->starts(storm, mutexes, player.level, static_cast<unsigned>(pick(1 << 30)));
+      stormers.push_back(i);
     }
-    for (Actor* actor : stormers) EXPECT_TRUE(Pending<bool>(actor->peer()).get());
+    if (stormers.empty()) return;
+    const std::size_t victim = stormers[static_cast<std::size_t>(pick(static_cast<int>(stormers.size())))];
+    for (const std::size_t i : stormers) {
+      if (i == victim) continue;
+      EXPECT_TRUE(Pending<bool>(players_[i].actor->peer()).get());
+    }
+    replace(victim);
     what_ = "after a storm";
   }
 

@@ -167,7 +167,10 @@ inline GIVE_BACK(o) {
 inline COMMIT_RELEASE(o) {
   if
   :: KIND(o)==MUTEX -> assert(LOW(word[o])==me); word[o]=SLOW
-  :: KIND(o)==SEMAPHORE -> atomic { word[o]=(word[o]+units)|(word[o]&SLOW); balance[o]=balance[o]+units }
+  :: KIND(o)==SEMAPHORE ->
+     atomic {
+       if :: LOW(word[o])+units<=MAXIMUM -> word[o]=word[o]+units; balance[o]=balance[o]+units :: else fi
+     }
   :: KIND(o)==AUTO -> atomic { word[o]=SIGNAL|(word[o]&SLOW); balance[o]=balance[o]+1 }
   :: KIND(o)==MANUAL -> atomic { word[o]=SIGNAL|SLOW; OWE(o) }
   fi

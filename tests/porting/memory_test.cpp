@@ -1,0 +1,82 @@
+// Memory that is locked, and hardware that is refused.
+#include <sys/mman.h>
+
+#include "tests/support/api_test.h"
+
+namespace rtss::test {
+namespace {
+
+class Memory : public ApiTest {};
+class Hardware : public ApiTest {};
+
+TEST_F(Memory, LockedIsZeroFilledAndInCore) {
+  constexpr ULONG kBytes = 100'000;
+  auto* const memory = static_cast<unsigned char*>(RtAllocateLockedMemory(kBytes));
+  ASSERT_NE(memory, nullptr) << GetLastError();
+  unsigned char core[kBytes / 4096 + 1];
+  ASSERT_EQ(mincore(memory, kBytes, core), 0);
+
+  for (const unsigned char page : core) EXPECT_EQ(page & 1, 1);
+  for (ULONG i = 0; i < kBytes; ++i) ASSERT_EQ(memory[i], 0);
+
+  EXPECT_TRUE(RtFreeLockedMemory(memory));
+  EXPECT_FAILS(RtFreeLockedMemory(memory), FALSE, ERROR_INVALID_PARAMETER);
+}
+
+TEST_F(Memory, RefusesBadArguments) {
+  int other = 0;
+
+  EXPECT_FAILS(RtAllocateLockedMemory(0), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtAllocateLocalMemory(0), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtFreeLocalMemory(nullptr), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtFreeLockedMemory(&other), FALSE, ERROR_INVALID_PARAMETER);
+}
+
+TEST_F(Memory, LocalIsAllocatedAndCounted) {
+  ULONG before = 0;
+  void* const memory = RtAllocateLocalMemoryEx(5000, RTALLOC_NOT_ZERO_MEMORY);
+  ASSERT_NE(memory, nullptr);
+
+  EXPECT_TRUE(RtQueryLocalMemory(&before, nullptr, nullptr));
+  EXPECT_GE(before, 5000u);
+  EXPECT_TRUE(RtExpandLocalMemory(1 << 20));
+  EXPECT_TRUE(RtShrinkLocalMemory(1 << 20));
+  EXPECT_TRUE(RtFreeLocalMemory(memory));
+}
+
+TEST_F(Memory, ProcessIsLockedAndMadeReady) {
+  ProcessPeer peer;
+  EXPECT_TRUE(peer.call([] {
+    return RtLockProcess(RT_PLOCK_ALL) != FALSE && RtCommitLockStack(256 * 1024) != FALSE &&
+           RtCommitLockStack(0xFFFFFFFF) != FALSE && RtCommitLockProcessHeap(1 << 20, nullptr) != FALSE &&
+           RtCommitLockHeap(nullptr, 1 << 20, nullptr) != FALSE && RtLockKernel(RT_KLOCK_ALL) != FALSE &&
+           RtUnlockKernel(RT_KLOCK_ALL) != FALSE && RtUnlockProcess(RT_PLOCK_BASIC) != FALSE;
+  }));
+}
+
+TEST_F(Hardware, IsRefusedCleanly) {
+  LARGE_INTEGER address{};
+  ULONG space = 0;
+  unsigned char data[4] = {1, 2, 3, 4};
+
+  EXPECT_FAILS(RtEnablePortIo(nullptr, 1), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtReadPortUchar(nullptr), 0, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtReadPortUlong(nullptr), 0u, ERROR_NOT_SUPPORTED);
+  SetLastError(kUntouchedError);
+  RtWritePortUchar(nullptr, 1);
+  EXPECT_EQ(GetLastError(), ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtMapMemory(address, 4096, MmNonCached), nullptr, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtUnmapMemory(data), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtAllocateContiguousMemory(4096, address), nullptr, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtGetPhysicalAddress(data).QuadPart, 0, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtGetBusDataByOffset(PCIConfiguration, 0, 0, data, 0, 4), 0u, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtTranslateBusAddress(PCIBus, 0, address, &space, &address), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtAttachInterrupt(nullptr), nullptr, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtAttachInterruptVector(nullptr, 0, nullptr, nullptr, 0, PCIBus, 0, 0, 0), nullptr, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtReleaseInterrupt(nullptr), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtDisableInterrupts(), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_EQ(data[0], 1);
+}
+
+}  // namespace
+}  // namespace rtss::test

@@ -1,0 +1,400 @@
+// Timers: never early, no drift, one call for what fell due meanwhile; set, cancelled and deleted from anywhere.
+#include <time.h>
+
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "tests/porting/threads.h"
+
+namespace rtss::test {
+namespace {
+
+class Timer : public ApiTest {};
+
+std::int64_t now_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+LARGE_INTEGER units(LONGLONG value) {
+  LARGE_INTEGER number;
+  number.QuadPart = value;
+  return number;
+}
+constexpr LONGLONG kMs = 10'000;
+
+struct Log {
+  std::atomic<int> calls{0};
+  std::vector<std::int64_t> times;
+  std::size_t most = 0;
+  HANDLE timer = nullptr;
+
+  explicit Log(std::size_t capacity = 0) : most(capacity) { times.reserve(capacity); }
+  static void note(void* log) {
+    auto& self = *static_cast<Log*>(log);
+    if (self.times.size() < self.most) self.times.push_back(now_ns());
+    ++self.calls;
+  }
+  void await_calls(int count) {
+    await("the timer expires", [&] { return calls >= count; });
+  }
+};
+
+HANDLE create(void (*routine)(void*), void* context, ULONG level = RT_PRIORITY_MAX) {
+  const HANDLE timer = RtCreateTimer(nullptr, 0, routine, context, level, CLOCK_FASTEST);
+  EXPECT_NE(timer, nullptr);
+  EXPECT_EQ(GetLastError(), 0u);
+  return timer;
+}
+
+RTSS_TIMER_STATE state_of(HANDLE timer) {
+  RTSS_TIMER_STATE state{};
+  state.Size = sizeof state;
+  EXPECT_TRUE(RtssQueryTimer(timer, &state));
+  return state;
+}
+
+TEST_F(Timer, ExpiresOnceWithoutAnInterval) {
+  Log log(4);
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER in = units(2 * kMs);
+  const std::int64_t set_at = now_ns();
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &in, nullptr));
+  log.await_calls(1);
+  RtSleep(20);
+
+  EXPECT_EQ(log.calls, 1);
+  EXPECT_GE(log.times[0] - set_at, 2'000'000);
+  EXPECT_FALSE(state_of(timer).Set);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+// A moment known to within a fraction of the periods below: taken again when the thread was interrupted meanwhile.
+constexpr std::int64_t kTight = 20'000;
+template <class Call>
+std::int64_t at_the_time_of(Call call) {
+  for (;;) {
+    const std::int64_t before = now_ns();
+    call();
+    if (now_ns() - before < kTight) return before;
+  }
+}
+
+// Expiry n is never before first + n * period, and however late single calls are, the next expiry stays on the schedule.
+TEST_F(Timer, IsNeverEarlyAndDoesNotDriftOverTenThousandPeriods) {
+  constexpr int kPeriods = 10'000;
+  constexpr std::int64_t kPeriodNs = 200'000;
+  std::unique_ptr<Log> log;
+  HANDLE timer = nullptr;
+  LARGE_INTEGER period = units(kPeriodNs / 100);
+  std::int64_t set_at = 0;
+  do {   // until the moment of setting is known closely; a timer set at another moment is another timer
+    if (timer != nullptr) RtDeleteTimer(timer);
+    log = std::make_unique<Log>(kPeriods);
+    timer = create(Log::note, log.get());
+    set_at = now_ns();
+    RtSetTimerRelative(timer, &period, &period);
+  } while (now_ns() - set_at >= kTight);
+
+  const auto passed = [&] {
+    const RTSS_TIMER_STATE state = state_of(timer);
+    return state.Expiries + state.Overruns;
+  };
+  for (ULONGLONG goal = 1000; goal <= kPeriods; goal += 1000) {
+    await("a thousand periods pass", [&] { return passed() >= goal; });
+    LARGE_INTEGER left = units(0);
+    std::int64_t asked_at = 0;
+    while (left.QuadPart == 0) asked_at = at_the_time_of([&] { RtGetTimer(timer, &left); });   // 0: due this moment
+    const std::int64_t next = asked_at + left.QuadPart * 100;
+    const std::int64_t off = (next - set_at + kPeriodNs / 2) % kPeriodNs - kPeriodNs / 2;
+    EXPECT_LT(std::abs(off), 2 * kTight) << "after " << goal << " periods";
+  }
+  EXPECT_TRUE(RtDeleteTimer(timer));
+
+  std::int64_t due = set_at + kPeriodNs;
+  for (const std::int64_t time : log->times) {
+    ASSERT_GE(time, due);
+    due += kPeriodNs;
+  }
+}
+
+TEST_F(Timer, CountsAllPeriodsAsExpiriesOrOverruns) {
+  Log log;
+  const HANDLE timer = create([](void* p) {
+    static_cast<Log*>(p)->calls++;
+    RtSleep(5);   // several periods long
+  }, &log);
+  LARGE_INTEGER period = units(kMs);
+  const std::int64_t set_at = now_ns();
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &period, &period));
+  log.await_calls(10);
+  EXPECT_TRUE(RtCancelTimer(timer, nullptr));
+  const RTSS_TIMER_STATE state = state_of(timer);
+  const std::int64_t passed = (now_ns() - set_at) / 1'000'000;
+
+  EXPECT_GT(state.Overruns, state.Expiries) << "what fell due during a call is one call";
+  EXPECT_LE(static_cast<std::int64_t>(state.Expiries + state.Overruns), passed);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, NegativeExpirationIsRelativeAndPositiveIsATimeOfTheClock) {
+  Log log(2);
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER relative = units(-3 * kMs);
+  const std::int64_t set_at = now_ns();
+  EXPECT_TRUE(RtSetTimer(timer, &relative, nullptr));
+  log.await_calls(1);
+  EXPECT_GE(log.times[0] - set_at, 3'000'000);
+
+  LARGE_INTEGER absolute;
+  RtGetClockTime(CLOCK_FASTEST, &absolute);
+  absolute.QuadPart += 3 * kMs;
+  EXPECT_TRUE(RtSetTimer(timer, &absolute, nullptr));
+  log.await_calls(2);
+  LARGE_INTEGER now;
+  RtGetClockTime(CLOCK_FASTEST, &now);
+  EXPECT_GE(now.QuadPart, absolute.QuadPart);
+
+  LARGE_INTEGER past = units(1);
+  EXPECT_TRUE(RtSetTimer(timer, &past, nullptr));
+  log.await_calls(3);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, SetTwiceInARowObeysTheSecond) {
+  Log log;
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER hour = units(36'000'000'000);
+  LARGE_INTEGER soon = units(kMs);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &hour, &hour));
+  EXPECT_TRUE(RtSetTimerRelative(timer, &soon, nullptr));
+  log.await_calls(1);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &soon, &soon));
+  EXPECT_TRUE(RtSetTimerRelative(timer, &hour, nullptr));
+  LARGE_INTEGER left;
+  EXPECT_TRUE(RtGetTimer(timer, &left));
+  EXPECT_GT(left.QuadPart, 35'000'000'000);
+  EXPECT_LE(left.QuadPart, hour.QuadPart);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, CancelledCallsNobodyAndTellsWhatWasLeft) {
+  Log log;
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER in = units(50 * kMs);
+  LARGE_INTEGER left = units(-1);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &in, &in));
+  EXPECT_TRUE(RtCancelTimer(timer, &left));
+  EXPECT_GT(left.QuadPart, 0);
+  EXPECT_LE(left.QuadPart, in.QuadPart);
+  EXPECT_TRUE(RtCancelTimer(timer, &left)) << "cancelling again is no failure";
+  EXPECT_EQ(left.QuadPart, 0);
+  RtSleep(120);
+
+  EXPECT_EQ(log.calls, 0);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, OneShotIsSetAgainFromItsOwnRoutine) {
+  static Log log;
+  log.timer = create([](void*) {
+    LARGE_INTEGER in = units(kMs);
+    if (++log.calls < 5) RtSetTimerRelative(log.timer, &in, nullptr);
+  }, nullptr);
+  LARGE_INTEGER in = units(kMs);
+
+  EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, nullptr));
+  log.await_calls(5);
+  RtSleep(10);
+
+  EXPECT_EQ(log.calls, 5);
+  EXPECT_TRUE(RtDeleteTimer(log.timer));
+}
+
+TEST_F(Timer, PeriodicIsCancelledFromItsOwnRoutine) {
+  static Log log;
+  log.timer = create([](void*) {
+    if (++log.calls == 3) RtCancelTimer(log.timer, nullptr);
+  }, nullptr);
+  LARGE_INTEGER in = units(kMs);
+
+  EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, &in));
+  log.await_calls(3);
+  RtSleep(20);
+
+  EXPECT_EQ(log.calls, 3);
+  EXPECT_TRUE(RtDeleteTimer(log.timer));
+}
+
+TEST_F(Timer, DeletesItselfFromItsOwnRoutine) {
+  static Log log;
+  static std::atomic<BOOL> deleted{FALSE};
+  log.timer = create([](void*) {
+    deleted = RtDeleteTimer(log.timer);
+    ++log.calls;
+  }, nullptr);
+  LARGE_INTEGER in = units(kMs);
+
+  EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, &in));
+  log.await_calls(1);
+  RtSleep(20);
+
+  EXPECT_TRUE(deleted);
+  EXPECT_EQ(log.calls, 1);
+  EXPECT_FAILS(RtDeleteTimer(log.timer), FALSE, ERROR_INVALID_HANDLE);
+}
+
+TEST_F(Timer, IsDeletedOnceAndClosingDeletesToo) {
+  Log log;
+  const HANDLE deleted = create(Log::note, &log);
+  EXPECT_TRUE(RtDeleteTimer(deleted));
+  EXPECT_FAILS(RtDeleteTimer(deleted), FALSE, ERROR_INVALID_HANDLE);
+  EXPECT_FAILS(RtCloseHandle(deleted), FALSE, ERROR_INVALID_HANDLE);
+
+  const HANDLE closed = create(Log::note, &log);
+  LARGE_INTEGER in = units(kMs);
+  EXPECT_TRUE(RtSetTimerRelative(closed, &in, &in));
+  log.await_calls(1);
+  EXPECT_TRUE(RtCloseHandle(closed));
+  const int calls = log.calls;
+  RtSleep(20);
+  EXPECT_EQ(log.calls, calls);
+  EXPECT_FAILS(RtDeleteTimer(closed), FALSE, ERROR_INVALID_HANDLE);
+}
+
+TEST_F(Timer, DeletedWhileItsRoutineRunsIsGoneWhenTheRoutineHasEnded) {
+  struct Shared {
+    std::atomic<bool> inside{false};
+    std::atomic<bool> done{false};
+  } shared;
+  const HANDLE timer = create([](void* p) {
+    auto& self = *static_cast<Shared*>(p);
+    self.inside = true;
+    RtSleep(10);
+    self.done = true;
+  }, &shared);
+  LARGE_INTEGER now = units(0);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
+  await("the routine runs", [&] { return shared.inside.load(); });
+
+  EXPECT_TRUE(RtDeleteTimer(timer));
+
+  EXPECT_TRUE(shared.done);
+}
+
+TEST_F(Timer, DeletedWhileItsRoutineWaitsDoesNotWaitForIt) {
+  static HANDLE gate;
+  static std::atomic<int> passed{0};
+  gate = create_event(nullptr, TRUE, FALSE);
+  const HANDLE timer = create([](void*) {
+    RtWaitForSingleObject(gate, INFINITE);
+    ++passed;
+  }, nullptr);
+  LARGE_INTEGER now = units(0);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
+  await("the routine waits", [] { return blocked_threads(getpid()) == 1; });
+
+  EXPECT_TRUE(RtDeleteTimer(timer));
+  EXPECT_EQ(passed, 0);
+  set_event(gate);
+
+  await("the routine ends", [] { return passed == 1; });
+}
+
+TEST_F(Timer, RunsAtItsLevel) {
+  static std::atomic<int> level{-1};
+  const HANDLE timer = create([](void*) { level = RtGetThreadPriority(RtGetCurrentThread()); }, nullptr, 77);
+  LARGE_INTEGER now = units(0);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
+  await("the routine runs", [] { return level != -1; });
+
+  EXPECT_EQ(level, 77);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, RunsWhereItsMaskAllows) {
+  static std::atomic<int> processor{-1};
+  const HANDLE timer = RtCreateTimerEx(nullptr, 65536, [](void*) { processor = static_cast<int>(RtGetCurrentProcessorNumber()); },
+                                       nullptr, 1, CLOCK_2, 1);
+  LARGE_INTEGER now = units(0);
+  ASSERT_NE(timer, nullptr);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
+  await("the routine runs", [] { return processor != -1; });
+
+  EXPECT_EQ(processor, 0);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, WaitOnItsHandleEndsOnlyByTimeOut) {
+  Log log;
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER in = units(kMs);
+  RtSetTimerRelative(timer, &in, &in);
+  log.await_calls(2);
+
+  EXPECT_EQ(RtWaitForSingleObject(timer, 20), WAIT_TIMEOUT);
+
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+TEST_F(Timer, RefusesBadArguments) {
+  Log log;
+  LARGE_INTEGER one = units(1);
+  LARGE_INTEGER negative = units(-1);
+  LARGE_INTEGER left;
+  const HANDLE event = create_event(nullptr, FALSE, FALSE);
+  const HANDLE timer = create(Log::note, &log);
+
+  EXPECT_FAILS(RtCreateTimer(nullptr, 0, nullptr, nullptr, 0, CLOCK_2), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 128, CLOCK_2), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 0, 0), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 0, 5), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtCreateTimerEx(nullptr, 0, Log::note, nullptr, 0, CLOCK_2, KAFFINITY{1} << 63), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtSetTimerRelative(timer, nullptr, nullptr), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtSetTimerRelative(timer, &negative, nullptr), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtSetTimerRelative(timer, &one, &negative), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtSetTimer(timer, nullptr, &one), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtSetTimer(timer, &one, &negative), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtGetTimer(timer, nullptr), FALSE, ERROR_INVALID_PARAMETER);
+  for (const HANDLE bad : {static_cast<HANDLE>(nullptr), event}) {
+    EXPECT_FAILS(RtSetTimer(bad, &one, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT_FAILS(RtSetTimerRelative(bad, &one, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT_FAILS(RtCancelTimer(bad, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT_FAILS(RtGetTimer(bad, &left), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT_FAILS(RtDeleteTimer(bad), FALSE, ERROR_INVALID_HANDLE);
+  }
+  EXPECT_EQ(log.calls, 0);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+  EXPECT_FAILS(RtCreateWaitableTimerA(nullptr, FALSE, "W"), nullptr, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtCreateWaitableTimerW(nullptr, FALSE, L"W"), nullptr, ERROR_NOT_SUPPORTED);
+}
+
+TEST_F(Timer, FarFutureAndHugeIntervalsAreNoMistake) {
+  Log log;
+  const HANDLE timer = create(Log::note, &log);
+  LARGE_INTEGER most = units(INT64_MAX);
+  LARGE_INTEGER least = units(INT64_MIN);
+
+  EXPECT_TRUE(RtSetTimer(timer, &most, &most));
+  EXPECT_TRUE(RtSetTimer(timer, &least, &most));
+  EXPECT_TRUE(RtSetTimerRelative(timer, &most, &most));
+  LARGE_INTEGER now = units(0);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, &most));
+  log.await_calls(1);
+  RtSleep(10);
+
+  EXPECT_EQ(log.calls, 1);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
+}  // namespace
+}  // namespace rtss::test
