@@ -9,11 +9,11 @@
 namespace rtss::test {
 
 // The wide calls for each size of unit, under the names that the library exports.
-HANDLE create_event_utf16(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL initial, const char16_t* name)
-    __asm__("RtCreateEventW");
+HANDLE create_event_utf16(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL initial,
+                          const char16_t* name) __asm__("RtCreateEventW");
 HANDLE open_event_utf16(DWORD access, BOOL inherit, const char16_t* name) __asm__("RtOpenEventW");
-HANDLE create_event_utf32(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL initial, const char32_t* name)
-    __asm__("RtCreateEventW32");
+HANDLE create_event_utf32(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL initial,
+                          const char32_t* name) __asm__("RtCreateEventW32");
 HANDLE open_event_utf32(DWORD access, BOOL inherit, const char32_t* name) __asm__("RtOpenEventW32");
 
 namespace {
@@ -22,7 +22,8 @@ HANDLE value(std::uintptr_t number) { return reinterpret_cast<HANDLE>(number); }
 
 class BadInput : public ApiTest {};
 
-// ---- waits -------------------------------------------------------------------------------------------------------------
+// ---- waits
+// -------------------------------------------------------------------------------------------------------------
 
 TEST_F(BadInput, WaitOnNoHandlesIsRefused) {
   const HANDLE set = create_event(nullptr, FALSE, TRUE);
@@ -58,7 +59,8 @@ TEST_F(BadInput, OneBadHandleAmongGoodOnesConsumesNothing) {
   ProcessPeer peer;
   const HANDLE foreign = peer.call(create_event, "foreign", FALSE, TRUE);
 
-  for (const HANDLE bad : {static_cast<HANDLE>(nullptr), closed, foreign, value(0x7ffffff0), value(0xdeadbeef), value(3)}) {
+  for (const HANDLE bad :
+       {static_cast<HANDLE>(nullptr), closed, foreign, value(0x7ffffff0), value(0xdeadbeef), value(3)}) {
     SCOPED_TRACE(bad);
     for (const Handles& order : {Handles{bad, set, semaphore, mutex}, Handles{set, semaphore, bad, mutex},
                                  Handles{set, semaphore, mutex, bad}}) {
@@ -106,7 +108,8 @@ TEST_F(BadInput, PseudoHandlesAreRefusedByTheCallsOfTheThreeKinds) {
   }
 }
 
-// ---- queries -----------------------------------------------------------------------------------------------------------
+// ---- queries
+// -----------------------------------------------------------------------------------------------------------
 
 template <class State>
 State poisoned(DWORD size) {
@@ -138,7 +141,8 @@ TEST_F(BadInput, QueryChecksTheSizeMember) {
   expect_size_checked<RTSS_SEMAPHORE_STATE>(create_semaphore(nullptr, 0, 1), RtssQuerySemaphore);
 }
 
-// ---- names -------------------------------------------------------------------------------------------------------------
+// ---- names
+// -------------------------------------------------------------------------------------------------------------
 
 TEST_F(BadInput, NamesThatAreNotUtf8AreRefused) {
   const char* const kInvalid[] = {
@@ -150,7 +154,9 @@ TEST_F(BadInput, NamesThatAreNotUtf8AreRefused) {
       "\xed\xa0\x80",      // surrogate
       "\xf0\x80\x80\xaf",  // over-long '/'
       "\xf4\x90\x80\x80",  // beyond U+10FFFF
-      "\xf8\x88\x80\x80\x80", "\xfe", "\xff",
+      "\xf8\x88\x80\x80\x80",
+      "\xfe",
+      "\xff",
   };
   for (const char* name : kInvalid) {
     for (const auto& kind : kKinds) {
@@ -202,7 +208,8 @@ TEST_F(BadInput, WideNullNamesAreUnnamedForCreateAndRefusedForOpen) {
   EXPECT_FAILS(open_event_utf32(0, FALSE, nullptr), nullptr, ERROR_INVALID_PARAMETER);
 }
 
-// ---- arguments that are ignored --------------------------------------------------------------------------------------
+// ---- arguments that are ignored
+// --------------------------------------------------------------------------------------
 
 TEST_F(BadInput, AccessAndSecurityArgumentsAreIgnoredWhateverTheirValue) {
   SECURITY_ATTRIBUTES odd{};
@@ -233,7 +240,8 @@ TEST_F(BadInput, AnyNonZeroBooleanIsTrue) {
   EXPECT_TRUE(query_event(event)->signaled);
 }
 
-// ---- last error and levels ---------------------------------------------------------------------------------------------
+// ---- last error and levels
+// ---------------------------------------------------------------------------------------------
 
 TEST_F(BadInput, LastErrorBelongsToEachThread) {
   ThreadPeer peer;
@@ -251,8 +259,9 @@ TEST_F(BadInput, LastErrorOfANewThreadIsZero) {
   const auto first = peer.call([] {
     DWORD seen = ~0U;
     pthread_t thread;
-    pthread_create(&thread, nullptr, [](void* out) -> void* { return *static_cast<DWORD*>(out) = GetLastError(), nullptr; },
-                   &seen);
+    pthread_create(
+        &thread, nullptr, [](void* out) -> void* { return *static_cast<DWORD*>(out) = GetLastError(), nullptr; },
+        &seen);
     pthread_join(thread, nullptr);
     return seen;
   });

@@ -245,7 +245,7 @@ TYPED_TEST(MutexBetween, ServesTheHighestLevelFirst) {
 TYPED_TEST(MutexBetween, ServesLevelsThenArrivalWithRealTimeBeforeOrdinaryThreads) {
   SKIP_WITHOUT_REALTIME();
   const HANDLE mutex = create_mutex("M", TRUE);
-  constexpr std::array kPriorities{0, 20, 40, 20, 0, 40};           // 0: not real-time
+  constexpr std::array kPriorities{0, 20, 40, 20, 0, 40};          // 0: not real-time
   constexpr std::array<std::size_t, 6> kPlaces{4, 2, 0, 3, 5, 1};  // when each is served
   TypeParam peers[kPriorities.size()];
   std::vector<std::pair<TypeParam*, HANDLE>> order(kPriorities.size());
@@ -256,6 +256,28 @@ TYPED_TEST(MutexBetween, ServesLevelsThenArrivalWithRealTimeBeforeOrdinaryThread
     }
     order[kPlaces[i]] = {&peers[i], peers[i].call(open_mutex, "M")};
     waits[kPlaces[i]] = peers[i].start(wait_one, order[kPlaces[i]].second, INFINITE);
+    await_blocked(peers[i]);
+  }
+
+  expect_served_in_order(mutex, order, waits);
+}
+
+bool set_own_level(int level) { return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE; }
+
+// Of 128 levels several share a Linux priority; among five neighbours two do.
+TYPED_TEST(MutexBetween, TellsLevelsApartThatShareALinuxPriority) {
+  SKIP_WITHOUT_REALTIME();
+  constexpr std::size_t kPeers = 5;
+  constexpr int kLowest = 40;
+  const HANDLE mutex = create_mutex("M", TRUE);
+  TypeParam peers[kPeers];
+  std::vector<std::pair<TypeParam*, HANDLE>> order(kPeers);
+  std::vector<Pending<DWORD>> waits(kPeers, Pending<DWORD>(peers[0]));
+  for (std::size_t i = 0; i < kPeers; ++i) {  // lowest arrives first
+    const std::size_t place = kPeers - 1 - i;
+    ASSERT_TRUE(peers[i].call(set_own_level, kLowest + static_cast<int>(i)));
+    order[place] = {&peers[i], peers[i].call(open_mutex, "M")};
+    waits[place] = peers[i].start(wait_one, order[place].second, INFINITE);
     await_blocked(peers[i]);
   }
 

@@ -150,7 +150,8 @@ TEST_F(Scale, TenThousandObjectsExistAndWorkAtOnce) {
   for (const HANDLE handle : created) ASSERT_EQ(RtCloseHandle(handle), TRUE);
 }
 
-// ---- cancellation ------------------------------------------------------------------------------------------------------
+// ---- cancellation
+// ------------------------------------------------------------------------------------------------------
 
 struct Waiter {
   HANDLE mutex;
@@ -166,8 +167,14 @@ struct CancelledWait {
 constexpr CancelledWait kCancelledWaits[] = {
     {"one mutex", [](const Waiter& objects) { wait_one(objects.mutex, INFINITE); }},
     {"one event with time-out", [](const Waiter& objects) { wait_one(objects.event, 0xFFFF'FFFE); }},
-    {"any", [](const Waiter& objects) { wait_any({objects.mutex, objects.event, objects.semaphore}, INFINITE); }},
-    {"all", [](const Waiter& objects) { wait_all({objects.mutex, objects.event, objects.semaphore}, INFINITE); }},
+    {"any",
+     [](const Waiter& objects) {
+       wait_any({objects.mutex, objects.event, objects.semaphore}, INFINITE);
+     }},
+    {"all",
+     [](const Waiter& objects) {
+       wait_all({objects.mutex, objects.event, objects.semaphore}, INFINITE);
+     }},
 };
 
 TEST_F(Scale, AThreadCancelledInAWaitLeavesNoTraceInTheQueues) {

@@ -285,7 +285,8 @@ TEST_F(Segment, NameThatIsNoneIsRefusedWithAMessage) {
 
 TEST_F(Segment, OptionsThatCannotBeUnderstoodAreRefusedWithAMessage) {
   unlink(file_.c_str());
-  for (const char* limits : {"frogs=3", "objects=0", "objects=-1", "objects=x", "objects", "objects=9999999", "objects=4;"}) {
+  for (const char* limits :
+       {"frogs=3", "objects=0", "objects=-1", "objects=x", "objects", "objects=9999999", "objects=4;"}) {
     SCOPED_TRACE(limits);
     ProcessPeer peer;
     peer.call([](Name text) { setenv("RTSS_LIMITS", text.c_str(), 1); }, limits);

@@ -47,7 +47,7 @@ class FullTable : public testing::Test {
 
 struct Filled {
   std::uint32_t made;
-  DWORD error;             // of the one too many
+  DWORD error;              // of the one too many
   DWORD error_after_close;  // of a create after one was closed
   std::uint32_t existing_intact;
 };

@@ -137,7 +137,8 @@ TYPED_TEST(TimeoutBetween, ThatIsInfiniteOrHugeDoesNotEndTheWait) {
   }
 }
 
-// ---- Linux signals ---------------------------------------------------------------------------------------------------
+// ---- Linux signals
+// ---------------------------------------------------------------------------------------------------
 
 void count_signals() {
   struct sigaction action {};
@@ -231,7 +232,8 @@ TEST_F(Timeout, ThatPassedWhileTheWaiterWasStoppedYieldsToASignal) {
   EXPECT_EQ(wait_one(event, 0), still_waiting ? WAIT_TIMEOUT : WAIT_OBJECT_0);
 }
 
-// ---- time-out against signal ------------------------------------------------------------------------------------------
+// ---- time-out against signal
+// ------------------------------------------------------------------------------------------
 
 enum class Raced : std::uint32_t { kMutex, kEvent, kSemaphore };
 enum class Form : std::uint32_t { kOne, kAny, kAll };

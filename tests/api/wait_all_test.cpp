@@ -196,7 +196,9 @@ TYPED_TEST(WaitAllBetween, LeavesAUnitItCannotUseToAWaitAnyBehindIt) {
 TYPED_TEST(WaitAllBetween, WhoseWaiterEndsInTheQueueLeavesTheSignalsToTheLiving) {
   const HANDLE event = create_event("E", FALSE, FALSE);
   const HANDLE semaphore = create_semaphore("S", 0, 1);
-  const auto handles_of = [](Peer& peer) { return Handles{peer.call(open_event, "E"), peer.call(open_semaphore, "S")}; };
+  const auto handles_of = [](Peer& peer) {
+    return Handles{peer.call(open_event, "E"), peer.call(open_semaphore, "S")};
+  };
   auto& living = this->peer(0);
   const Handles theirs = handles_of(living);
   {
@@ -239,7 +241,8 @@ TEST_F(WaitAll, KilledAfterTheHandOverGivesEveryUnitBackAndAbandonsTheMutex) {
   EXPECT_EQ(release_mutex(mutex), TRUE);
 }
 
-// ---- many at once ----------------------------------------------------------------------------------------------------
+// ---- many at once
+// ----------------------------------------------------------------------------------------------------
 
 // Takes objects `first`, `first + step`, ... (`count` of them, modulo `objects`) together, in that order, checks that
 // it is alone with them, and gives them back.
@@ -337,7 +340,8 @@ TYPED_TEST(WaitAllBetween, ContendingWithWaitAnyForUnitsLosesAndDoublesNone) {
   const HANDLE t = create_semaphore("T", 0, kUnits);
   const HANDLE end = create_event("end", TRUE, FALSE);
   std::vector<Pending<std::uint32_t>> consuming;
-  for (std::size_t i = 0; i < 4; ++i) consuming.push_back(this->peer(i).start(consume_units, i % 2 == 0 ? TRUE : FALSE));
+  for (std::size_t i = 0; i < 4; ++i)
+    consuming.push_back(this->peer(i).start(consume_units, i % 2 == 0 ? TRUE : FALSE));
 
   std::minstd_rand random(2);
   LONG posted_t = 0;

@@ -253,7 +253,8 @@ TYPED_TEST(WaitAnyBetween, WhoseWaiterEndsInTheQueueLeavesTheSignalToTheLiving) 
   EXPECT_TRUE(has_count(semaphore, 0));
 }
 
-// ---- a waiter that is killed between the hand-over and its first step ------------------------------------------------
+// ---- a waiter that is killed between the hand-over and its first step
+// ------------------------------------------------
 
 // Blocks `peer` on the object and stops it there, so that it cannot take note of what it is handed.
 void stop_waiting(ProcessPeer& peer, HANDLE (*open)(Name), const char* name) {

@@ -13,8 +13,10 @@
 
 #ifdef UNICODE
 #define NAME(text) L##text
+typedef WCHAR Text;
 #else
 #define NAME(text) text
+typedef char Text;
 #endif
 
 #ifndef __cplusplus
@@ -101,6 +103,202 @@ static void call_thread_functions(void) {
   CHECK(GetLastError() == 8);
 }
 
+static DWORD RTFCNDCL add_one(LPVOID parameter) { return ++*(DWORD*)parameter; }
+static DWORD RTFCNDCL exit_at_once(LPVOID parameter) {
+  (void)parameter;
+  RtExitThread(5);
+}
+
+static void call_created_threads(void) {
+  DWORD number = 1;
+  DWORD code = 0;
+  DWORD id = 0;
+  FILETIME times[3];
+  HANDLE thread = RtCreateThread(NULL, 65536, add_one, &number, CREATE_SUSPENDED, &id);
+
+  CHECK(thread != NULL && id != 0 && id != RtGetCurrentThreadId());
+  CHECK(RtSetThreadPriority(thread, 3) && RtGetThreadPriority(thread) == 3);
+  CHECK(RtSetProxyThreadPriority(thread, 4) && RtGetProxyThreadPriority(thread) == 4);
+  CHECK(RtSetThreadTimeQuantum(thread, 0) && RtSetThreadTimeQuantumEx(thread, 0));
+  CHECK(RtGetThreadTimeQuantum(thread) == 0 && RtGetThreadTimeQuantumEx(thread) == INVALID_QUANTUM);
+  CHECK(RtGetThreadTimes(thread, times, times + 1, times + 2));
+  CHECK(RtSetThreadAffinityMask(thread, 1) != 0 && RtSetThreadIdealProcessor(thread, 0) == 0);
+  CHECK(RtSuspendThread(thread) == 1 && RtResumeThread(thread) == 2 && RtResumeThread(thread) == 1);
+  CHECK(RtWaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
+  CHECK(RtGetExitCodeThread(thread, &code) && code == 2 && RtTerminateThread(thread, 0) && RtCloseHandle(thread));
+
+  thread = RtCreateThread(NULL, 0, exit_at_once, NULL, 0, NULL);
+  CHECK(RtWaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
+  CHECK(RtGetExitCodeThread(thread, &code) && code == 5 && RtCloseHandle(thread));
+  CHECK(RtGetCurrentProcessorNumber() < 4096 && RtssSetSpin(0));
+}
+
+static VOID RTFCNDCL set_event(PVOID event) { RtSetEvent(event); }
+
+static void call_timers(void) {
+  HANDLE event = RtCreateEvent(NULL, FALSE, FALSE, NULL);
+  HANDLE timer = RtCreateTimer(NULL, 0, set_event, event, RT_PRIORITY_MAX, CLOCK_2);
+  HANDLE other = RtCreateTimerEx(NULL, 0, set_event, event, RT_PRIORITY_MIN, CLOCK_FASTEST, 1);
+  RTSS_TIMER_STATE state = {sizeof state, 0, 0, 0};
+  LARGE_INTEGER due;
+  due.QuadPart = 10000;
+
+  CHECK(timer != NULL && other != NULL);
+  CHECK(RtSetTimerRelative(timer, &due, &due) && RtWaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0);
+  CHECK(RtGetTimer(timer, &due) && RtCancelTimer(timer, NULL) && RtssQueryTimer(timer, &state) && !state.Set);
+  due.QuadPart = -10000;
+  CHECK(RtSetTimer(other, &due, NULL) && RtWaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0);
+  CHECK(RtDeleteTimer(timer) && RtCloseHandle(other) && RtCloseHandle(event));
+  CHECK(RtCreateWaitableTimer(NULL, FALSE, NAME("T")) == NULL && RtOpenWaitableTimer(0, FALSE, NAME("T")) == NULL);
+  CHECK(!RtSetWaitableTimer(NULL, &due, 0, NULL, NULL, FALSE) && !RtCancelWaitableTimer(NULL));
+}
+
+static void call_clocks(void) {
+  LARGE_INTEGER time;
+  FILETIME filetime;
+  CHECK(RtGetClockTime(CLOCK_FASTEST, &time) && RtSetClockTime(CLOCK_2, &time));
+  CHECK(RtGetClockResolution(CLOCK_1, &time) && RtGetClockTimerPeriod(CLOCK_SYSTEM, &time));
+  CHECK(RtQueryPerformanceCounter(&time) && RtQueryPerformanceFrequency(&time));
+  RtGetRtssTimeAsFileTime(&filetime);
+  RtSetRtssTimeAsFileTime(&filetime);
+  CHECK(GetLastError() == ERROR_NOT_SUPPORTED);
+  time.QuadPart = 10;
+  RtSleep(0);
+  RtSleepFt(&time);
+  CHECK(RtSleepEx(1, FALSE) == 0 && RtSleepFtEx(&time, FALSE) == 0);
+}
+
+static void call_shared_memory(void) {
+  VOID* first = NULL;
+  VOID* second = NULL;
+  SHARED_MEMORY_INFO info;
+  HANDLE created = RtCreateSharedMemory(PAGE_READWRITE, 0, 5000, NAME("Image"), &first);
+  HANDLE opened = RtOpenSharedMemory(SHM_MAP_ALL_ACCESS, FALSE, NAME("Image"), &second);
+  LPVOID view;
+
+  CHECK(created != NULL && opened != NULL && RtInitSharedMemory() && RtUninitSharedMemory());
+  *(int*)first = 5;
+  CHECK(*(int*)second == 5 && RtQuerySharedMemory(opened, &info) && info.dwSize == 5000);
+  view = RtMapViewOfSharedMemory(created, SHM_MAP_WRITE, 0, 0, 0);
+  CHECK(view != NULL && RtUnmapViewOfSharedMemory(view) && RtUnmapSharedMemory(second));
+  CHECK(RtCloseHandle(created) && RtCloseHandle(opened));
+}
+
+static VOID RTFCNDCL shut_down(PVOID context, LONG reason) {
+  (void)context;
+  (void)reason;
+}
+
+static void call_processes(void) {
+  Text line[] = NAME("sleep 100");
+  STARTUPINFO startup;
+  PROCESS_INFORMATION information;
+  DWORD_PTR mask = 0;
+  DWORD_PTR machine = 0;
+  DWORD code = 0;
+  HANDLE handle;
+
+  memset(&startup, 0, sizeof startup);
+  startup.cb = sizeof startup;
+  CHECK(RtCreateProcess(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &information));
+  handle = RtOpenProcess(PROCESS_ALL_ACCESS, FALSE, information.dwProcessId);
+  CHECK(handle != NULL && RtGetExitCodeProcess(handle, &code) && code == STILL_ACTIVE);
+  CHECK(RtGetProcessAffinityMask(handle, &mask, &machine) && RtSetProcessAffinityMask(handle, mask));
+  CHECK(RtTerminateProcess(handle, 9) && RtWaitForSingleObject(information.hThread, INFINITE) == WAIT_OBJECT_0);
+  CHECK(RtGetExitCodeProcess(information.hProcess, &code) && code == 9);
+  CHECK(RtCloseHandle(handle) && RtCloseHandle(information.hProcess) && RtCloseHandle(information.hThread));
+  CHECK(RtGetCurrentProcessId() == (DWORD)getpid() && RtIsInRtss() && strlen(RtGetCommandLine()) > 0);
+  CHECK(RtGetExitCodeProcess(RtGetCurrentProcess(), &code) && code == STILL_ACTIVE);
+  handle = RtAttachShutdownHandler(NULL, 0, shut_down, NULL, 1);
+  CHECK(handle != NULL && RtReleaseShutdownHandler(handle));
+}
+
+static void call_memory(void) {
+  ULONG size = 0;
+  PVOID memory = RtAllocateLockedMemory(100);
+  CHECK(memory != NULL && RtFreeLockedMemory(memory));
+  memory = RtAllocateLocalMemory(100);
+  CHECK(memory != NULL && RtFreeLocalMemory(memory));
+  memory = RtAllocateLocalMemoryEx(100, RTALLOC_NOT_ZERO_MEMORY);
+  CHECK(memory != NULL && RtQueryLocalMemory(&size, NULL, NULL) && size >= 100 && RtFreeLocalMemory(memory));
+  CHECK(RtExpandLocalMemory(1) && RtShrinkLocalMemory(1) && RtLockKernel(RT_KLOCK_ALL) && RtUnlockKernel(RT_KLOCK_ALL));
+  CHECK(RtLockProcess(RT_PLOCK_ALL) && RtUnlockProcess(RT_PLOCK_ALL) && RtCommitLockStack(4096));
+  CHECK(RtCommitLockProcessHeap(4096, NULL) && RtCommitLockHeap(NULL, 4096, NULL));
+}
+
+static int print_to(char* buffer, SIZE_T capacity, LPCSTR format, ...) {
+  va_list arguments;
+  int size;
+  va_start(arguments, format);
+  size = RtssVsnprintf(buffer, capacity, format, arguments);
+  va_end(arguments);
+  return size;
+}
+
+static int print_wide_to(WCHAR* buffer, SIZE_T capacity, LPCWSTR format, ...) {
+  va_list arguments;
+  int size;
+  va_start(arguments, format);
+  size = RtssVsnwprintf(buffer, capacity, format, arguments);
+  va_end(arguments);
+  return size;
+}
+
+static void call_console(void) {
+  char text[32];
+  WCHAR wide[32];
+  DWORD written = 0;
+  CHECK(print_to(text, sizeof text, "%ws %I64d", L"\u2713", 1LL << 40) == 17);
+  CHECK(strcmp(text, "\xe2\x9c\x93 1099511627776") == 0);
+  CHECK(print_wide_to(wide, 32, L"%s%S", L"a", "b") == 2 && wide[0] == L'a' && wide[1] == L'b' && wide[2] == 0);
+  CHECK(RtPrintf("%ws\n", L"printed") == 8 && RtWprintf(L"%s\n", L"printed") == 8);
+  CHECK(RtAtoi("12") == 12 && RtWtoi(L"-12") == -12);
+  CHECK(RtWriteConsole(RtGetStdHandle(STD_OUTPUT_HANDLE), "written\n", 8, &written, NULL) && written == 8);
+  CHECK(RtGenerateEvent(1, text, 4) && RtTraceEvent(1, text, 4) && !RtMonitorControl(0) && !RtMonitorChangeState(0));
+}
+
+#define CHECK_REFUSED(call) (SetLastError(0), (call), CHECK(GetLastError() == ERROR_NOT_SUPPORTED))
+
+static void call_hardware(void) {
+  LARGE_INTEGER address;
+  UCHAR bytes[4];
+  USHORT words[4];
+  ULONG longs[4];
+  address.QuadPart = 0;
+  CHECK_REFUSED(RtEnablePortIo(NULL, 0));
+  CHECK_REFUSED(RtDisablePortIo(NULL, 0));
+  CHECK_REFUSED((void)RtReadPortUchar(NULL));
+  CHECK_REFUSED((void)RtReadPortUshort(NULL));
+  CHECK_REFUSED((void)RtReadPortUlong(NULL));
+  CHECK_REFUSED(RtWritePortUchar(NULL, 0));
+  CHECK_REFUSED(RtWritePortUshort(NULL, 0));
+  CHECK_REFUSED(RtWritePortUlong(NULL, 0));
+  CHECK_REFUSED(RtReadPortBufferUchar(NULL, bytes, 4));
+  CHECK_REFUSED(RtReadPortBufferUshort(NULL, words, 4));
+  CHECK_REFUSED(RtReadPortBufferUlong(NULL, longs, 4));
+  CHECK_REFUSED(RtWritePortBufferUchar(NULL, bytes, 4));
+  CHECK_REFUSED(RtWritePortBufferUshort(NULL, words, 4));
+  CHECK_REFUSED(RtWritePortBufferUlong(NULL, longs, 4));
+  CHECK_REFUSED(RtAttachInterrupt(NULL));
+  CHECK_REFUSED(RtReleaseInterrupt(NULL));
+  CHECK_REFUSED(RtAttachInterruptVector(NULL, 0, NULL, NULL, 0, PCIBus, 0, 0, 0));
+  CHECK_REFUSED(RtAttachInterruptVectorEx(NULL, 0, NULL, NULL, 0, Isa, 0, 0, 0, FALSE, Latched, NULL));
+  CHECK_REFUSED(RtReleaseInterruptVector(NULL));
+  CHECK_REFUSED(RtEnableInterrupts());
+  CHECK_REFUSED(RtDisableInterrupts());
+  CHECK_REFUSED(RtGetBusDataByOffset(PCIConfiguration, 0, 0, bytes, 0, 4));
+  CHECK_REFUSED(RtSetBusDataByOffset(PCIConfiguration, 0, 0, bytes, 0, 4));
+  CHECK_REFUSED(RtTranslateBusAddress(PCIBus, 0, address, longs, &address));
+  CHECK_REFUSED(RtQueryPciMsiCapability(0, 0, bytes));
+  CHECK_REFUSED(RtMapMemory(address, 4096, MmCached));
+  CHECK_REFUSED(RtUnmapMemory(bytes));
+  CHECK_REFUSED(RtAllocateContiguousMemory(4096, address));
+  CHECK_REFUSED(RtFreeContiguousMemory(bytes));
+  CHECK_REFUSED((void)RtGetPhysicalAddress(bytes));
+}
+
+static void exit_process(void) { RtExitProcess(0); }
+
 /* The A and W forms of one kind. */
 typedef struct Kind {
   HANDLE (*create_a)(LPCSTR);
@@ -171,11 +369,20 @@ int main(void) {
   call_event_functions();
   call_semaphore_functions();
   call_thread_functions();
+  call_created_threads();
+  call_timers();
+  call_clocks();
+  call_shared_memory();
+  call_processes();
+  call_memory();
+  call_console();
+  call_hardware();
   for (int i = 0; i < 3; ++i) {
     check_that_text_decides_not_its_form(kinds[i]);
     check_refused_text(kinds[i]);
   }
   check_entry_points_by_symbol();
   puts("every function called");
-  return 0;
+  exit_process();
+  return 1;
 }

@@ -18,7 +18,11 @@ namespace rtss::test {
 
 class ApiTest : public testing::Test {
  protected:
-  void SetUp() override { arena().clear(); }
+  // Attaches the test itself: a living member is needed to sweep what peers leave.
+  void SetUp() override {
+    arena().clear();
+    RtCloseHandle(RtCreateEventA(nullptr, TRUE, FALSE, nullptr));
+  }
 
   void TearDown() override {
     close_all_handles();
@@ -51,8 +55,7 @@ class ApiTestWith : public ApiTest {
   }
 
   [[nodiscard]] std::size_t still_blocked() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(peers_, [](const auto& peer) { return is_blocked(*peer); }));
+    return static_cast<std::size_t>(std::ranges::count_if(peers_, [](const auto& peer) { return is_blocked(*peer); }));
   }
 
  private:

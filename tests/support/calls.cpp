@@ -53,9 +53,7 @@ HANDLE create_semaphore(Name name, LONG initial, LONG maximum) {
 }
 HANDLE open_mutex(Name name) { return open_handles().remember(RtOpenMutexA(SYNCHRONIZE, FALSE, name.c_str())); }
 HANDLE open_event(Name name) { return open_handles().remember(RtOpenEventA(SYNCHRONIZE, FALSE, name.c_str())); }
-HANDLE open_semaphore(Name name) {
-  return open_handles().remember(RtOpenSemaphoreA(SYNCHRONIZE, FALSE, name.c_str()));
-}
+HANDLE open_semaphore(Name name) { return open_handles().remember(RtOpenSemaphoreA(SYNCHRONIZE, FALSE, name.c_str())); }
 
 // Forgotten first: once closed, the value may be another thread's.
 BOOL close_handle(HANDLE handle) {

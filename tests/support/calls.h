@@ -66,7 +66,7 @@ BOOL release_mutex(HANDLE mutex);
 BOOL set_event(HANDLE event);
 BOOL reset_event(HANDLE event);
 BOOL pulse_event(HANDLE event);
-BOOL release_semaphore(HANDLE semaphore, LONG count);   // previous count not asked for
+BOOL release_semaphore(HANDLE semaphore, LONG count);  // previous count not asked for
 
 struct Posted {
   BOOL done;

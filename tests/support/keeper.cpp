@@ -19,7 +19,7 @@
 namespace rtss::test {
 namespace {
 
-int control = -1;           // the test program's end
+int control = -1;  // the test program's end
 pid_t keeper_pid = 0;
 const pid_t program = getpid();  // of the test program, in its peers too
 

@@ -31,7 +31,7 @@ template <class Result>
 class Pending {
  public:
   explicit Pending(Peer& peer) : peer_(&peer) {}
-  Result get();              // waits for the call to end
+  Result get();  // waits for the call to end
   [[nodiscard]] bool done() const;
 
  private:
@@ -56,7 +56,7 @@ class Peer {
   [[nodiscard]] pid_t tid() const { return tid_; }
   [[nodiscard]] std::uint32_t last_error() const { return last_error_; }  // after the latest call
 
-  [[nodiscard]] bool answered() const;           // the call under way has ended
+  [[nodiscard]] bool answered() const;                    // the call under way has ended
   bool take_answer(std::byte* result, std::size_t size);  // false: the peer ended in it
 
  protected:

@@ -10,10 +10,10 @@ bool realtime_is_permitted();
 // The calling thread becomes SCHED_FIFO at a Linux priority. For a peer: peer.call(become_fifo, 20).
 bool become_fifo(int priority);
 
-#define SKIP_WITHOUT_REALTIME()                    \
-  if (!rtss::test::realtime_is_permitted()) {      \
-    GTEST_SKIP() << "needs real-time privilege";   \
-  }                                                \
+#define SKIP_WITHOUT_REALTIME()                  \
+  if (!rtss::test::realtime_is_permitted()) {    \
+    GTEST_SKIP() << "needs real-time privilege"; \
+  }                                              \
   static_assert(true)
 
 }  // namespace rtss::test
