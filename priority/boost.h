@@ -15,28 +15,28 @@
 namespace rtss::priority {
 
 struct ThreadBoost {
-  std::atomic<Key> base;                 // what the thread has without claims
-  std::atomic<Key> effective;            // what it runs and queues at
-  std::atomic<Key> kept;                 // limited demotion: the highest claim since it last owned nothing
-  std::atomic<std::uint8_t> level_set;   // base was set through the API: the kernel's value is not asked any more
-  std::atomic<std::uint8_t> boosted;     // the kernel's value may be ours; `saved` is valid
-  std::atomic<std::uint8_t> lowering;    // a lower base was set while mutexes were owned: `lowered_base` waits
+  std::atomic<Key> base;                // what the thread has without claims
+  std::atomic<Key> effective;           // what it runs and queues at
+  std::atomic<Key> kept;                // limited demotion: the highest claim since it last owned nothing
+  std::atomic<std::uint8_t> level_set;  // base was set through the API: the kernel's value is not asked any more
+  std::atomic<std::uint8_t> boosted;    // the kernel's value may be ours; `saved` is valid
+  std::atomic<std::uint8_t> lowering;   // a lower base was set while mutexes were owned: `lowered_base` waits
   std::atomic<Key> lowered_base;
   // While boosted: the SCHED_FIFO priority given to the kernel, 0 for `saved`. Written before the kernel is told, so
   // after a death in between it still runs at the one before.
   std::uint8_t given;
   std::uint8_t given_before;
-  std::atomic<std::uint32_t> read_at_ms;   // CLOCK_MONOTONIC_COARSE when the kernel's value was last read; 0: never
+  std::atomic<std::uint32_t> read_at_ms;  // CLOCK_MONOTONIC_COARSE when the kernel's value was last read; 0: never
   // Complete scheduling to go back to when the last claim ends: read when a boost begins, or what RtSetThreadPriority
   // gave the kernel. A thread that set a level is the library's: no boost of it costs a look at the kernel's value.
   Scheduling saved;
-  std::array<std::atomic<std::uint16_t>, kKeyCount> claims;   // how many owned mutexes claim each key
-  std::array<std::atomic<std::uint64_t>, kKeyCount / 64 + 1> claimed;   // a bit for each key with claims
+  std::array<std::atomic<std::uint16_t>, kKeyCount> claims;            // how many owned mutexes claim each key
+  std::array<std::atomic<std::uint64_t>, kKeyCount / 64 + 1> claimed;  // a bit for each key with claims
 };
 
 // In a mutex: the claim it has published. Written under the object lock and the claimed thread's PI lock.
 struct MutexBoost {
-  std::atomic<std::uint32_t> owner;      // identity of the claimed thread, 0: no claim
+  std::atomic<std::uint32_t> owner;  // identity of the claimed thread, 0: no claim
   std::atomic<Key> key;
 };
 

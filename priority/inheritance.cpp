@@ -12,16 +12,18 @@ namespace rtss::priority {
 
 namespace {
 
-constexpr std::uint64_t kResetOnFork = 1;        // SCHED_FLAG_RESET_ON_FORK: cannot be cleared without privilege
+constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK: cannot be cleared without privilege
 constexpr std::uint32_t kBaseLifetimeMs = 10;
-constexpr std::size_t kBits = 64;                // of a word of ThreadBoost::claimed
+constexpr std::size_t kBits = 64;  // of a word of ThreadBoost::claimed
 
 void count_refusal(const Target& target, int error) noexcept {
   target.refused->fetch_add(1, std::memory_order_relaxed);
   static std::atomic<bool> said{false};
   if (realtime_mode() == Realtime::kOff || said.exchange(true)) return;
-  platform::warn("priority of thread %d could not be changed (%s): give the user RLIMIT_RTPRIO (limits.d, \"rtprio 99\"), "
-                 "or the program CAP_SYS_NICE; queue order is kept, the scheduler's is not", target.tid, std::strerror(error));
+  platform::warn(
+      "priority of thread %d could not be changed (%s): give the user RLIMIT_RTPRIO (limits.d, \"rtprio 99\"), "
+      "or the program CAP_SYS_NICE; queue order is kept, the scheduler's is not",
+      target.tid, std::strerror(error));
 }
 
 // By the TID in its life word: a sweeper that holds the word puts its own there.
@@ -86,7 +88,7 @@ Scheduling scheduling_now(const ThreadBoost& boost, const Target& target) noexce
 void go_back(ThreadBoost& boost, const Target& target) noexcept {
   const Scheduling now = scheduling_now(boost, target);
   if (!is_ours(boost, now)) {
-    boost.read_at_ms.store(0, std::memory_order_relaxed);   // the program changed it itself: that is its new base
+    boost.read_at_ms.store(0, std::memory_order_relaxed);  // the program changed it itself: that is its new base
   } else if (!same(now, boost.saved)) {
     if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(target, error);
   }
@@ -167,9 +169,11 @@ bool recompute(ThreadBoost& boost) {
 }
 
 void apply(ThreadBoost& boost, const Target& target) noexcept {
-  if (!is_alive(target)) return;   // `boosted` stays for undo_boost()
-  if (effective_key(boost) > base_key(boost)) raise(boost, target);
-  else if (boost.boosted.load(std::memory_order_relaxed) != 0) go_back(boost, target);
+  if (!is_alive(target)) return;  // `boosted` stays for undo_boost()
+  if (effective_key(boost) > base_key(boost))
+    raise(boost, target);
+  else if (boost.boosted.load(std::memory_order_relaxed) != 0)
+    go_back(boost, target);
 }
 
 void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept {
@@ -193,7 +197,7 @@ bool refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms
 }
 
 int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept {
-  const bool lent = boost.boosted.load(std::memory_order_relaxed) != 0 && boost.given != 0;   // the kernel has our value
+  const bool lent = boost.boosted.load(std::memory_order_relaxed) != 0 && boost.given != 0;  // the kernel has our value
   Scheduling before = boost.saved;
   if (!lent && read_scheduling(target.tid, &before) != 0) return ESRCH;
   Scheduling wanted = fifo(linux_priority(target.window, level_of_key(key)));

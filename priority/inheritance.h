@@ -13,20 +13,20 @@ namespace rtss::priority {
 // The Linux thread behind a boost record.
 struct Target {
   std::int32_t tid;
-  const platform::RobustLock* life;         // looked at before and after a change: the kernel may use the tid again
+  const platform::RobustLock* life;  // looked at before and after a change: the kernel may use the tid again
   Window window;
-  std::atomic<std::uint32_t>* refused;      // counts refusals, for observers
+  std::atomic<std::uint32_t>* refused;  // counts refusals, for observers
 };
 
 enum class Realtime : std::uint8_t { kBestEffort, kRequire, kOff };
-Realtime realtime_mode() noexcept;          // RTSS_REALTIME, read once
+Realtime realtime_mode() noexcept;  // RTSS_REALTIME, read once
 
-void reset(ThreadBoost& boost);             // a new tenant: no claims, nothing set
+void reset(ThreadBoost& boost);  // a new tenant: no claims, nothing set
 
 // Readers, no lock.
 inline Key base_key(const ThreadBoost& boost) { return boost.base.load(std::memory_order_acquire); }
 inline Key effective_key(const ThreadBoost& boost) { return boost.effective.load(std::memory_order_seq_cst); }
-Key top_claim(const ThreadBoost& boost);    // 0 without claims
+Key top_claim(const ThreadBoost& boost);  // 0 without claims
 
 // Claims of owned mutexes. They change no effective level by themselves: recompute() does.
 void add_claim(ThreadBoost& boost, Key key);
@@ -48,7 +48,7 @@ void apply(ThreadBoost& boost, const Target& target) noexcept;
 // `tid` must still be the same task. May open nothing, takes two system calls.
 void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept;
 
-inline bool follows_kernel(const ThreadBoost& boost) {   // it never set a level through the API
+inline bool follows_kernel(const ThreadBoost& boost) {  // it never set a level through the API
   return boost.level_set.load(std::memory_order_relaxed) == 0;
 }
 // True when the cached base of a thread that follows the kernel is older than 10 ms.

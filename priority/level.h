@@ -16,12 +16,12 @@ inline constexpr Key kKeyBelowLevels = 0;
 inline constexpr int kKeyCount = kLevelMax + 2;
 
 constexpr Key key_of_level(int level) { return static_cast<Key>(level + 1); }
-constexpr int level_of_key(Key key) { return static_cast<int>(key) - 1; }   // -1 below every level
+constexpr int level_of_key(Key key) { return static_cast<int>(key) - 1; }  // -1 below every level
 
 // The SCHED_FIFO priorities that levels 0 and 127 map to; fixed when a namespace is created.
 struct Window {
   int low = 1;
-  int high = 98;     // 99 is left to the reapers
+  int high = 98;  // 99 is left to the reapers
 };
 constexpr bool is_valid(Window window) { return window.low >= 1 && window.low < window.high && window.high <= 98; }
 

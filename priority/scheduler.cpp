@@ -23,8 +23,14 @@ bool same(const Scheduling& a, const Scheduling& b) {
 }
 
 Scheduling fifo(int priority) {
-  return {.size = sizeof(Scheduling), .policy = SCHED_FIFO, .flags = 0, .nice = 0,
-          .priority = static_cast<std::uint32_t>(priority), .runtime = 0, .deadline = 0, .period = 0};
+  return {.size = sizeof(Scheduling),
+          .policy = SCHED_FIFO,
+          .flags = 0,
+          .nice = 0,
+          .priority = static_cast<std::uint32_t>(priority),
+          .runtime = 0,
+          .deadline = 0,
+          .period = 0};
 }
 
 int read_scheduling(std::int32_t tid, Scheduling* out) noexcept {

@@ -18,8 +18,8 @@ struct Scheduling {
 };
 static_assert(sizeof(Scheduling) == 48);
 
-bool is_real_time(const Scheduling& scheduling);   // SCHED_FIFO or SCHED_RR
-bool is_deadline(const Scheduling& scheduling);    // SCHED_DEADLINE: never touched
+bool is_real_time(const Scheduling& scheduling);  // SCHED_FIFO or SCHED_RR
+bool is_deadline(const Scheduling& scheduling);   // SCHED_DEADLINE: never touched
 bool same(const Scheduling& a, const Scheduling& b);
 Scheduling fifo(int priority);
 

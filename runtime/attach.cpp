@@ -25,7 +25,7 @@ namespace {
 void thread_ends(void* /*state*/) {
   ThreadState& self = self_state;
   if (!is_registered(self)) return;
-  if (self.in_library != 0) return;   // ended inside a slow path: no lock may be touched; the reapers see the life word
+  if (self.in_library != 0) return;  // ended inside a slow path: no lock may be touched; the reapers see the life word
   const InLibrary guard(self);
   leave_thread(attachment.view, self);
 }
@@ -45,7 +45,7 @@ Status attach_process() {
     return Status::kIncompatible;
   }
   if (madvise(&attachment, sizeof attachment, MADV_WIPEONFORK) != 0) return Status::kIncompatible;
-  constexpr int kAttempts = 100;   // each lost only to somebody who removed the file at that moment
+  constexpr int kAttempts = 100;  // each lost only to somebody who removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     MappedSegment segment = open_or_create_segment();
     if (segment.status != Status::kOk) return segment.status;
@@ -68,7 +68,7 @@ Status attach_process() {
 }  // namespace
 
 Status enter_slow(ThreadState& self) {
-  self = ThreadState{.spin_ns = self.spin_ns};   // whatever else it says belongs to a process before a fork
+  self = ThreadState{.spin_ns = self.spin_ns};  // whatever else it says belongs to a process before a fork
   const InLibrary guard(self);
   Status status = Status::kOk;
   pthread_mutex_lock(&attachment.attach_lock);

@@ -18,24 +18,24 @@ namespace rtss::runtime {
 inline constexpr std::size_t kPageBytes = 4096;
 
 struct alignas(kPageBytes) Attachment {
-  std::atomic<Identity> process;     // 0: unattached. Written last
+  std::atomic<Identity> process;  // 0: unattached. Written last
   SegmentView view;
-  pthread_mutex_t attach_lock;       // all zeroes is unlocked
-  std::atomic<bool> refused;         // said once why attaching fails
+  pthread_mutex_t attach_lock;  // all zeroes is unlocked
+  std::atomic<bool> refused;    // said once why attaching fails
 };
 extern Attachment attachment;
 
 struct ThreadState {
-  Identity process = ~Identity{0};   // differs from every Attachment::process until the thread is registered
+  Identity process = ~Identity{0};  // differs from every Attachment::process until the thread is registered
   Identity identity = 0;
   ThreadRecord* record = nullptr;
   WaitBlock* blocks = nullptr;
-  std::uint32_t in_library = 0;      // > 0 inside a slow path
+  std::uint32_t in_library = 0;               // > 0 inside a slow path
   int cancel_state = PTHREAD_CANCEL_ENABLE;   // the program's, while in_library > 0
-  std::uint32_t exit_code = 0;       // for the thread's object
-  std::uint32_t spin_ns = 0;         // how long a wait watches its park word before it sleeps
-  volatile std::sig_atomic_t asleep = 0;     // in a wait's sleep: may be stopped although in_library is not 0
-  volatile std::sig_atomic_t has_orders = 0; // to be stopped, but was inside a slow path; see task_control.h
+  std::uint32_t exit_code = 0;                // for the thread's object
+  std::uint32_t spin_ns = 0;                  // how long a wait watches its park word before it sleeps
+  volatile std::sig_atomic_t asleep = 0;      // in a wait's sleep: may be stopped although in_library is not 0
+  volatile std::sig_atomic_t has_orders = 0;  // to be stopped, but was inside a slow path; see task_control.h
 };
 extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
 
@@ -63,8 +63,9 @@ class InLibrary {
   ~InLibrary() noexcept(false) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const bool outermost = --self_.in_library == 0;
-    std::atomic_signal_fence(std::memory_order_seq_cst);   // from here on the signal's handler stops the thread itself
-    if (outermost && self_.has_orders != 0) [[unlikely]] obey_orders(self_);
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // from here on the signal's handler stops the thread itself
+    if (outermost && self_.has_orders != 0) [[unlikely]]
+      obey_orders(self_);
     pthread_setcancelstate(previous_state_, nullptr);
   }
   InLibrary(const InLibrary&) = delete;

@@ -47,7 +47,10 @@ class PiLock {
 };
 
 priority::Target target_of(const SegmentView& view, const ThreadRecord& thread) {
-  return {.tid = thread.tid.load(kRelaxed), .life = &thread.life, .window = view.window, .refused = &view.header->refused_boosts};
+  return {.tid = thread.tid.load(kRelaxed),
+          .life = &thread.life,
+          .window = view.window,
+          .refused = &view.header->refused_boosts};
 }
 
 ThreadRecord* tenant(const SegmentView& view, Identity identity) {
@@ -59,19 +62,23 @@ ThreadRecord* tenant(const SegmentView& view, Identity identity) {
 void reconsider(SlowPath& slow, ThreadRecord& thread) {
   const SegmentView& view = slow.view();
   const Key before = effective_key(thread.boost);
-  if (view.inheritance == Inheritance::kLimited) {   // it ends with the last owned mutex: end_deferred()
+  if (view.inheritance == Inheritance::kLimited) {  // it ends with the last owned mutex: end_deferred()
     keep_claims(thread.boost);
     if (thread.boost.kept.load(kRelaxed) != 0) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
   }
-  const std::uint32_t life = thread.life.observe() & platform::RobustLock::kTidMask;   // a sweeper's, or 0, when it is dead
+  const std::uint32_t life =
+      thread.life.observe() & platform::RobustLock::kTidMask;  // a sweeper's, or 0, when it is dead
   const bool lives = static_cast<std::int32_t>(life) == thread.tid.load(kRelaxed);
   if (recompute(thread.boost) && lives && thread.block_count.load(std::memory_order_seq_cst) != 0) {
     slow.walk_later(view.slot_of_thread(thread));
   }
-  if (&thread == slow.record() && effective_key(thread.boost) < before) slow.demote_self_later();
-  else apply(thread.boost, target_of(view, thread));
-  const bool refused = effective_key(thread.boost) == base_key(thread.boost) && thread.boost.boosted.load(kRelaxed) != 0;
-  if (refused) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);   // its own last release does it
+  if (&thread == slow.record() && effective_key(thread.boost) < before)
+    slow.demote_self_later();
+  else
+    apply(thread.boost, target_of(view, thread));
+  const bool refused =
+      effective_key(thread.boost) == base_key(thread.boost) && thread.boost.boosted.load(kRelaxed) != 0;
+  if (refused) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);  // its own last release does it
   RTSS_STEP("boost.applied");
 }
 
@@ -236,7 +243,7 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
       thread->after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
       return Status::kOk;
     }
-    thread->boost.lowering.store(0, kRelaxed);   // a later raise overrides a lowering that has not happened yet
+    thread->boost.lowering.store(0, kRelaxed);  // a later raise overrides a lowering that has not happened yet
     const int error = set_base(thread->boost, target_of(view, *thread), key);
     if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
     if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
@@ -248,7 +255,8 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
 
 int own_level(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& thread = *self.record;
-  if (thread.boost.lowering.load(kRelaxed) != 0) return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
+  if (thread.boost.lowering.load(kRelaxed) != 0)
+    return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
   SlowPath slow(view, &self);
   own_key(slow, coarse_ms());
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);

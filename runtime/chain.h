@@ -27,8 +27,8 @@ priority::Key own_key(SlowPath& slow, std::uint32_t now_ms);
 // After a release that left the caller owning nothing: ends a boost that limited demotion kept and a deferred lowering.
 void end_deferred(const SegmentView& view, const ThreadState& self);
 
-// Base level of a thread, the caller or another one that may be waiting: its place in queues and the owners it waits for
-// follow. Lowering is put off while the thread owns a mutex. kInvalidHandle: that thread has ended.
+// Base level of a thread, the caller or another one that may be waiting: its place in queues and the owners it waits
+// for follow. Lowering is put off while the thread owns a mutex. kInvalidHandle: that thread has ended.
 Status set_level(const SegmentView& view, const ThreadState& self, Identity thread, int level);
 int own_level(const SegmentView& view, const ThreadState& self);
 

@@ -30,10 +30,10 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 struct Child {
   ObjectRef object;
-  Identity parent;       // a forked child inherits the list, but these are its parent's
+  Identity parent;  // a forked child inherits the list, but these are its parent's
   pid_t pid;
   bool suspended;
-  bool reaped = false;   // pid may be somebody else's
+  bool reaped = false;  // pid may be somebody else's
 };
 
 struct Children {
@@ -63,7 +63,8 @@ std::uint64_t pack_pid(pid_t pid) { return static_cast<std::uint64_t>(static_cas
 Status find_process(Handle handle, ObjectRef* ref) {
   if (attachment.process.load(std::memory_order_acquire) == 0) return Status::kInvalidHandle;
   if (const Status status = enter(self_state); status != Status::kOk) return status;
-  const bool found = resolve(attachment.view, self_state.process, handle, ref) && kind_of(*ref->object) == Kind::kProcess;
+  const bool found =
+      resolve(attachment.view, self_state.process, handle, ref) && kind_of(*ref->object) == Kind::kProcess;
   return found ? Status::kOk : Status::kInvalidHandle;
 }
 
@@ -132,13 +133,11 @@ Status make_object(ThreadState& self, StartedChild* started, ObjectRef* ref) {
 Status launch(const ChildPlan& plan, const ObjectRef& ref, StartedChild* started) {
   std::string path;
   if (const Status status = find_program(plan.program, &path); status != Status::kOk) return status;
-  const std::lock_guard lock(children().mutex);   // its helper and a killer find it complete
+  const std::lock_guard lock(children().mutex);  // its helper and a killer find it complete
   if (const Status status = spawn(path, plan, &started->pid); status != Status::kOk) return status;
   attachment.view.infos[ref.slot].file.store(pack_pid(started->pid), std::memory_order_release);
-  Child& child = children().list.emplace_back(Child{.object = ref,
-                                                    .parent = attachment.process.load(kRelaxed),
-                                                    .pid = started->pid,
-                                                    .suspended = plan.suspended});
+  Child& child = children().list.emplace_back(Child{
+      .object = ref, .parent = attachment.process.load(kRelaxed), .pid = started->pid, .suspended = plan.suspended});
   if (start_helper(watch_child, &child)) return Status::kOk;
   kill(started->pid, SIGKILL);
   waitpid(started->pid, nullptr, 0);
@@ -233,7 +232,8 @@ Opened open_process_or_child(std::int32_t pid) {
       if (child.pid != pid || child.reaped || child.parent != self.process) continue;
       const NamespaceLock names(attachment.view);
       if (const Status status = check_writable(names, self); status != Status::kOk) return {status, kNoHandle};
-      if (generation_of(child.object.object->word.load(kRelaxed)) != child.object.generation) break;   // its handles are closed
+      if (generation_of(child.object.object->word.load(kRelaxed)) != child.object.generation)
+        break;  // its handles are closed
       return open_existing(names, self, Kind::kProcess, child.object.slot, Status::kOk);
     }
   }
@@ -296,7 +296,7 @@ Status set_process_processors(Handle process, bool own, std::uint64_t processors
   return each_task(pid, [processors](int tid) {
     switch (write_processors(tid, processors)) {
       case 0:
-      case ESRCH:   // ended meanwhile
+      case ESRCH:  // ended meanwhile
         return Status::kOk;
       case EINVAL:
         return Status::kInvalidParameter;

@@ -12,17 +12,17 @@
 namespace rtss::runtime {
 
 struct ChildPlan {
-  std::string program;                    // a path, or a name to be looked for
-  std::vector<std::string> arguments;     // argv, at least one
+  std::string program;                 // a path, or a name to be looked for
+  std::vector<std::string> arguments;  // argv, at least one
   bool inherits_environment = true;
-  std::vector<std::string> environment;   // "A=B", if not inherited
-  std::string directory;                  // empty: as here
+  std::vector<std::string> environment;  // "A=B", if not inherited
+  std::string directory;                 // empty: as here
   bool suspended = false;
 };
 struct StartedChild {
-  Status status;                          // kNotFound, kAccessDenied, kNotExecutable, kNoMemory
+  Status status;  // kNotFound, kAccessDenied, kNotExecutable, kNoMemory
   Handle process;
-  Handle thread;                          // another handle to the same object
+  Handle thread;  // another handle to the same object
   std::int32_t pid;
 };
 StartedChild start_child(const ChildPlan& plan);
@@ -32,7 +32,7 @@ Opened open_process_or_child(std::int32_t pid);
 
 // kAccessDenied: it has ended, or the kernel refuses.
 Status kill_process(Handle process, std::uint32_t exit_code);
-Status resume_child(Handle process, std::uint32_t* previous);   // kInvalidHandle: not a process
+Status resume_child(Handle process, std::uint32_t* previous);  // kInvalidHandle: not a process
 
 // own: the caller's, whatever the handle.
 Status get_process_processors(Handle process, bool own, std::uint64_t* processors);

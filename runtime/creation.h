@@ -34,12 +34,12 @@ inline void adopt(const NamespaceLock& lock, const ThreadState& self, std::uint3
   slow.leave();
 }
 
-inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot, Status found) {
+inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot,
+                            Status found) {
   Object& object = lock.view().objects[slot];
   if (kind_of(object) != kind) return {Status::kInvalidHandle, kNoHandle};
-  const ObjectRef ref{.object = &object,
-                      .slot = slot,
-                      .generation = generation_of(object.word.load(std::memory_order_relaxed))};
+  const ObjectRef ref{
+      .object = &object, .slot = slot, .generation = generation_of(object.word.load(std::memory_order_relaxed))};
   const Handle handle = issue_handle(lock, self.process, ref);
   RTSS_STEP("open.handle");
   if (handle != kNoHandle && object.orphan.load(std::memory_order_relaxed) != 0) adopt(lock, self, slot);
@@ -48,7 +48,8 @@ inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, 
 
 // equip() makes what the object names outside the segment, once the object that would remove it again is there.
 template <typename Equip>
-Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& init, std::string_view name, const Equip& equip) {
+Opened make_new(const NamespaceLock& lock, ThreadState& self, const ObjectInit& init, std::string_view name,
+                const Equip& equip) {
   const std::uint32_t slot = allocate_object(lock);
   if (slot == kNoSlot) return {Status::kTableFull, kNoHandle};
   const ObjectRef ref = write_object(lock, slot, init, name);

@@ -1,6 +1,7 @@
 // Event: SIGNALED or clear. Pure functions of the word first; the operations are in event.cpp.
 //
-// Invariants  E1 PULSE is set only under the object lock, by one store that clears SIGNALED, and gone before the unlock;
+// Invariants  E1 PULSE is set only under the object lock, by one store that clears SIGNALED, and gone before the
+// unlock;
 //                who looks without the lock never mistakes it for SIGNALED.
 #pragma once
 

@@ -47,7 +47,8 @@ namespace rtss::runtime {
                                               std::memory_order_relaxed)) [[likely]] {
         const std::uint32_t owned = record.owned.load(std::memory_order_relaxed) - 1;
         record.owned.store(owned, std::memory_order_relaxed);
-        if (record.after_release.load(std::memory_order_relaxed) == 0) [[likely]] return Status::kOk;
+        if (record.after_release.load(std::memory_order_relaxed) == 0) [[likely]]
+          return Status::kOk;
         return finish_release();
       }
     }

@@ -9,9 +9,7 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-bool can_serve_anyone(const Object& object) {
-  return is_signaled(object, object.word.load(kRelaxed), 0);
-}
+bool can_serve_anyone(const Object& object) { return is_signaled(object, object.word.load(kRelaxed), 0); }
 
 void leave_queue(const SegmentView& view, Object& object, BlockRef ref) {
   queue::remove(view, object, ref);
@@ -38,8 +36,9 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   leave_queue(view, object, ref);
   RTSS_STEP("grant.unlinked");
   const Word self = block.word.load(kRelaxed);
-  block.word.store(claimed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,
-                   std::memory_order_release);
+  block.word.store(
+      claimed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,
+      std::memory_order_release);
   RTSS_STEP("grant.held");
   if (outcome == Claim::kAsleep) slow.wake_later(thread_of(ref));
 }
@@ -53,14 +52,14 @@ void unlink(const SegmentView& view, Object& object, BlockRef ref) {
 
 void distribute(SlowPath& slow, Object& object) {
   const SegmentView& view = slow.view();
-  const BlockWord linked = make_block_word(BlockState::kLinked, view.slot_of_object(object),
-                                           generation_of(object.word.load(kRelaxed)));
+  const BlockWord linked =
+      make_block_word(BlockState::kLinked, view.slot_of_object(object), generation_of(object.word.load(kRelaxed)));
   BlockRef ref = object.head.load(kRelaxed);
   for (std::uint32_t steps = view.limits.threads * kBlocksPerThread; steps != 0; --steps) {
     if (!can_serve_anyone(object)) return;
     WaitBlock* const block = view.block(ref);
     if (block == nullptr) return;
-    if (block->word.load(kRelaxed) != linked) {   // only damage queues a block that says otherwise
+    if (block->word.load(kRelaxed) != linked) {  // only damage queues a block that says otherwise
       queue::rebuild(view, object);
       ref = object.head.load(kRelaxed);
       continue;

@@ -6,15 +6,15 @@
 namespace rtss::runtime {
 
 enum class Claim : std::uint8_t {
-  kMissed,   // the wait timed out or was claimed elsewhere
-  kAwake,    // committed; the waiter is watching its park word
-  kAsleep,   // committed; the waiter must be woken
+  kMissed,  // the wait timed out or was claimed elsewhere
+  kAwake,   // committed; the waiter is watching its park word
+  kAsleep,  // committed; the waiter must be woken
 };
 
 // WAITING -> SATISFIED by CAS: the commit.
 inline Claim claim(ThreadRecord& waiter, std::uint32_t index, bool abandoned) {
   std::uint32_t seen = waiter.park.load(std::memory_order_acquire);
-  while (park_state(seen) == Park::kWaiting) {   // at most twice: AWAKE goes once
+  while (park_state(seen) == Park::kWaiting) {  // at most twice: AWAKE goes once
     if (waiter.park.compare_exchange_strong(seen, park_satisfied(index, abandoned), std::memory_order_acq_rel,
                                             std::memory_order_acquire)) {
       return (seen & kParkAwake) != 0 ? Claim::kAwake : Claim::kAsleep;

@@ -40,8 +40,10 @@ void append_free_entry(const SegmentView& view, std::uint32_t index) {
   Header& header = *view.header;
   view.handles[index].target.store(kNoSlot, kRelaxed);
   const std::uint32_t tail = header.free_handle_tail.load(kRelaxed);
-  if (tail < view.limits.handles) view.handles[tail].target.store(index, kRelaxed);
-  else header.free_handle_head.store(index, kRelaxed);
+  if (tail < view.limits.handles)
+    view.handles[tail].target.store(index, kRelaxed);
+  else
+    header.free_handle_head.store(index, kRelaxed);
   header.free_handle_tail.store(index, kRelaxed);
 }
 
@@ -76,8 +78,8 @@ Handle issue_handle(const NamespaceLock& lock, Identity process, ObjectRef ref) 
   if (index == kNoSlot) return kNoHandle;
   HandleEntry& entry = view.handles[index];
   const Handle handle = next_handle(entry, index);
-  entry.target.store((static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot, std::memory_order_release);   // [A]
-  entry.check.store(make_check(process, handle), std::memory_order_release);                                      // [A]
+  entry.target.store((static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot, std::memory_order_release);  // [A]
+  entry.check.store(make_check(process, handle), std::memory_order_release);                                     // [A]
   ref.object->references.store(ref.object->references.load(kRelaxed) + 1, kRelaxed);
   return handle;
 }

@@ -23,9 +23,10 @@ inline bool resolve(const SegmentView& view, Identity process, Handle handle, Ob
 }
 
 // All below need the namespace lock.
-Handle issue_handle(const NamespaceLock& lock, Identity process, ObjectRef ref);   // kNoHandle: table full; counts a reference
+Handle issue_handle(const NamespaceLock& lock, Identity process,
+                    ObjectRef ref);  // kNoHandle: table full; counts a reference
 Status close_handle(const NamespaceLock& lock, const ThreadState& self, Handle handle);
-void close_all(const NamespaceLock& lock, Identity process);                        // of a dead process
-void rebuild_handles(const SegmentView& view);                                      // references and the free list, from the entries
+void close_all(const NamespaceLock& lock, Identity process);  // of a dead process
+void rebuild_handles(const SegmentView& view);                // references and the free list, from the entries
 
 }  // namespace rtss::runtime

@@ -19,7 +19,7 @@ struct Waiter {
   std::uint32_t thread_slot;
   std::int32_t pid;
   std::int32_t tid;
-  int level;               // RTX level it is queued at; -1 below every level
+  int level;  // RTX level it is queued at; -1 below every level
   bool wait_all;
   std::uint32_t since_ms;  // when its wait began; see View::waited_ms
 };
@@ -28,7 +28,7 @@ struct ObjectView {
   std::uint32_t slot;
   std::uint32_t generation;
   Kind kind;
-  std::string name;        // empty: unnamed, or its last handle is closed
+  std::string name;  // empty: unnamed, or its last handle is closed
   std::uint32_t references;
   bool pinned;
   bool orphan;             // no references left; lives on for its owner or waiters
@@ -41,39 +41,39 @@ struct ObjectView {
   std::int32_t recursion;  // mutexes: 0 when free, else how often its owner has taken it
   std::int32_t count;      // semaphores
   std::int32_t maximum;
-  std::vector<Waiter> waiters;   // in the order they would be served
-  int lent_level;                // mutexes: the level its waiters claim for the owner; -1 none
-  std::uint32_t contentions;     // waits that slept here
-  std::uint64_t size;            // shared memory
-  std::uint64_t file;            // shared memory: number in its file's name
+  std::vector<Waiter> waiters;  // in the order they would be served
+  int lent_level;               // mutexes: the level its waiters claim for the owner; -1 none
+  std::uint32_t contentions;    // waits that slept here
+  std::uint64_t size;           // shared memory
+  std::uint64_t file;           // shared memory: number in its file's name
 };
 
 struct ThreadView {
   std::uint32_t slot;
   std::int32_t pid;
   std::int32_t tid;
-  int base_level;          // -1: below every level (not a real-time policy and no level set)
+  int base_level;  // -1: below every level (not a real-time policy and no level set)
   int effective_level;
-  bool blocked;            // asleep or about to sleep: every block is queued and nothing has ended the wait
+  bool blocked;  // asleep or about to sleep: every block is queued and nothing has ended the wait
   bool wait_all;
-  std::vector<std::uint32_t> blocked_on;   // object slots
-  std::vector<std::uint32_t> boosts;       // thread slots of the owners this thread's wait claims a level for
-  bool dead;               // its life lock is marked; not swept yet
-  bool level_set;          // its base was set through the API
-  std::uint32_t owned;     // mutexes
-  std::uint32_t since_ms;  // blocked: when the wait began; see View::waited_ms
+  std::vector<std::uint32_t> blocked_on;  // object slots
+  std::vector<std::uint32_t> boosts;      // thread slots of the owners this thread's wait claims a level for
+  bool dead;                              // its life lock is marked; not swept yet
+  bool level_set;                         // its base was set through the API
+  std::uint32_t owned;                    // mutexes
+  std::uint32_t since_ms;                 // blocked: when the wait began; see View::waited_ms
 };
 
 struct ProcessView {
   std::uint32_t slot;
   std::int32_t pid;
   std::uint32_t handles;
-  bool dead;               // its life lock is marked; not swept yet
+  bool dead;  // its life lock is marked; not swept yet
 };
 
 struct Usage {
   std::uint32_t in_use;
-  std::uint32_t ever_used;   // high-water mark
+  std::uint32_t ever_used;  // high-water mark
   std::uint32_t limit;
 };
 
@@ -81,16 +81,16 @@ struct NamespaceView {
   std::uint32_t version;
   std::uint64_t bytes;
   std::uint32_t creator_uid;
-  bool group;                // made for a group
+  bool group;  // made for a group
   std::string boot_id;
   std::uint64_t pid_namespace;
   Inheritance inheritance;
   priority::Window window;
   bool names_per_kind;
   std::uint32_t refused_boosts;
-  std::uint32_t walk_truncated;   // chain walks cut off at their bound
+  std::uint32_t walk_truncated;  // chain walks cut off at their bound
   std::uint32_t deaths_swept;
-  std::uint32_t unswept;          // slots of dead threads and processes: the next attach or reaper frees them
+  std::uint32_t unswept;  // slots of dead threads and processes: the next attach or reaper frees them
   Usage processes, threads, objects, handles;
 };
 
@@ -98,7 +98,7 @@ class View {
  public:
   // name: as in RTSS_NAMESPACE ("" means the default). On failure returns nothing and says why in *error.
   static std::optional<View> open(std::string_view name, std::string* error);
-  static std::optional<View> current(std::string* error);   // the namespace that RTSS_NAMESPACE names
+  static std::optional<View> current(std::string* error);  // the namespace that RTSS_NAMESPACE names
   // Of a segment that is mapped already and stays so as long as the view.
   static View over(const SegmentView& segment);
 
@@ -108,10 +108,10 @@ class View {
   [[nodiscard]] std::optional<ObjectView> object(std::string_view name, Kind kind = Kind::kFree) const;
   [[nodiscard]] std::optional<ObjectView> object_at(std::uint32_t slot) const;
   [[nodiscard]] std::vector<ThreadView> threads() const;
-  [[nodiscard]] std::optional<ThreadView> thread(std::int32_t tid) const;   // fast: looks at one record
+  [[nodiscard]] std::optional<ThreadView> thread(std::int32_t tid) const;  // fast: looks at one record
   [[nodiscard]] std::vector<ProcessView> processes() const;
   [[nodiscard]] const SegmentView& segment() const { return *segment_; }
-  [[nodiscard]] const std::string& path() const { return path_; }   // empty for over()
+  [[nodiscard]] const std::string& path() const { return path_; }  // empty for over()
 
   // How long ago a since_ms was.
   static std::uint32_t waited_ms(std::uint32_t since_ms);

@@ -26,7 +26,7 @@ struct Blocks {
 };
 
 Blocks& blocks() {
-  static Blocks* const all = new Blocks;   // never destroyed: static destructors may still free
+  static Blocks* const all = new Blocks;  // never destroyed: static destructors may still free
   return *all;
 }
 
@@ -102,16 +102,16 @@ Status prepare_stack(std::size_t bytes) {
   const std::size_t reach = std::min(bytes / page * page, here - bottom);
   // Downwards and by writing below the stack pointer: a growing main stack is extended page by page.
   for (std::size_t offset = page; offset <= reach; offset += page) {
-    touch(reinterpret_cast<volatile char*>(here - offset), 1);   // NOLINT(performance-no-int-to-ptr)
+    touch(reinterpret_cast<volatile char*>(here - offset), 1);  // NOLINT(performance-no-int-to-ptr)
   }
   if (reach == 0) return Status::kOk;
-  void* const start = reinterpret_cast<void*>(here - reach);   // NOLINT(performance-no-int-to-ptr)
+  void* const start = reinterpret_cast<void*>(here - reach);  // NOLINT(performance-no-int-to-ptr)
   return mlock(start, reach) == 0 ? Status::kOk : status_of_lock(errno);
 }
 
 Status prepare_heap(std::size_t bytes) {
   if (bytes == 0) return Status::kOk;
-  mallopt(M_TRIM_THRESHOLD, -1);   // what is freed stays with the heap
+  mallopt(M_TRIM_THRESHOLD, -1);  // what is freed stays with the heap
   mallopt(M_MMAP_MAX, 0);
   auto* const memory = static_cast<char*>(std::malloc(bytes));
   if (memory == nullptr) return Status::kNoMemory;
@@ -119,7 +119,8 @@ Status prepare_heap(std::size_t bytes) {
   const std::uintptr_t page = page_bytes();
   const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(memory) / page * page;
   const std::size_t length = reinterpret_cast<std::uintptr_t>(memory) + bytes - start;
-  const int error = mlock(reinterpret_cast<void*>(start), length) == 0 ? 0 : errno;   // NOLINT(performance-no-int-to-ptr)
+  const int error =
+      mlock(reinterpret_cast<void*>(start), length) == 0 ? 0 : errno;  // NOLINT(performance-no-int-to-ptr)
   std::free(memory);
   return error == 0 ? Status::kOk : status_of_lock(error);
 }

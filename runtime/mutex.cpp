@@ -24,7 +24,7 @@ Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef
   Object& object = *ref.object;
   const Word word = object.word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
-  if (mutex::owner(word) != self.identity) return Status::kNotOwner;   // (M1)
+  if (mutex::owner(word) != self.identity) return Status::kNotOwner;  // (M1)
   if (const std::uint32_t recursion = object.recursion.load(kRelaxed); recursion != 0) {
     object.recursion.store(recursion - 1, kRelaxed);
     return Status::kOk;

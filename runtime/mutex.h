@@ -9,7 +9,7 @@
 
 namespace rtss::runtime::mutex {
 
-inline constexpr std::uint32_t kMaxRecursion = 0x7fff'fffeU;   // takes beyond the first: 2^31-1 in all
+inline constexpr std::uint32_t kMaxRecursion = 0x7fff'fffeU;  // takes beyond the first: 2^31-1 in all
 
 constexpr Identity owner(Word word) { return state_of(word) & kOwnerMask; }
 constexpr bool is_abandoned(Word word) { return (state_of(word) & kAbandoned) != 0; }

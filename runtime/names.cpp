@@ -58,8 +58,10 @@ void rebuild_namespace(const NamespaceLock& lock) {
   const std::uint32_t used = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
   for (std::uint32_t slot = used; slot-- != 0;) {
     Object& object = view.objects[slot];
-    if (object.kind.load(kRelaxed) == Kind::kFree) push_free(view, slot);
-    else if (object.named.load(kRelaxed) != 0) link_name(view, slot);
+    if (object.kind.load(kRelaxed) == Kind::kFree)
+      push_free(view, slot);
+    else if (object.named.load(kRelaxed) != 0)
+      link_name(view, slot);
   }
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const Object& object = view.objects[slot];
@@ -90,8 +92,9 @@ Status normalise_name(std::string_view* name) {
     }
   }
   if (name->size() > kMaxNameBytes) return Status::kNameTooLong;
-  return name->find('\\') == std::string_view::npos && name->find('\0') == std::string_view::npos ? Status::kOk
-                                                                                                : Status::kInvalidName;
+  return name->find('\\') == std::string_view::npos && name->find('\0') == std::string_view::npos
+             ? Status::kOk
+             : Status::kInvalidName;
 }
 
 std::uint32_t find_object(const NamespaceLock& lock, Kind kind, std::string_view name) {

@@ -42,10 +42,10 @@ std::uint32_t find_object(const NamespaceLock& lock, Kind kind, std::string_view
 std::uint32_t allocate_object(const NamespaceLock& lock);
 struct ObjectInit {
   Kind kind;
-  std::uint32_t state = 0;       // low half of the word
+  std::uint32_t state = 0;  // low half of the word
   bool manual_reset = false;
   std::uint32_t maximum = 0;
-  std::uint64_t size = 0;        // shared memory
+  std::uint64_t size = 0;  // shared memory
   std::uint64_t file = 0;
 };
 ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const ObjectInit& init, std::string_view name);

@@ -14,7 +14,7 @@ Status set_namespace_clock(std::int64_t ns);
 // What to add to CLOCK_MONOTONIC.
 Status namespace_clock_offset(std::int64_t* ns);
 
-std::int64_t system_clock_ns();   // CLOCK_REALTIME
+std::int64_t system_clock_ns();  // CLOCK_REALTIME
 
 // Sleeps until then, whatever signals arrive. A cancellation point.
 void sleep_until(std::uint64_t monotonic_ns);

@@ -21,14 +21,18 @@ inline bool is_manual_reset(const Object& object) { return object.manual_reset.l
 // Could `who` take it now?
 inline bool is_signaled(const Object& object, Word word, Identity who) {
   switch (kind_of(object)) {
-    case Kind::kMutex: return mutex::is_signaled(word, who);
-    case Kind::kSemaphore: return semaphore::is_signaled(word);
+    case Kind::kMutex:
+      return mutex::is_signaled(word, who);
+    case Kind::kSemaphore:
+      return semaphore::is_signaled(word);
     case Kind::kEvent:
     case Kind::kThread:
-    case Kind::kProcess: return event::is_signaled(word);
+    case Kind::kProcess:
+      return event::is_signaled(word);
     case Kind::kTimer:
     case Kind::kSharedMemory:
-    case Kind::kFree: break;
+    case Kind::kFree:
+      break;
   }
   return false;
 }
@@ -36,10 +40,14 @@ inline bool is_signaled(const Object& object, Word word, Identity who) {
 // The word after `who` took it. Keeps SLOW. Only for a word that is signaled for `who`.
 inline Word satisfied(const Object& object, Word word, Identity who) {
   switch (kind_of(object)) {
-    case Kind::kMutex: return mutex::satisfied(word, who);
-    case Kind::kSemaphore: return semaphore::satisfied(word);
-    case Kind::kEvent: return event::satisfied(word, is_manual_reset(object));
-    default: return word;
+    case Kind::kMutex:
+      return mutex::satisfied(word, who);
+    case Kind::kSemaphore:
+      return semaphore::satisfied(word);
+    case Kind::kEvent:
+      return event::satisfied(word, is_manual_reset(object));
+    default:
+      return word;
   }
 }
 
@@ -60,8 +68,10 @@ inline Word returned(const Object& object, Word word) {
       const std::uint32_t count = semaphore::count(word);
       return count < object.maximum.load(std::memory_order_relaxed) ? semaphore::with_count(word, count + 1) : word;
     }
-    case Kind::kEvent: return is_manual_reset(object) ? word : event::set(word);
-    default: return word;
+    case Kind::kEvent:
+      return is_manual_reset(object) ? word : event::set(word);
+    default:
+      return word;
   }
 }
 
@@ -70,8 +80,8 @@ enum class Take : std::uint8_t {
   kTaken,
   kTakenAbandoned,
   kNotSignaled,
-  kNeedsLock,        // signaled, but a slow operation is under way or waiters are queued
-  kStale,            // the slot has another tenant
+  kNeedsLock,  // signaled, but a slow operation is under way or waiters are queued
+  kStale,      // the slot has another tenant
   kRecursionLimit,
 };
 

@@ -12,20 +12,22 @@ Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef
 Status set_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
 Status reset_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
 Status pulse_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
-Status release_semaphore(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::int32_t count, std::int32_t* previous);
+Status release_semaphore(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::int32_t count,
+                         std::int32_t* previous);
 
 // Moves the word by `next(word)`: by one CAS while SLOW is clear, else under the lock with a distribution.
 // `next` may refuse by returning false; nothing has changed then.
 template <typename Next>
 Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef& ref, const Next& next) {
-  constexpr int kAttempts = 16;   // lost to other threads' progress; after that the lock puts an end to the race
+  constexpr int kAttempts = 16;  // lost to other threads' progress; after that the lock puts an end to the race
   Object& object = *ref.object;
   Word word = object.word.load(std::memory_order_acquire);
   for (int attempt = 0; attempt < kAttempts && (state_of(word) & kSlow) == 0; ++attempt) {
     if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
     Word wanted = word;
     if (const Status status = next(&wanted); status != Status::kOk) return status;
-    if (object.word.compare_exchange_weak(word, wanted, std::memory_order_acq_rel, std::memory_order_acquire)) return Status::kOk;
+    if (object.word.compare_exchange_weak(word, wanted, std::memory_order_acq_rel, std::memory_order_acquire))
+      return Status::kOk;
   }
   SlowPath slow(view, &self);
   Status status = Status::kOk;

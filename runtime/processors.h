@@ -7,8 +7,8 @@
 
 namespace rtss::runtime {
 
-bool read_processors(pid_t task, std::uint64_t* processors);      // false: no such task
-int write_processors(pid_t task, std::uint64_t processors);       // 0 or errno; EINVAL: none of them may be used
+bool read_processors(pid_t task, std::uint64_t* processors);  // false: no such task
+int write_processors(pid_t task, std::uint64_t processors);   // 0 or errno; EINVAL: none of them may be used
 std::uint64_t machine_processors();
 
 }  // namespace rtss::runtime

@@ -127,7 +127,7 @@ Status spawn(const std::string& path, const ChildPlan& plan, pid_t* pid) {
   }
   std::vector<std::string> arguments = plan.arguments;
   std::string file = path;
-  if (plan.suspended) {   // a shell stops itself and becomes the program when it is continued
+  if (plan.suspended) {  // a shell stops itself and becomes the program when it is continued
     arguments.front() = path;
     arguments.insert(arguments.begin(), {"sh", "-c", "kill -STOP $$; exec \"$0\" \"$@\""});
     file = "/bin/sh";

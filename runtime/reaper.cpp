@@ -23,9 +23,9 @@ namespace {
 
 using platform::RobustLock;
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::uint32_t kRing = 16;                        // processes watched; a death notice reaches one of as many
-constexpr std::uint64_t kSafetyTickNs = 100'000'000;       // for a notice that was lost with its listener
-constexpr std::uint64_t kRetryNs = 2'000'000;              // something was put off
+constexpr std::uint32_t kRing = 16;                   // processes watched; a death notice reaches one of as many
+constexpr std::uint64_t kSafetyTickNs = 100'000'000;  // for a notice that was lost with its listener
+constexpr std::uint64_t kRetryNs = 2'000'000;         // something was put off
 constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 struct Start {
@@ -40,7 +40,8 @@ struct Start {
 // Calls f(slot) for the live processes around `from`, nearest first, until f has said yes kRing times.
 template <typename F>
 void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, F&& f) {
-  const std::uint32_t used = std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
+  const std::uint32_t used =
+      std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
   std::uint32_t found = 0;
   for (std::uint32_t step = 1; step < used && found < kRing; ++step) {
     const std::uint32_t slot = forward ? (from + step) % used : (from + used - step % used) % used;
@@ -61,7 +62,7 @@ Status register_process(const SegmentView& view, Identity* identity) {
   for (std::uint32_t slot = 0; slot < view.limits.processes; ++slot) {
     ProcessRecord& process = view.processes[slot];
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
-    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);   // first: see claim_slot()
+    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);  // first: see claim_slot()
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
     process.start_time.store(start_time, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
@@ -87,11 +88,13 @@ void become_watchful(const SegmentView& view) {
   for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &everywhere);
   pthread_setaffinity_np(pthread_self(), sizeof everywhere, &everywhere);
   // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
-  if (priority::realtime_mode() != priority::Realtime::kOff) priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
+  if (priority::realtime_mode() != priority::Realtime::kOff)
+    priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
 }
 
 // True if a watched process is already dead.
-bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform::FutexWatch, kRing>* watches, std::size_t* count) {
+bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform::FutexWatch, kRing>* watches,
+                std::size_t* count) {
   bool dead = false;
   around_the_ring(view, own, true, [&](std::uint32_t slot) {
     ProcessRecord& process = view.processes[slot];
@@ -100,7 +103,7 @@ bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform:
     if (RobustLock::is_dead(seen)) dead = true;
     if ((seen & RobustLock::kTidMask) == 0) return false;
     if (!word.compare_exchange_strong(seen, seen | RobustLock::kWaitersBit, std::memory_order_acq_rel)) {
-      dead = true;   // it changed under our hands: look again
+      dead = true;  // it changed under our hands: look again
       return false;
     }
     (*watches)[(*count)++] = {.word = &word, .expected = seen | RobustLock::kWaitersBit};
@@ -115,7 +118,7 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
     ProcessRecord& process = view.processes[slot];
     const auto holder = static_cast<std::int32_t>(process.life.observe() & RobustLock::kTidMask);
     const std::int32_t pid = process.pid.load(kRelaxed);
-    const std::int32_t reaper = platform::is_gone(pid, holder) ? 0 : holder;   // else perhaps a sweeper
+    const std::int32_t reaper = platform::is_gone(pid, holder) ? 0 : holder;  // else perhaps a sweeper
     mark_if_gone(process.life, pid, reaper, process.start_time.load(kRelaxed));
     return true;
   });
@@ -134,8 +137,8 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
     auto end = std::copy_n(ring.begin(), in_ring, watches.begin() + 1);
     end = std::copy(sweeper.dying().begin(), sweeper.dying().end(), end);
     const std::uint64_t pause = put_off ? kRetryNs : kSafetyTickNs;
-    const auto slept = platform::futex_wait_many({watches.begin(), end},
-                                                 platform::Deadline::at(platform::monotonic_ns() + pause));
+    const auto slept =
+        platform::futex_wait_many({watches.begin(), end}, platform::Deadline::at(platform::monotonic_ns() + pause));
     if (slept == platform::FutexResult::kTimedOut && !put_off) doubt_ring(view, own);
   }
 }
@@ -145,8 +148,8 @@ void* reaper_main(void* argument) {
   const SegmentView view = *start.view;
   become_watchful(view);
   StartedReaper result{.status = Status::kOk, .process = 0};
-  Sweeper sweeper(view);   // one for good: it remembers the dead slots it holds
-  constexpr int kPasses = 50;   // a namespace whose processes are all gone is clean before anybody uses it
+  Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
+  constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
   for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
@@ -163,7 +166,7 @@ void* reaper_main(void* argument) {
   start.result = result;
   start.finished = true;
   pthread_cond_signal(&start.done);
-  pthread_mutex_unlock(&start.mutex);   // `start` is gone after this
+  pthread_mutex_unlock(&start.mutex);  // `start` is gone after this
   if (result.status != Status::kOk) return nullptr;
   watch_for_ever(view, result.process, sweeper);
 }

@@ -9,7 +9,7 @@
 namespace rtss::runtime {
 
 struct StartedReaper {
-  Status status;      // kNotFound: the file was removed while the process attached; start over
+  Status status;  // kNotFound: the file was removed while the process attached; start over
   Identity process;
 };
 

@@ -1,5 +1,5 @@
-// After a holder of an object lock died: whatever it left half-done is finished, and every cache rebuilt, from the words
-// of the blocks that name the object. Touches this object and its blocks only.
+// After a holder of an object lock died: whatever it left half-done is finished, and every cache rebuilt, from the
+// words of the blocks that name the object. Touches this object and its blocks only.
 #include <algorithm>
 
 #include "runtime/chain.h"
@@ -15,7 +15,7 @@ namespace {
 void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint32_t index) {
   const BlockWord word = block.word.load(std::memory_order_acquire);
   const Word redo = block.redo.load(std::memory_order_acquire);
-  if (generation_of(redo) != block_generation(word)) return;   // never written for this tenant
+  if (generation_of(redo) != block_generation(word)) return;  // never written for this tenant
   if (block_state(word) == BlockState::kLinked && park_covers(park, index)) {
     object.word.store(redo | kSlow, std::memory_order_release);
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
@@ -33,7 +33,8 @@ void repair(SlowPath& slow, Object& object) {
   const SegmentView& view = slow.view();
   const std::uint32_t slot = view.slot_of_object(object);
   const std::uint32_t generation = generation_of(object.word.load(std::memory_order_relaxed));
-  const std::uint32_t threads = std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t threads =
+      std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
   for (std::uint32_t t = 0; t < threads; ++t) {
     ThreadRecord& thread = view.threads[t];
     const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);

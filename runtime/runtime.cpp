@@ -112,9 +112,8 @@ Status close(Handle handle) {
 }
 
 Status release_mutex_slow(Handle handle) {
-  return on_object(handle, Kind::kMutex, [](ThreadState& self, const ObjectRef& ref) {
-    return release_mutex(attachment.view, self, ref);
-  });
+  return on_object(handle, Kind::kMutex,
+                   [](ThreadState& self, const ObjectRef& ref) { return release_mutex(attachment.view, self, ref); });
 }
 
 Status finish_release() {
@@ -126,15 +125,18 @@ Status finish_release() {
 }
 
 Status set_event(Handle event) {
-  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return set_event(attachment.view, self, ref); });
+  return on_object(event, Kind::kEvent,
+                   [](ThreadState& self, const ObjectRef& ref) { return set_event(attachment.view, self, ref); });
 }
 
 Status reset_event(Handle event) {
-  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return reset_event(attachment.view, self, ref); });
+  return on_object(event, Kind::kEvent,
+                   [](ThreadState& self, const ObjectRef& ref) { return reset_event(attachment.view, self, ref); });
 }
 
 Status pulse_event(Handle event) {
-  return on_object(event, Kind::kEvent, [](ThreadState& self, const ObjectRef& ref) { return pulse_event(attachment.view, self, ref); });
+  return on_object(event, Kind::kEvent,
+                   [](ThreadState& self, const ObjectRef& ref) { return pulse_event(attachment.view, self, ref); });
 }
 
 Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* previous) {
@@ -154,12 +156,14 @@ WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::
   const SegmentView& view = attachment.view;
   std::array<ObjectRef, kMaxWaitObjects> refs;
   for (std::size_t i = 0; i < handles.size(); ++i) {
-    if (const Status status = find_waitable(self, handles[i], &refs[i]); status != Status::kOk) return wait_failed(status);
+    if (const Status status = find_waitable(self, handles[i], &refs[i]); status != Status::kOk)
+      return wait_failed(status);
   }
   const std::span<const ObjectRef> objects(refs.data(), handles.size());
   if (kind == WaitKind::kAll && has_duplicates(objects)) return wait_failed(Status::kInvalidParameter);
   const InLibrary guard(self);
-  return kind == WaitKind::kAll && objects.size() > 1 ? wait_all(view, self, objects, timeout) : wait_any(view, self, objects, timeout);
+  return kind == WaitKind::kAll && objects.size() > 1 ? wait_all(view, self, objects, timeout)
+                                                      : wait_any(view, self, objects, timeout);
 }
 
 Status query_mutex(Handle handle, MutexState* state) {

@@ -17,16 +17,21 @@ namespace rtss::runtime {
 namespace {
 
 constexpr const char* kDirectory = "/dev/shm";
-constexpr int kAttempts = 100;   // each lost only to another process that created or removed the file in between
+constexpr int kAttempts = 100;  // each lost only to another process that created or removed the file in between
 
 // ---- what a creator may choose ------------------------------------------------------------------------------------
 
 bool read_limits(Limits* limits) {
   const char* text = std::getenv("RTSS_LIMITS");
   if (text == nullptr) return true;
-  struct { const char* name; std::uint32_t* value; std::uint32_t maximum; } fields[] = {
-      {"processes", &limits->processes, kMaxLimits.processes}, {"threads", &limits->threads, kMaxLimits.threads},
-      {"objects", &limits->objects, kMaxLimits.objects}, {"handles", &limits->handles, kMaxLimits.handles}};
+  struct {
+    const char* name;
+    std::uint32_t* value;
+    std::uint32_t maximum;
+  } fields[] = {{"processes", &limits->processes, kMaxLimits.processes},
+                {"threads", &limits->threads, kMaxLimits.threads},
+                {"objects", &limits->objects, kMaxLimits.objects},
+                {"handles", &limits->handles, kMaxLimits.handles}};
   while (*text != '\0') {
     bool known = false;
     for (auto& field : fields) {
@@ -34,7 +39,8 @@ bool read_limits(Limits* limits) {
       if (std::strncmp(text, field.name, length) != 0 || text[length] != '=') continue;
       char* end = nullptr;
       const unsigned long value = std::strtoul(text + length + 1, &end, 10);
-      if (end == text + length + 1 || value == 0 || value > field.maximum || (*end != ',' && *end != '\0')) return false;
+      if (end == text + length + 1 || value == 0 || value > field.maximum || (*end != ',' && *end != '\0'))
+        return false;
       *field.value = static_cast<std::uint32_t>(value);
       text = *end == ',' ? end + 1 : end;
       known = true;
@@ -144,15 +150,20 @@ enum class Verdict : std::uint8_t { kUsable, kStale, kUnusable };
 Verdict judge(const Header& header, std::uint64_t size, Limits* limits, const char** why) {
   *limits = header.limits;
   *why = nullptr;
-  if (header.magic != kMagic) *why = "it is not a namespace of this library";
-  else if (header.version != kLayoutVersion) *why = "it has another layout version; end the programs that use it, then remove it";
+  if (header.magic != kMagic)
+    *why = "it is not a namespace of this library";
+  else if (header.version != kLayoutVersion)
+    *why = "it has another layout version; end the programs that use it, then remove it";
   else if (header.header_bytes != sizeof(Header) || header.layout_hash != layout_hash())
     *why = "it was made by a differently built library; end the programs that use it, then remove it";
-  else if (header.boot_id != platform::boot_id()) return Verdict::kStale;
-  else if (header.pid_namespace != platform::pid_namespace()) *why = "it belongs to another PID namespace (container)";
+  else if (header.boot_id != platform::boot_id())
+    return Verdict::kStale;
+  else if (header.pid_namespace != platform::pid_namespace())
+    *why = "it belongs to another PID namespace (container)";
   else if (!limits_are_sane(*limits) || size != offsets_of(*limits).total || header.total_bytes != size)
     *why = "its size does not fit its limits: truncated or damaged";
-  else if (!priority::is_valid({.low = header.window_low, .high = header.window_high}) || header.inheritance > Inheritance::kOff)
+  else if (!priority::is_valid({.low = header.window_low, .high = header.window_high}) ||
+           header.inheritance > Inheritance::kOff)
     *why = "its settings are damaged";
   return *why == nullptr ? Verdict::kUsable : Verdict::kUnusable;
 }
@@ -177,8 +188,11 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened) {
     case Verdict::kStale:
       if (platform::still_names(segment->path, opened.descriptor)) unlink(segment->path);
       return Status::kNotFound;
-    case Verdict::kUnusable: refuse(segment->path, why); return Status::kIncompatible;
-    case Verdict::kUsable: break;
+    case Verdict::kUnusable:
+      refuse(segment->path, why);
+      return Status::kIncompatible;
+    case Verdict::kUsable:
+      break;
   }
   void* const base = platform::map(opened.descriptor, opened.size);
   if (base == nullptr) {
@@ -205,7 +219,8 @@ Status create(MappedSegment* segment, const Options& options, mode_t mode) {
   }
   initialise_segment(base, options);
   switch (platform::publish(made.descriptor, segment->path)) {
-    case platform::FileOutcome::kOk: break;
+    case platform::FileOutcome::kOk:
+      break;
     case platform::FileOutcome::kExists:
       platform::unmap(base, made.size);
       return Status::kNotFound;
@@ -239,9 +254,13 @@ Status open_or_create_once(MappedSegment* segment, bool group) {
   platform::OpenedFile opened =
       platform::open_shared_file(segment->path, group ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
   switch (opened.outcome) {
-    case platform::FileOutcome::kOk: return use_existing(segment, std::move(opened));
-    case platform::FileOutcome::kMissing: return make_missing(segment, group);
-    default: refuse(segment->path, opened.why); return status_of(opened.outcome);
+    case platform::FileOutcome::kOk:
+      return use_existing(segment, std::move(opened));
+    case platform::FileOutcome::kMissing:
+      return make_missing(segment, group);
+    default:
+      refuse(segment->path, opened.why);
+      return status_of(opened.outcome);
   }
 }
 

@@ -25,7 +25,7 @@ constexpr std::uint64_t kPathBytes = 192;
 struct MappedView {
   std::uint32_t slot;
   std::uint32_t generation;
-  Identity process;      // a forked child inherits the list, but these are its parent's
+  Identity process;  // a forked child inherits the list, but these are its parent's
   void* address;
   std::uint64_t bytes;
 };
@@ -36,7 +36,7 @@ struct Views {
   std::vector<MappedView> list;
 };
 Views& views() {
-  static Views* const all = new Views;   // never destroyed: static destructors may still unmap
+  static Views* const all = new Views;  // never destroyed: static destructors may still unmap
   return *all;
 }
 
@@ -50,13 +50,17 @@ bool is_group(const SegmentView& view) { return view.header->group != 0; }
 
 Status status_of(platform::FileOutcome outcome) {
   switch (outcome) {
-    case platform::FileOutcome::kOk: return Status::kOk;
-    case platform::FileOutcome::kNoSpace: return Status::kNoMemory;
-    default: return Status::kAccessDenied;
+    case platform::FileOutcome::kOk:
+      return Status::kOk;
+    case platform::FileOutcome::kNoSpace:
+      return Status::kNoMemory;
+    default:
+      return Status::kAccessDenied;
   }
 }
 
-Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes, void** address) {
+Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes,
+                void** address) {
   const ObjectInfo& info = segment.infos[ref.slot];
   char path[kPathBytes];
   file_path(segment, info.file.load(kRelaxed), path);
@@ -110,7 +114,9 @@ void forget_views(const ObjectRef& ref) {
   const std::uint32_t used = std::min(segment.header->handles_used.load(kRelaxed), segment.limits.handles);
   for (std::uint32_t i = 0; i < used; ++i) {
     const HandleEntry& entry = segment.handles[i];
-    if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process && entry.target.load(kRelaxed) == target) return;
+    if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process &&
+        entry.target.load(kRelaxed) == target)
+      return;
   }
   std::erase_if(list, [&](const MappedView& view) {
     if (!is_mine(view)) return false;
@@ -156,7 +162,8 @@ Status unmap_shared_memory(void* address) {
   const InLibrary inside(self_state);
   const std::lock_guard guard(views().mutex);
   auto& list = views().list;
-  const auto found = std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });
   if (found == list.end()) return Status::kInvalidParameter;
   munmap(found->address, found->bytes);
   list.erase(found);

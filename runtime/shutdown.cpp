@@ -34,7 +34,7 @@ struct Listener {
 
 struct Shutdown {
   PiMutex mutex;
-  Listener* listener = nullptr;   // what the process has attached
+  Listener* listener = nullptr;  // what the process has attached
 };
 
 Shutdown& shutdown_state() {
@@ -46,7 +46,7 @@ Shutdown& shutdown_state() {
   return *all;
 }
 
-std::atomic<Listener*> told_listener{nullptr};   // for the signal handler
+std::atomic<Listener*> told_listener{nullptr};  // for the signal handler
 
 void move_on(Listener& listener, Stage to) {
   std::uint32_t waiting = kWaiting;
@@ -94,7 +94,7 @@ Opened attach_shutdown_handler(const ShutdownPlan& plan) {
   const InLibrary guard(self);
   const std::lock_guard lock(shutdown_state().mutex);
   if (shutdown_state().listener != nullptr) return {Status::kInUse, kNoHandle};
-  const Opened object = create_timer_object();   // a handle that waits for nothing
+  const Opened object = create_timer_object();  // a handle that waits for nothing
   if (object.status != Status::kOk) return object;
   auto* const listener = new (std::nothrow) Listener{.plan = plan, .handle = object.handle, .process = self.process};
   StartedThread started{.status = Status::kNoMemory, .handle = kNoHandle, .tid = 0, .identity = 0};
@@ -123,7 +123,8 @@ Status release_shutdown_handler(Handle handle) {
   const InLibrary guard(self);
   const std::lock_guard lock(shutdown_state().mutex);
   Listener* const listener = shutdown_state().listener;
-  if (listener == nullptr || listener->handle != handle || listener->process != self.process) return Status::kInvalidHandle;
+  if (listener == nullptr || listener->handle != handle || listener->process != self.process)
+    return Status::kInvalidHandle;
   shutdown_state().listener = nullptr;
   if (listener->stage.load(std::memory_order_acquire) == kWaiting) restore_signals(*listener);
   told_listener.store(nullptr, std::memory_order_release);

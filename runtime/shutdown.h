@@ -1,5 +1,5 @@
-// Being told by SIGTERM or SIGINT that the process is to end: a routine is called once in a thread of its own. Then, and
-// when it is released, the signals act as they did before.
+// Being told by SIGTERM or SIGINT that the process is to end: a routine is called once in a thread of its own. Then,
+// and when it is released, the signals act as they did before.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct ShutdownPlan {
   std::size_t stack_bytes;
   int level;
 };
-Opened attach_shutdown_handler(const ShutdownPlan& plan);   // kInUse: there is one
-Status release_shutdown_handler(Handle handle);             // kInvalidHandle: not its handle
+Opened attach_shutdown_handler(const ShutdownPlan& plan);  // kInUse: there is one
+Status release_shutdown_handler(Handle handle);            // kInvalidHandle: not its handle
 
 }  // namespace rtss::runtime

@@ -18,7 +18,8 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
   return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
 }
 
-// Last step before the unlock: SLOW goes unless somebody is queued or the object is an orphan, whose end must be noticed.
+// Last step before the unlock: SLOW goes unless somebody is queued or the object is an orphan, whose end must be
+// noticed.
 void clear_flags(Object& object) {
   Word word = object.word.load(std::memory_order_relaxed);
   if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
@@ -36,7 +37,7 @@ bool is_unused(const Object& object) {
 }  // namespace
 
 SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
-  bool owner_died = false;   // it protects no data of its own: nothing to repair
+  bool owner_died = false;  // it protects no data of its own: nothing to repair
   const Begin outcome = acquire(view_.header->all_lock, deadline, &owner_died);
   holds_all_ = outcome == Begin::kLocked;
   return outcome;
@@ -95,7 +96,7 @@ void SlowPath::finish(Object& object) {
 
 void SlowPath::wake_later(std::uint32_t thread_slot) {
   if (wakes_.add(thread_slot)) return;
-  wake_all();   // more than the list holds: the first of them are told while the lock is still held
+  wake_all();  // more than the list holds: the first of them are told while the lock is still held
   wakes_.add(thread_slot);
 }
 
@@ -105,7 +106,8 @@ void SlowPath::walk_later(std::uint32_t thread_slot) {
 
 platform::Deadline SlowPath::patience() const {
   constexpr std::uint64_t kWalkPatienceNs = 1'000'000;
-  return record_ != nullptr ? platform::Deadline::never() : platform::Deadline::at(platform::monotonic_ns() + kWalkPatienceNs);
+  return record_ != nullptr ? platform::Deadline::never()
+                            : platform::Deadline::at(platform::monotonic_ns() + kWalkPatienceNs);
 }
 
 void SlowPath::wake_all() {
@@ -141,8 +143,10 @@ void SlowPath::leave() {
   walk_budget_ = 4 * view_.limits.threads;
   tell();
   while (!walks_.is_empty() || !rechecks_.is_empty()) {
-    if (walks_.is_empty()) recheck_one();
-    else walk_one();
+    if (walks_.is_empty())
+      recheck_one();
+    else
+      walk_one();
     tell();
   }
   // Last of all: lowered before the wake, a thread of middle level could get in between.

@@ -42,14 +42,16 @@ class SlotList {
 
  private:
   std::size_t count_ = 0;
-  std::array<std::uint32_t, kCapacity> slots_;   // uninitialised beyond count_: this is on a real-time thread's stack
+  std::array<std::uint32_t, kCapacity> slots_;  // uninitialised beyond count_: this is on a real-time thread's stack
 };
 
 class SlowPath {
  public:
   // self is null for a reaper, which has no thread slot.
   SlowPath(const SegmentView& view, const ThreadState* self)
-      : view_(view), identity_(self != nullptr ? self->identity : 0), record_(self != nullptr ? self->record : nullptr) {}
+      : view_(view),
+        identity_(self != nullptr ? self->identity : 0),
+        record_(self != nullptr ? self->record : nullptr) {}
   SlowPath(const SlowPath&) = delete;
   SlowPath& operator=(const SlowPath&) = delete;
 
@@ -57,8 +59,8 @@ class SlowPath {
   // Locks the object (and first the all-lock, if a wait-all is queued on it), repairs it if its holder died, sets SLOW.
   // kBusy only with a deadline. kUnusable: the lock is damaged; nothing is held.
   Begin begin(Object& object, platform::Deadline deadline = platform::Deadline::never());
-  void complete(Object& object);           // distribute, then as finish()
-  void finish(Object& object);             // claims, SLOW, unlock: for an object whose waiters cannot have become servable
+  void complete(Object& object);  // distribute, then as finish()
+  void finish(Object& object);    // claims, SLOW, unlock: for an object whose waiters cannot have become servable
   void leave();
 
   Begin lock_all(platform::Deadline deadline = platform::Deadline::never());
@@ -74,7 +76,7 @@ class SlowPath {
   [[nodiscard]] ThreadRecord* record() const { return record_; }
 
   void wake_later(std::uint32_t thread_slot);
-  void walk_later(std::uint32_t thread_slot);      // its effective level changed: re-sort what it is queued on
+  void walk_later(std::uint32_t thread_slot);  // its effective level changed: re-sort what it is queued on
   void demote_self_later() { demote_self_ = true; }
   void recheck_later(std::uint32_t object_slot) { rechecks_.add_once(object_slot); }
 
@@ -86,7 +88,7 @@ class SlowPath {
   void complete_for_the_dead(Object& object);
   void walk_one();
   void recheck_one();
-  void tell();                             // all-lock, wakes
+  void tell();  // all-lock, wakes
 
   const SegmentView& view_;
   Identity identity_;
@@ -101,9 +103,9 @@ class SlowPath {
 };
 
 // Steps of the slow path that live in files of their own.
-void repair(SlowPath& slow, Object& object);       // repair.cpp: after EOWNERDEAD
-void distribute(SlowPath& slow, Object& object);   // grant.cpp: while signaled and somebody can be served, grant
-void settle(SlowPath& slow, Object& object);       // chain.cpp: publish {owner, top waiter} as a claim on the owner
-bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked);   // wait_all.cpp
+void repair(SlowPath& slow, Object& object);      // repair.cpp: after EOWNERDEAD
+void distribute(SlowPath& slow, Object& object);  // grant.cpp: while signaled and somebody can be served, grant
+void settle(SlowPath& slow, Object& object);      // chain.cpp: publish {owner, top waiter} as a claim on the owner
+bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked);  // wait_all.cpp
 
 }  // namespace rtss::runtime

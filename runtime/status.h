@@ -7,25 +7,25 @@ namespace rtss::runtime {
 
 enum class Status : std::uint8_t {
   kOk,
-  kAlreadyExists,      // create found an object of the same kind: the handle is valid
-  kNotFound,           // open of a name nobody has
-  kInvalidHandle,      // never issued, closed, foreign, wrong kind; or the name belongs to another kind
+  kAlreadyExists,  // create found an object of the same kind: the handle is valid
+  kNotFound,       // open of a name nobody has
+  kInvalidHandle,  // never issued, closed, foreign, wrong kind; or the name belongs to another kind
   kInvalidParameter,
-  kInvalidName,        // text that is not valid UTF-8/16/32, or holds a backslash
+  kInvalidName,  // text that is not valid UTF-8/16/32, or holds a backslash
   kNameTooLong,
-  kNotOwner,           // release by a thread that does not own the mutex
-  kTooManyPosts,       // semaphore release over its maximum
-  kRecursionLimit,     // mutex already taken 2^31-1 times
-  kTableFull,          // objects, handles, threads or processes of the namespace are used up
-  kNoMemory,           // /dev/shm or memory exhausted
-  kAccessDenied,       // namespace belongs to somebody else or cannot be opened
-  kIncompatible,       // segment of another layout, boot or PID namespace; kernel too old
-  kCorrupt,            // segment contents are inconsistent
-  kPrivilegeNotHeld,   // real-time scheduling refused and RTSS_REALTIME=require
+  kNotOwner,          // release by a thread that does not own the mutex
+  kTooManyPosts,      // semaphore release over its maximum
+  kRecursionLimit,    // mutex already taken 2^31-1 times
+  kTableFull,         // objects, handles, threads or processes of the namespace are used up
+  kNoMemory,          // /dev/shm or memory exhausted
+  kAccessDenied,      // namespace belongs to somebody else or cannot be opened
+  kIncompatible,      // segment of another layout, boot or PID namespace; kernel too old
+  kCorrupt,           // segment contents are inconsistent
+  kPrivilegeNotHeld,  // real-time scheduling refused and RTSS_REALTIME=require
   kNotSupported,
-  kSuspendLimit,       // thread suspended as often as can be counted
-  kInUse,              // there is one already
-  kNotExecutable,      // a file that is no program
+  kSuspendLimit,   // thread suspended as often as can be counted
+  kInUse,          // there is one already
+  kNotExecutable,  // a file that is no program
 };
 
 }  // namespace rtss::runtime

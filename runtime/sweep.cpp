@@ -21,7 +21,8 @@ namespace {
 using platform::Deadline;
 using platform::RobustLock;
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::uint64_t kLockPatienceNs = 1'000'000;   // a process stopped inside a lock must not stall the others' sweep
+constexpr std::uint64_t kLockPatienceNs =
+    1'000'000;  // a process stopped inside a lock must not stall the others' sweep
 
 Deadline patience() { return Deadline::at(platform::monotonic_ns() + kLockPatienceNs); }
 
@@ -55,8 +56,10 @@ void clean_blocks(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
     const BlockRef ref = make_block_ref(thread_slot, i);
     const BlockWord word = view.blocks[ref].word.load(std::memory_order_acquire);
     if (block_object(word) != object_slot || block_generation(word) != generation) continue;
-    if (block_state(word) == BlockState::kLinked) unlink(view, object, ref);
-    else if (block_state(word) == BlockState::kHeld && park_covers(park, i)) give_back(object, view.blocks[ref]);
+    if (block_state(word) == BlockState::kLinked)
+      unlink(view, object, ref);
+    else if (block_state(word) == BlockState::kHeld && park_covers(park, i))
+      give_back(object, view.blocks[ref]);
     RTSS_STEP("sweep.block");
   }
 }
@@ -75,7 +78,8 @@ void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
 
 // Does a block of this thread, or a claim on it, concern the object?
 bool concerns(const SegmentView& view, std::uint32_t thread_slot, std::uint32_t object_slot) {
-  const std::uint32_t count = std::min(view.threads[thread_slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
+  const std::uint32_t count =
+      std::min(view.threads[thread_slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
   for (std::uint32_t i = 0; i < count; ++i) {
     const BlockWord word = view.blocks[make_block_ref(thread_slot, i)].word.load(std::memory_order_acquire);
     if (block_state(word) != BlockState::kFree && block_object(word) == object_slot) return true;
@@ -99,7 +103,8 @@ bool visit(const SegmentView& view, const ThreadState* self, Object& object, Dea
 }
 
 void wake_the_told(const SegmentView& view) {
-  const std::uint32_t threads = std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t threads =
+      std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
   for (std::uint32_t t = 0; t < threads; ++t) {
     ThreadRecord& thread = view.threads[t];
     const Park state = park_state(thread.park.load(std::memory_order_acquire));
@@ -118,7 +123,7 @@ bool heal_locks(const SegmentView& view) {
     if (locked == SlowPath::Begin::kBusy) return false;
   }
   if (!RobustLock::is_dead(header.namespace_lock.observe())) return true;
-  const NamespaceLock lock(view, patience());   // rebuilds
+  const NamespaceLock lock(view, patience());  // rebuilds
   return lock.is_held();
 }
 
@@ -130,7 +135,7 @@ std::uint32_t threads_used(const SegmentView& view) {
 bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
   if (platform::is_gone(holder)) return true;
   if (holder != tid) return false;
-  if (platform::is_gone(pid, tid)) return true;   // the tid is somebody else's by now
+  if (platform::is_gone(pid, tid)) return true;  // the tid is somebody else's by now
   const std::uint64_t now = start_time == 0 ? 0 : platform::start_time(pid, tid);
   return now != 0 && now != start_time;
 }
@@ -141,7 +146,8 @@ void mark_vanished(RobustLock& life) {
   std::uint32_t seen = life.observe();
   const auto holder = static_cast<std::int32_t>(seen & RobustLock::kTidMask);
   if (holder == 0 || !platform::is_gone(holder)) return;
-  life.word().compare_exchange_strong(seen, (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit, std::memory_order_acq_rel);
+  life.word().compare_exchange_strong(seen, (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit,
+                                      std::memory_order_acq_rel);
 }
 
 std::uint32_t objects_used(const SegmentView& view) {
@@ -183,7 +189,7 @@ bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uin
 void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& thread = *self.record;
   const std::uint32_t slot = view.slot_of_thread(thread);
-  cancel_wait(thread);   // no more claims; what was claimed stays claimed
+  cancel_wait(thread);  // no more claims; what was claimed stays claimed
   RTSS_STEP("sweep.cancelled");
   const bool waits = thread.block_count.load(kRelaxed) != 0;
   if (!waits && thread.owned.load(kRelaxed) == 0) return;
@@ -241,8 +247,11 @@ void Sweeper::claim_thread(std::uint32_t slot) {
       cancel_wait(thread);
       RTSS_STEP("sweep.cancelled");
       break;
-    case platform::LockOutcome::kAcquired: thread.life.unlock(); break;   // swept by another meanwhile
-    default: break;
+    case platform::LockOutcome::kAcquired:
+      thread.life.unlock();
+      break;  // swept by another meanwhile
+    default:
+      break;
   }
 }
 
@@ -259,7 +268,7 @@ void Sweeper::claim_threads() {
       const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
       const std::uint64_t start_time = thread.start_time.load(std::memory_order_acquire);
-      if (thread.process.load(kRelaxed) != process) continue;   // what was read may be of two tenants
+      if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
       if (!mark_if_gone(thread.life, pid, tid, start_time)) watch_dying(thread);
     }
     claim_thread(slot);
@@ -275,7 +284,7 @@ bool Sweeper::is_owned_by_dead(const Object& object) const {
 
 bool Sweeper::is_touched_by_dead(const Object& object) const {
   if (RobustLock::is_dead(object.lock.observe()) || object.recheck.load(kRelaxed) != 0) return true;
-  if (object.orphan.load(kRelaxed) != 0) return true;   // its last user may have died before it could destroy it
+  if (object.orphan.load(kRelaxed) != 0) return true;  // its last user may have died before it could destroy it
   if (threads_.none()) return false;
   const std::uint32_t slot = view_.slot_of_object(object);
   const std::uint32_t used = threads_used(view_);
@@ -330,20 +339,26 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   if (!processes_.test(slot)) {
     if (!RobustLock::is_dead(process.life.observe())) return true;
     switch (process.life.try_lock()) {
-      case platform::LockOutcome::kOwnerDied: processes_.set(slot); break;
-      case platform::LockOutcome::kAcquired: process.life.unlock(); return true;
-      default: return true;
+      case platform::LockOutcome::kOwnerDied:
+        processes_.set(slot);
+        break;
+      case platform::LockOutcome::kAcquired:
+        process.life.unlock();
+        return true;
+      default:
+        return true;
     }
   }
   const Identity identity = process.identity.load(kRelaxed);
   const std::uint32_t used = threads_used(view_);
   for (std::uint32_t t = 0; t < used; ++t) {
-    if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;   // threads first
+    if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;  // threads first
   }
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
   if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, patience())) return false;
   const NamespaceLock lock(view_, patience());
-  if (!lock.is_held() || process.object.load(kRelaxed) != object) return false;   // or opened meanwhile: signal that, too
+  if (!lock.is_held() || process.object.load(kRelaxed) != object)
+    return false;  // or opened meanwhile: signal that, too
   close_all(lock, identity);
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
@@ -353,7 +368,8 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
 }
 
 bool Sweeper::sweep_processes() {
-  const std::uint32_t used = std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
+  const std::uint32_t used =
+      std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
   bool all_done = true;
   for (std::uint32_t slot = 0; slot < used; ++slot) all_done = sweep_process(slot) && all_done;
   return all_done;
@@ -364,7 +380,8 @@ bool Sweeper::anybody_died() const {
       RobustLock::is_dead(view_.header->namespace_lock.observe())) {
     return true;
   }
-  const std::uint32_t used = std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
+  const std::uint32_t used =
+      std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     if (processes_.test(slot) || RobustLock::is_dead(view_.processes[slot].life.observe())) return true;
   }
@@ -373,7 +390,7 @@ bool Sweeper::anybody_died() const {
 
 bool Sweeper::pass() {
   claim_threads();
-  if (!anybody_died()) return false;   // the quiet tick: loads only
+  if (!anybody_died()) return false;  // the quiet tick: loads only
   const bool objects_done = sweep_objects();
   wake_the_told(view_);
   resort_blocked(view_);

@@ -39,7 +39,7 @@ class Sweeper {
   [[nodiscard]] bool process_is_dead(Identity process) const;
 
   const SegmentView& view_;
-  std::bitset<kMaxLimits.threads> threads_;       // dead slots whose life lock this reaper holds
+  std::bitset<kMaxLimits.threads> threads_;  // dead slots whose life lock this reaper holds
   std::bitset<kMaxLimits.processes> processes_;
   std::array<platform::FutexWatch, kMaxDying> dying_{};
   std::size_t dying_count_ = 0;

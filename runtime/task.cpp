@@ -21,7 +21,11 @@ Opened open_task(const NamespaceLock& lock, ThreadState& self, Kind kind, std::a
                  Identity identity, std::int32_t pid, std::int32_t tid) {
   const std::uint32_t existing = record_object.load(kRelaxed);
   if (existing < lock.view().limits.objects) return open_existing(lock, self, kind, existing, Status::kOk);
-  const ObjectInit init{.kind = kind, .manual_reset = true, .maximum = kExitCodeStillActive, .size = identity, .file = pack_ids(pid, tid)};
+  const ObjectInit init{.kind = kind,
+                        .manual_reset = true,
+                        .maximum = kExitCodeStillActive,
+                        .size = identity,
+                        .file = pack_ids(pid, tid)};
   const Opened made = make_new(lock, self, init, {}, needs_nothing);
   ObjectRef ref{};
   if (made.status == Status::kOk && resolve(lock.view(), self.process, made.handle, &ref)) {
@@ -39,8 +43,8 @@ Status find_task(Handle handle, Kind kind, ObjectRef* ref) {
 
 }  // namespace
 
-bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, std::uint32_t object_slot, Identity identity,
-                 std::uint32_t exit_code, platform::Deadline deadline) {
+bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, std::uint32_t object_slot,
+                 Identity identity, std::uint32_t exit_code, platform::Deadline deadline) {
   Object* const object = view.object(object_slot);
   if (object == nullptr) return true;
   SlowPath slow(view, self);
@@ -49,7 +53,8 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
     const Word word = object->word.load(kRelaxed);
     const bool is_ours = kind_of(*object) == kind && view.infos[object_slot].size.load(kRelaxed) == identity;
     if (is_ours && !event::is_set(word)) {
-      if (object->maximum.load(kRelaxed) == kExitCodeStillActive) object->maximum.store(exit_code, kRelaxed);   // not noted before
+      if (object->maximum.load(kRelaxed) == kExitCodeStillActive)
+        object->maximum.store(exit_code, kRelaxed);  // not noted before
       object->word.store(event::set(word), std::memory_order_release);
     }
     slow.complete(*object);
@@ -66,8 +71,10 @@ void forget_task_object(const NamespaceLock& lock, std::uint32_t slot) {
   ThreadRecord* const thread = is_thread ? view.thread(slot_of(identity)) : nullptr;
   ProcessRecord* const process = is_thread ? nullptr : view.process(slot_of(identity));
   std::uint32_t expected = slot;
-  if (thread != nullptr && thread->identity.load(kRelaxed) == identity) thread->object.compare_exchange_strong(expected, kNoSlot);
-  if (process != nullptr && process->identity.load(kRelaxed) == identity) process->object.compare_exchange_strong(expected, kNoSlot);
+  if (thread != nullptr && thread->identity.load(kRelaxed) == identity)
+    thread->object.compare_exchange_strong(expected, kNoSlot);
+  if (process != nullptr && process->identity.load(kRelaxed) == identity)
+    process->object.compare_exchange_strong(expected, kNoSlot);
 }
 
 Opened open_current_thread() {
@@ -77,7 +84,8 @@ Opened open_current_thread() {
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
   ThreadRecord& record = *self.record;
-  return open_task(lock, self, Kind::kThread, record.object, self.identity, record.pid.load(kRelaxed), record.tid.load(kRelaxed));
+  return open_task(lock, self, Kind::kThread, record.object, self.identity, record.pid.load(kRelaxed),
+                   record.tid.load(kRelaxed));
 }
 
 Opened open_process(std::int32_t pid) {
@@ -90,7 +98,8 @@ Opened open_process(std::int32_t pid) {
   const std::uint32_t used = std::min(view.header->processes_used.load(kRelaxed), view.limits.processes);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     ProcessRecord& process = view.processes[slot];
-    if (pid <= 0 || process.pid.load(kRelaxed) != pid || platform::RobustLock::is_dead(process.life.observe())) continue;
+    if (pid <= 0 || process.pid.load(kRelaxed) != pid || platform::RobustLock::is_dead(process.life.observe()))
+      continue;
     return open_task(lock, self, Kind::kProcess, process.object, process.identity.load(kRelaxed), pid, 0);
   }
   return {Status::kNotFound, kNoHandle};

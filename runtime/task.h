@@ -14,8 +14,8 @@ inline constexpr std::uint32_t kExitCodeOfKilled = 1;
 
 // At a task's end, before its slot is vacated: keeps the code, signals. Nothing happens if it has no object.
 // False: the object's lock is stuck, try again later.
-bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, std::uint32_t object_slot, Identity identity,
-                 std::uint32_t exit_code, platform::Deadline deadline = platform::Deadline::never());
+bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, std::uint32_t object_slot,
+                 Identity identity, std::uint32_t exit_code, platform::Deadline deadline = platform::Deadline::never());
 
 // Needs the namespace lock: the object of a task ends, its record forgets it.
 void forget_task_object(const NamespaceLock& lock, std::uint32_t slot);

@@ -22,8 +22,8 @@ constexpr std::uint32_t kSuspendMask = 0xff;
 
 struct Orders {
   std::atomic<std::uint64_t> word;
-  std::atomic<std::uint32_t> changes;     // what a parked thread sleeps on
-  std::atomic<std::uint32_t> exit_code;   // for END
+  std::atomic<std::uint32_t> changes;    // what a parked thread sleeps on
+  std::atomic<std::uint32_t> exit_code;  // for END
 };
 std::array<Orders, kMaxLimits.threads> all_orders;
 
@@ -68,8 +68,10 @@ void on_control_signal(int /*signal*/) {
   const int error = errno;
   ThreadState& self = self_state;
   if (is_registered(self)) {
-    if (self.in_library == 0 || self.asleep != 0) obey_orders(self);
-    else self.has_orders = 1;
+    if (self.in_library == 0 || self.asleep != 0)
+      obey_orders(self);
+    else
+      self.has_orders = 1;
   }
   errno = error;
 }
@@ -125,9 +127,11 @@ Status find_thread(ThreadState& self, Handle thread, ThreadTarget* target) {
   if (const Status status = enter(self); status != Status::kOk) return status;
   const SegmentView& view = attachment.view;
   ObjectRef ref{};
-  if (!resolve(view, self.process, thread, &ref) || kind_of(*ref.object) != Kind::kThread) return Status::kInvalidHandle;
+  if (!resolve(view, self.process, thread, &ref) || kind_of(*ref.object) != Kind::kThread)
+    return Status::kInvalidHandle;
   const ObjectInfo& info = view.infos[ref.slot];
-  *target = {.identity = static_cast<Identity>(info.size.load(kRelaxed)), .tid = static_cast<std::int32_t>(info.file.load(kRelaxed))};
+  *target = {.identity = static_cast<Identity>(info.size.load(kRelaxed)),
+             .tid = static_cast<std::int32_t>(info.file.load(kRelaxed))};
   const Word word = ref.object->word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
   return event::is_set(word) || has_ended(target->identity) ? Status::kAccessDenied : Status::kOk;
@@ -138,10 +142,13 @@ Status suspend_thread(Handle thread, std::uint32_t* previous) {
   ThreadTarget target{};
   if (const Status status = find_thread(self, thread, &target); status != Status::kOk) return status;
   install_control_signal();
-  if (const Status status = give_orders(target.identity, previous, add_suspension); status != Status::kOk) return status;
+  if (const Status status = give_orders(target.identity, previous, add_suspension); status != Status::kOk)
+    return status;
   *previous &= kSuspendMask;
-  if (target.identity == self.identity) obey_orders(self);
-  else tell(target);
+  if (target.identity == self.identity)
+    obey_orders(self);
+  else
+    tell(target);
   return Status::kOk;
 }
 

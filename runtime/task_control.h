@@ -1,8 +1,9 @@
 // Stopping the threads of this process from outside: suspend, resume, terminate.
 //
-// An order is a word in this process's table, one per thread slot, and a signal to the thread. The signal's handler parks
-// or ends the thread where it is, unless the thread is inside a slow path: it may hold a lock that other processes wait
-// for. Then the order is obeyed by InLibrary's destructor, or by the sleep of a wait, where no lock is held.
+// An order is a word in this process's table, one per thread slot, and a signal to the thread. The signal's handler
+// parks or ends the thread where it is, unless the thread is inside a slow path: it may hold a lock that other
+// processes wait for. Then the order is obeyed by InLibrary's destructor, or by the sleep of a wait, where no lock is
+// held.
 //
 //   order word   identity of the tenant it is for (other tenants ignore it) | END | how often suspended
 #pragma once
@@ -15,7 +16,7 @@
 #include "runtime/task_handles.h"
 
 #ifndef RTSS_CONTROL_SIGNAL
-#define RTSS_CONTROL_SIGNAL (SIGRTMIN + 5)   // a program that uses it itself chooses another when the library is built
+#define RTSS_CONTROL_SIGNAL (SIGRTMIN + 5)  // a program that uses it itself chooses another when the library is built
 #endif
 
 namespace rtss::runtime {

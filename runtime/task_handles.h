@@ -10,7 +10,7 @@ inline constexpr Handle kCurrentThread = 0xffff'fffeU;
 
 // kAccessDenied everywhere below: the thread has ended.
 inline constexpr std::uint32_t kMaxSuspendCount = 127;
-Status suspend_thread(Handle thread, std::uint32_t* previous);   // kSuspendLimit at kMaxSuspendCount
+Status suspend_thread(Handle thread, std::uint32_t* previous);  // kSuspendLimit at kMaxSuspendCount
 Status resume_thread(Handle thread, std::uint32_t* previous);
 Status terminate_thread(Handle thread, std::uint32_t exit_code);
 

@@ -117,7 +117,7 @@ Status query_thread_times(Handle thread, ThreadTimes* times) {
   if (const Status status = find_thread(self_state, thread, &target); status != Status::kOk) return status;
   const std::uint64_t start = platform::start_time(getpid(), target.tid);
   if (start == 0) return Status::kAccessDenied;
-  constexpr unsigned kSchedulerClock = 2;   // of one thread, in the kernel's encoding of a clock
+  constexpr unsigned kSchedulerClock = 2;  // of one thread, in the kernel's encoding of a clock
   constexpr unsigned kOneThread = 4;
   const auto clock = static_cast<clockid_t>((~static_cast<unsigned>(target.tid) << 3) | kOneThread | kSchedulerClock);
   timespec executed{};
@@ -136,7 +136,11 @@ Status query_thread_times(Handle thread, ThreadTimes* times) {
 
 Status query_thread_end(Handle thread, TaskState* state) {
   if (thread != kCurrentThread) return query_task(thread, state);
-  *state = {.is_thread = true, .ended = false, .exit_code = kExitCodeStillActive, .pid = getpid(), .tid = platform::current_tid()};
+  *state = {.is_thread = true,
+            .ended = false,
+            .exit_code = kExitCodeStillActive,
+            .pid = getpid(),
+            .tid = platform::current_tid()};
   return Status::kOk;
 }
 

@@ -19,7 +19,7 @@ Status get_thread_quantum(Handle thread, std::uint64_t* microseconds);
 Status set_thread_processors(Handle thread, std::uint64_t processors, std::uint64_t* previous);
 
 struct ThreadTimes {
-  std::uint64_t created_ns;    // since 1970
+  std::uint64_t created_ns;  // since 1970
   std::uint64_t executed_ns;
 };
 Status query_thread_times(Handle thread, ThreadTimes* times);

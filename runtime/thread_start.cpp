@@ -26,8 +26,8 @@ namespace {
 
 constexpr std::size_t kHelperStackBytes = 128 * 1024;
 
-std::atomic<std::uint32_t> living{0};            // threads started here, helpers not counted
-thread_local constinit bool counted = false;     // the calling thread is one of them
+std::atomic<std::uint32_t> living{0};         // threads started here, helpers not counted
+thread_local constinit bool counted = false;  // the calling thread is one of them
 std::atomic<std::uint32_t> helpers{0};
 std::atomic<std::uint32_t> last_exit_code{0};
 
@@ -72,8 +72,10 @@ class Living {
  public:
   explicit Living(bool helper) : helper_(helper) { counted = !helper; }
   ~Living() {
-    if (helper_) helpers.fetch_sub(1, std::memory_order_relaxed);
-    else thread_left(self_state.exit_code);
+    if (helper_)
+      helpers.fetch_sub(1, std::memory_order_relaxed);
+    else
+      thread_left(self_state.exit_code);
   }
   Living(const Living&) = delete;
   Living& operator=(const Living&) = delete;
@@ -109,7 +111,8 @@ cpu_set_t processor_set(std::uint64_t processors) {
 }
 
 // 0 or an errno value. Starts a detached thread.
-int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std::uint64_t processors, bool admits_signals) {
+int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std::uint64_t processors,
+           bool admits_signals) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -172,7 +175,7 @@ std::uint32_t others_left() {
 StartedThread start_thread(const ThreadPlan& plan) {
   const StartedThread none{.status = Status::kNoMemory, .handle = kNoHandle, .tid = 0, .identity = 0};
   if (const Status status = enter(self_state); status != Status::kOk) return {status, kNoHandle, 0, 0};
-  const InLibrary guard(self_state);   // ended half-way it would leave the new thread waiting for ever
+  const InLibrary guard(self_state);  // ended half-way it would leave the new thread waiting for ever
   auto* const start = new (std::nothrow) Start{.plan = plan};
   if (start == nullptr) return none;
   install_control_signal();

@@ -17,17 +17,17 @@ namespace rtss::runtime {
 struct ThreadPlan {
   std::uint32_t (*routine)(void* argument);
   void* argument;
-  std::size_t stack_bytes = 0;        // 0: the program's usual size; at least the system's minimum
+  std::size_t stack_bytes = 0;  // 0: the program's usual size; at least the system's minimum
   int level = 0;
   bool suspended = false;
   bool wants_handle = true;
-  bool helper = false;                // does not keep the process alive after its main thread has left
-  std::uint64_t processors = 0;       // 0: as the creator
+  bool helper = false;           // does not keep the process alive after its main thread has left
+  std::uint64_t processors = 0;  // 0: as the creator
 };
 
 struct StartedThread {
   Status status;
-  Handle handle;                      // kNoHandle unless wanted
+  Handle handle;  // kNoHandle unless wanted
   std::int32_t tid;
   Identity identity;
 };

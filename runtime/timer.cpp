@@ -24,21 +24,21 @@ using platform::Deadline;
 struct Timer {
   TimerPlan plan;
   Handle handle = kNoHandle;
-  Identity process = 0;                    // a forked child inherits the list, but these are its parent's
+  Identity process = 0;  // a forked child inherits the list, but these are its parent's
   Identity thread = 0;
-  int holders = 1;                         // its thread, and who deletes it
+  int holders = 1;  // its thread, and who deletes it
   bool set = false;
   bool ended = false;
   std::uint64_t due_ns = 0;
   std::uint64_t period_ns = 0;
   std::uint64_t expiries = 0;
   std::uint64_t overruns = 0;
-  std::atomic<std::uint32_t> changes{0};   // its thread sleeps on this
-  std::atomic<std::uint32_t> calls{0};     // odd while the routine runs; the deleter sleeps on this
+  std::atomic<std::uint32_t> changes{0};  // its thread sleeps on this
+  std::atomic<std::uint32_t> calls{0};    // odd while the routine runs; the deleter sleeps on this
 };
 
 struct Table {
-  PiMutex mutex;                           // protects every timer, too
+  PiMutex mutex;  // protects every timer, too
   std::vector<Timer*> timers;
 };
 

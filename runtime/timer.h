@@ -16,8 +16,8 @@ struct TimerPlan {
   void* context;
   std::size_t stack_bytes;
   int level;
-  std::uint64_t processors;    // 0: as the creator
-  std::uint32_t tag;           // the caller's, handed back by timer_tag()
+  std::uint64_t processors;  // 0: as the creator
+  std::uint32_t tag;         // the caller's, handed back by timer_tag()
 };
 Opened create_timer(const TimerPlan& plan);
 Status timer_tag(Handle timer, std::uint32_t* tag);

@@ -53,15 +53,25 @@ Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
 }
 
 // True when the wait is over: taken, or failed.
-bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index, WaitOutcome* outcome) {
+bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index,
+             WaitOutcome* outcome) {
   if (!looks_signaled(ref, self.identity)) return false;
   switch (take(view, self, ref)) {
-    case Take::kTaken: *outcome = wait_satisfied(index, false); return true;
-    case Take::kTakenAbandoned: *outcome = wait_satisfied(index, true); return true;
-    case Take::kStale: *outcome = wait_failed(Status::kInvalidHandle); return true;
-    case Take::kRecursionLimit: *outcome = wait_failed(Status::kRecursionLimit); return true;
+    case Take::kTaken:
+      *outcome = wait_satisfied(index, false);
+      return true;
+    case Take::kTakenAbandoned:
+      *outcome = wait_satisfied(index, true);
+      return true;
+    case Take::kStale:
+      *outcome = wait_failed(Status::kInvalidHandle);
+      return true;
+    case Take::kRecursionLimit:
+      *outcome = wait_failed(Status::kRecursionLimit);
+      return true;
     case Take::kNeedsLock:
-    case Take::kNotSignaled: break;
+    case Take::kNotSignaled:
+      break;
   }
   return false;
 }
@@ -171,7 +181,8 @@ class Asleep {
   explicit Asleep(ThreadState& self) : self_(self) {
     self_.asleep = 1;
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (self_.has_orders != 0) [[unlikely]] obey_orders(self_);
+    if (self_.has_orders != 0) [[unlikely]]
+      obey_orders(self_);
   }
   ~Asleep() {
     std::atomic_signal_fence(std::memory_order_seq_cst);

@@ -13,8 +13,10 @@
 
 namespace rtss::runtime {
 
-WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, platform::Timeout timeout);
-WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, platform::Timeout timeout);
+WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
+                     platform::Timeout timeout);
+WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
+                     platform::Timeout timeout);
 
 // ---- shared by both ------------------------------------------------------------------------------------------------
 
@@ -23,7 +25,9 @@ constexpr WaitOutcome wait_failed(Status status) {
   return {.kind = WaitOutcome::Kind::kFailed, .status = status, .index = 0};
 }
 constexpr WaitOutcome wait_satisfied(std::uint32_t index, bool abandoned) {
-  return {.kind = abandoned ? WaitOutcome::Kind::kSatisfiedAbandoned : WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = index};
+  return {.kind = abandoned ? WaitOutcome::Kind::kSatisfiedAbandoned : WaitOutcome::Kind::kSatisfied,
+          .status = Status::kOk,
+          .index = index};
 }
 
 // Makes the thread a waiter with `count` blocks; none is queued yet.

@@ -30,7 +30,8 @@ bool members_of(const SegmentView& view, std::uint32_t thread_slot, Members* mem
     const WaitBlock& block = view.blocks[make_block_ref(thread_slot, i)];
     const BlockWord word = block.word.load(std::memory_order_acquire);
     Object* const object = view.object(block_object(word));
-    if (block_state(word) != BlockState::kLinked || object == nullptr || block.wait_all.load(kRelaxed) == 0) return false;
+    if (block_state(word) != BlockState::kLinked || object == nullptr || block.wait_all.load(kRelaxed) == 0)
+      return false;
     if (generation_of(object->word.load(std::memory_order_acquire)) != block_generation(word)) return false;
     members->objects[i] = object;
   }
@@ -59,7 +60,7 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
   RTSS_STEP("all.redo");
   const Claim outcome = claim(waiter, kParkAll, abandoned);
   RTSS_STEP("all.claimed");
-  if (outcome == Claim::kMissed) return;   // timed out: it unlinks its blocks itself
+  if (outcome == Claim::kMissed) return;  // timed out: it unlinks its blocks itself
   for (std::uint32_t i = 0; i < members.count; ++i) {
     const BlockRef ref = make_block_ref(thread_slot, i);
     WaitBlock& block = view.blocks[ref];
@@ -69,7 +70,8 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     const BlockWord word = block.word.load(kRelaxed);
     queue::remove(view, object, ref);
     object.all_hint.store(object.all_hint.load(kRelaxed) - 1, std::memory_order_seq_cst);
-    block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)), std::memory_order_release);
+    block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
+                     std::memory_order_release);
     RTSS_STEP("all.held");
   }
   if (outcome == Claim::kAsleep) slow.wake_later(thread_slot);
@@ -83,7 +85,7 @@ bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked) {
   const SegmentView& view = slow.view();
   const Identity who = view.threads[thread_slot].identity.load(kRelaxed);
   Members members;
-  if (!members_of(view, thread_slot, &members) || !all_signaled(members, who)) return false;   // a look without locks
+  if (!members_of(view, thread_slot, &members) || !all_signaled(members, who)) return false;  // a look without locks
   std::uint32_t held = 0;
   bool usable = true;
   for (; held < members.count && usable; ++held) {
@@ -93,8 +95,9 @@ bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked) {
   }
   RTSS_STEP("all.locked");
   Members again;
-  const bool unchanged = usable && members_of(view, thread_slot, &again) && again.count == members.count &&
-                         std::equal(again.objects.begin(), again.objects.begin() + again.count, members.objects.begin());
+  const bool unchanged =
+      usable && members_of(view, thread_slot, &again) && again.count == members.count &&
+      std::equal(again.objects.begin(), again.objects.begin() + again.count, members.objects.begin());
   const bool granted = unchanged && all_signaled(members, who);
   if (granted) grant_all(slow, thread_slot, members);
   for (std::uint32_t i = 0; i < held; ++i) {
@@ -112,10 +115,12 @@ bool are_signaled(std::span<const ObjectRef> objects, Identity who) {
   });
 }
 
-// Steps a1-a3: everything locked, linked, tried, unlocked. kNotFound: an object had to be repaired, try again. A poll that cannot succeed links nothing, so it boosts nobody.
+// Steps a1-a3: everything locked, linked, tried, unlocked. kNotFound: an object had to be repaired, try again. A poll
+// that cannot succeed links nothing, so it boosts nobody.
 Status queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, bool is_poll) {
   SlowPath slow(view, &self);
-  Status status = slow.lock_all() == SlowPath::Begin::kLocked ? Status::kOk : report_corruption("the all-lock is unusable");
+  Status status =
+      slow.lock_all() == SlowPath::Begin::kLocked ? Status::kOk : report_corruption("the all-lock is unusable");
   std::uint32_t held = 0;
   bool repaired = false;
   for (; held < objects.size() && status == Status::kOk; ++held) {
@@ -124,7 +129,8 @@ Status queue_all(const SegmentView& view, ThreadState& self, std::span<const Obj
       break;
     }
     repaired = repaired || objects[held].object->recheck.load(kRelaxed) != 0;
-    if (generation_of(objects[held].object->word.load(kRelaxed)) != objects[held].generation) status = Status::kInvalidHandle;
+    if (generation_of(objects[held].object->word.load(kRelaxed)) != objects[held].generation)
+      status = Status::kInvalidHandle;
   }
   // What a dead holder changed is for those who waited then: it is distributed (by the rechecks of leave()) before this
   // wait queues, and the caller tries again.
@@ -151,7 +157,8 @@ std::uint64_t nested_mutexes(const ThreadState& self, std::span<const ObjectRef>
   std::uint64_t nested = 0;
   for (std::uint32_t i = 0; i < objects.size(); ++i) {
     const Object& object = *objects[i].object;
-    if (kind_of(object) != Kind::kMutex || mutex::owner(object.word.load(std::memory_order_acquire)) != self.identity) continue;
+    if (kind_of(object) != Kind::kMutex || mutex::owner(object.word.load(std::memory_order_acquire)) != self.identity)
+      continue;
     if (object.recursion.load(kRelaxed) >= mutex::kMaxRecursion) *status = Status::kRecursionLimit;
     nested |= std::uint64_t{1} << i;
   }
@@ -162,18 +169,21 @@ void take_ownership(ThreadState& self, std::span<const ObjectRef> objects, std::
   for (std::uint32_t i = 0; i < objects.size(); ++i) {
     Object& object = *objects[i].object;
     if (kind_of(object) != Kind::kMutex) continue;
-    if ((nested >> i & 1) != 0) object.recursion.store(object.recursion.load(kRelaxed) + 1, kRelaxed);
-    else count_owned(self, 1);
+    if ((nested >> i & 1) != 0)
+      object.recursion.store(object.recursion.load(kRelaxed) + 1, kRelaxed);
+    else
+      count_owned(self, 1);
   }
 }
 
 }  // namespace
 
-WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, platform::Timeout timeout) {
+WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
+                     platform::Timeout timeout) {
   Status status = Status::kOk;
   const std::uint64_t nested = nested_mutexes(self, objects, &status);
   if (status != Status::kOk) return wait_failed(status);
-  do {   // again only after a death that this thread repaired
+  do {  // again only after a death that this thread repaired
     status = queue_all(view, self, objects, timeout.is_poll());
   } while (status == Status::kNotFound);
   if (status != Status::kOk) return wait_failed(status);

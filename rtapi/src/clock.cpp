@@ -1,4 +1,6 @@
 // Nothing here may be noexcept: a cancelled thread unwinds through the sleeps.
+#include "runtime/platform/clock.h"
+
 #include <rtapi/clock.h>
 #include <rtapi/error.h>
 #include <sched.h>
@@ -7,14 +9,13 @@
 #include "rtapi/src/filetime.h"
 #include "rtapi/src/translate.h"
 #include "runtime/namespace_clock.h"
-#include "runtime/platform/clock.h"
 
 namespace rtss::rtapi {
 namespace {
 
-constexpr LONGLONG kTimerPeriod = 1000;            // 100 us
-constexpr LONGLONG kSystemClockResolution = 10000;   // 1 ms
-constexpr LONGLONG kFastClockResolution = 10;        // 1 us
+constexpr LONGLONG kTimerPeriod = 1000;             // 100 us
+constexpr LONGLONG kSystemClockResolution = 10000;  // 1 ms
+constexpr LONGLONG kFastClockResolution = 10;       // 1 us
 constexpr LONGLONG kCountsPerSecond = 10'000'000;
 
 BOOL refuse(runtime::Status status = runtime::Status::kInvalidParameter) { return win32_result(status); }
@@ -38,8 +39,10 @@ BOOL RtGetClockTime(CLOCK Clock, PLARGE_INTEGER pTime) {
   if (!rtapi::is_clock(Clock) || pTime == nullptr) return rtapi::refuse();
   std::int64_t ns = 0;
   runtime::Status status = runtime::Status::kOk;
-  if (Clock == CLOCK_1) ns = runtime::system_clock_ns();
-  else status = runtime::read_namespace_clock(&ns);
+  if (Clock == CLOCK_1)
+    ns = runtime::system_clock_ns();
+  else
+    status = runtime::read_namespace_clock(&ns);
   if (status == runtime::Status::kOk) pTime->QuadPart = rtapi::units_since_1601(ns);
   return rtapi::win32_result(status);
 }
@@ -93,8 +96,10 @@ DWORD RtSleepEx(DWORD dwMilliseconds, BOOL) {
 }
 
 VOID RtSleepFt(PLARGE_INTEGER pDuration) {
-  if (pDuration == nullptr || pDuration->QuadPart < 0) rtapi::refuse();
-  else rtapi::sleep_for(rtapi::duration_ns(pDuration->QuadPart));
+  if (pDuration == nullptr || pDuration->QuadPart < 0)
+    rtapi::refuse();
+  else
+    rtapi::sleep_for(rtapi::duration_ns(pDuration->QuadPart));
 }
 
 ULONG RtSleepFtEx(PLARGE_INTEGER pDuration, BOOL) {

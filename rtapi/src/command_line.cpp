@@ -30,8 +30,10 @@ class Splitter {
     std::string word;
     bool quoted = false;
     for (; !at_end() && (quoted || !is_blank(here())); ++at_) {
-      if (here() == '"') quoted = !quoted;
-      else word.push_back(here());
+      if (here() == '"')
+        quoted = !quoted;
+      else
+        word.push_back(here());
     }
     return word;
   }
@@ -74,7 +76,7 @@ void append_quoted(const std::string& word, std::string* line) {
   line->push_back('"');
   std::size_t backslashes = 0;
   for (const char character : word) {
-    if (character == '"') line->append(backslashes + 1, '\\');   // those before it, again, and its own
+    if (character == '"') line->append(backslashes + 1, '\\');  // those before it, again, and its own
     line->push_back(character);
     backslashes = character == '\\' ? backslashes + 1 : 0;
   }
@@ -90,9 +92,12 @@ std::string join_command_line(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) {
     if (!line.empty()) line.push_back(' ');
-    const bool plain = !word.empty() && std::none_of(word.begin(), word.end(), [](char c) { return is_blank(c) || c == '"'; });
-    if (plain) line += word;
-    else append_quoted(word, &line);
+    const bool plain =
+        !word.empty() && std::none_of(word.begin(), word.end(), [](char c) { return is_blank(c) || c == '"'; });
+    if (plain)
+      line += word;
+    else
+      append_quoted(word, &line);
   }
   return line;
 }

@@ -129,9 +129,12 @@ int descriptor_of(HANDLE console) {
 
 BOOL check_event(ULONG kind, const void* data, ULONG size) {
   DWORD error = ERROR_SUCCESS;
-  if (kind > RTSS_TRACE_KIND_MAX) error = ERROR_INVALID_FUNCTION;
-  else if (size > RTSS_TRACE_BYTES_MAX) error = ERROR_BUFFER_OVERFLOW;
-  else if (data == nullptr && size != 0) error = ERROR_INVALID_PARAMETER;
+  if (kind > RTSS_TRACE_KIND_MAX)
+    error = ERROR_INVALID_FUNCTION;
+  else if (size > RTSS_TRACE_BYTES_MAX)
+    error = ERROR_BUFFER_OVERFLOW;
+  else if (data == nullptr && size != 0)
+    error = ERROR_INVALID_PARAMETER;
   if (error == ERROR_SUCCESS) return TRUE;
   last_error = error;
   return FALSE;

@@ -23,7 +23,7 @@ struct Directive {
   bool alternate = false;
   bool zero = false;
   int width = 0;
-  int precision = -1;   // none
+  int precision = -1;  // none
   Size size = Size::kDefault;
   char conversion = '\0';
 };
@@ -101,7 +101,7 @@ class Formatter {
   }
 
   int read_number() {
-    constexpr int kMost = 1'000'000;   // more is a mistake of the program
+    constexpr int kMost = 1'000'000;  // more is a mistake of the program
     int number = 0;
     for (; *at_ >= '0' && *at_ <= '9'; ++at_) {
       if (number < kMost) number = number * 10 + static_cast<int>(*at_ - '0');
@@ -165,7 +165,7 @@ class Formatter {
     read_width_and_precision(directive);
     directive.size = read_size();
     if (*at_ == 0) return;
-    if (*at_ >= 0x80) return copy_literal();   // not a conversion
+    if (*at_ >= 0x80) return copy_literal();  // not a conversion
     directive.conversion = static_cast<char>(*at_++);
     convert(directive);
   }
@@ -297,8 +297,10 @@ class Formatter {
     const void* const text = va_arg(arguments_, const void*);
     const std::size_t most = directive.precision < 0 ? SIZE_MAX : static_cast<std::size_t>(directive.precision);
     if (text == nullptr) return put_narrow(directive, "(null)", most);
-    if (is_wide(directive)) put_wide(directive, static_cast<const Wide*>(text), most);
-    else put_narrow(directive, static_cast<const char*>(text), most);
+    if (is_wide(directive))
+      put_wide(directive, static_cast<const Wide*>(text), most);
+    else
+      put_narrow(directive, static_cast<const char*>(text), most);
   }
 
   void put_narrow(const Directive& directive, const char* text, std::size_t most) {

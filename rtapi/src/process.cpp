@@ -42,8 +42,8 @@ struct Request {
 
   Status plan(runtime::ChildPlan* plan) const {
     std::string line;
-    bool valid = to_utf8(application, &plan->program) && to_utf8(command_line, &line) &&
-                 to_utf8(directory, &plan->directory);
+    bool valid =
+        to_utf8(application, &plan->program) && to_utf8(command_line, &line) && to_utf8(directory, &plan->directory);
     if (valid && environment != nullptr) {
       plan->inherits_environment = false;
       valid = (flags & CREATE_UNICODE_ENVIRONMENT) != 0
@@ -121,11 +121,8 @@ BOOL RtTerminateProcess(HANDLE hProcess, UINT uExitCode) {
 
 BOOL RtGetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode) {
   if (lpExitCode == nullptr) return rtapi::win32_result(runtime::Status::kInvalidParameter);
-  runtime::TaskState state{.is_thread = false,
-                           .ended = false,
-                           .exit_code = runtime::kExitCodeStillActive,
-                           .pid = getpid(),
-                           .tid = 0};
+  runtime::TaskState state{
+      .is_thread = false, .ended = false, .exit_code = runtime::kExitCodeStillActive, .pid = getpid(), .tid = 0};
   runtime::Status status = runtime::Status::kOk;
   if (!rtapi::is_current_process(hProcess)) status = runtime::query_task(rtapi::runtime_handle(hProcess), &state);
   if (status == runtime::Status::kOk && state.is_thread) status = runtime::Status::kInvalidHandle;
@@ -145,8 +142,8 @@ BOOL RtGetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask,
     return rtapi::win32_result(runtime::Status::kInvalidParameter);
   }
   std::uint64_t processors = 0;
-  const runtime::Status status = runtime::get_process_processors(
-      rtapi::runtime_handle(hProcess), rtapi::is_current_process(hProcess), &processors);
+  const runtime::Status status = runtime::get_process_processors(rtapi::runtime_handle(hProcess),
+                                                                 rtapi::is_current_process(hProcess), &processors);
   if (status == runtime::Status::kOk) {
     *lpProcessAffinityMask = static_cast<DWORD_PTR>(processors);
     *lpSystemAffinityMask = static_cast<DWORD_PTR>(runtime::machine_processors());

@@ -1,10 +1,11 @@
+#include "runtime/shutdown.h"
+
 #include <rtapi/shutdown.h>
 #include <rtapi/thread.h>
 
 #include <new>
 
 #include "rtapi/src/translate.h"
-#include "runtime/shutdown.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -29,12 +30,10 @@ HANDLE RtAttachShutdownHandler(PSECURITY_ATTRIBUTES, ULONG StackSize, PRT_SHUTDO
   if (Routine == nullptr || Priority > RT_PRIORITY_MAX) {
     return rtapi::win32_result(runtime::Opened{runtime::Status::kInvalidParameter, {}});
   }
-  auto* const program = new (std::nothrow) rtapi::Program{Routine, Context};   // kept: the signal may be under way
+  auto* const program = new (std::nothrow) rtapi::Program{Routine, Context};  // kept: the signal may be under way
   if (program == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kNoMemory, {}});
-  const runtime::Opened opened = runtime::attach_shutdown_handler({.routine = rtapi::run,
-                                                                   .context = program,
-                                                                   .stack_bytes = StackSize,
-                                                                   .level = static_cast<int>(Priority)});
+  const runtime::Opened opened = runtime::attach_shutdown_handler(
+      {.routine = rtapi::run, .context = program, .stack_bytes = StackSize, .level = static_cast<int>(Priority)});
   if (opened.status != runtime::Status::kOk) delete program;
   return rtapi::win32_result(opened);
 }

@@ -1,5 +1,5 @@
-#include <rtapi/thread.h>
 #include <rtapi/error.h>
+#include <rtapi/thread.h>
 #include <sched.h>
 
 #include <bit>
@@ -44,12 +44,15 @@ HANDLE RtCreateThread(LPSECURITY_ATTRIBUTES, SIZE_T dwStackSize, LPTHREAD_START_
   if (lpStartAddress == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kInvalidParameter, {}});
   auto* const program = new (std::nothrow) rtapi::Program{lpStartAddress, lpParameter};
   if (program == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kNoMemory, {}});
-  const runtime::StartedThread started = runtime::start_thread({.routine = rtapi::run,
-                                                                .argument = program,
-                                                                .stack_bytes = dwStackSize,
-                                                                .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0});
-  if (started.status != runtime::Status::kOk) delete program;
-  else if (lpThreadId != nullptr) *lpThreadId = static_cast<DWORD>(started.tid);
+  const runtime::StartedThread started =
+      runtime::start_thread({.routine = rtapi::run,
+                             .argument = program,
+                             .stack_bytes = dwStackSize,
+                             .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0});
+  if (started.status != runtime::Status::kOk)
+    delete program;
+  else if (lpThreadId != nullptr)
+    *lpThreadId = static_cast<DWORD>(started.tid);
   return rtapi::win32_result(runtime::Opened{started.status, started.handle});
 }
 
@@ -80,7 +83,7 @@ DWORD RtGetCurrentThreadId() { return static_cast<DWORD>(platform::current_tid()
 
 BOOL RtSetThreadPriority(HANDLE hThread, int nPriority) {
   if (!rtapi::is_level(nPriority)) {
-    runtime::TaskState state{};   // a handle that is none comes first
+    runtime::TaskState state{};  // a handle that is none comes first
     const auto status = runtime::query_thread_end(rtapi::thread_handle(hThread), &state);
     return rtapi::win32_result(status == runtime::Status::kOk ? runtime::Status::kInvalidParameter : status);
   }
@@ -124,7 +127,8 @@ BOOL RtGetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpEx
   if (status != runtime::Status::kOk) return rtapi::win32_result(status);
   if (lpCreationTime != nullptr) *lpCreationTime = rtapi::filetime(rtapi::units_since_1601(times.created_ns));
   if (lpExitTime != nullptr) *lpExitTime = rtapi::filetime(0);
-  if (lpExecuteTime != nullptr) *lpExecuteTime = rtapi::filetime(static_cast<LONGLONG>(times.executed_ns) / rtapi::kNsPerTick);
+  if (lpExecuteTime != nullptr)
+    *lpExecuteTime = rtapi::filetime(static_cast<LONGLONG>(times.executed_ns) / rtapi::kNsPerTick);
   return TRUE;
 }
 

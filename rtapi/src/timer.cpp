@@ -1,3 +1,5 @@
+#include "runtime/timer.h"
+
 #include <rtapi/error.h>
 #include <rtapi/thread.h>
 #include <rtapi/timer.h>
@@ -8,7 +10,6 @@
 #include "rtapi/src/translate.h"
 #include "runtime/namespace_clock.h"
 #include "runtime/platform/clock.h"
-#include "runtime/timer.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -55,8 +56,10 @@ HANDLE refuse_waitable() { return win32_result(runtime::Opened{Status::kNotSuppo
 }  // namespace
 
 extern "C" {
-HANDLE create_waitable_timer_w16(LPSECURITY_ATTRIBUTES, BOOL, const char16_t*) RTAPI_EXPORT_AS("RtCreateWaitableTimerW");
-HANDLE create_waitable_timer_w32(LPSECURITY_ATTRIBUTES, BOOL, const char32_t*) RTAPI_EXPORT_AS("RtCreateWaitableTimerW32");
+HANDLE create_waitable_timer_w16(LPSECURITY_ATTRIBUTES, BOOL, const char16_t*)
+    RTAPI_EXPORT_AS("RtCreateWaitableTimerW");
+HANDLE create_waitable_timer_w32(LPSECURITY_ATTRIBUTES, BOOL, const char32_t*)
+    RTAPI_EXPORT_AS("RtCreateWaitableTimerW32");
 HANDLE open_waitable_timer_w16(DWORD, BOOL, const char16_t*) RTAPI_EXPORT_AS("RtOpenWaitableTimerW");
 HANDLE open_waitable_timer_w32(DWORD, BOOL, const char32_t*) RTAPI_EXPORT_AS("RtOpenWaitableTimerW32");
 }
@@ -92,7 +95,8 @@ BOOL RtSetTimer(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER pInter
   CLOCK clock = 0;
   if (rtapi::is_refused(hTimer, pExpiration != nullptr && rtapi::is_interval(pInterval), &clock)) return FALSE;
   const LONGLONG expiration = pExpiration->QuadPart;
-  if (expiration < 0) return rtapi::set(hTimer, rtapi::due_after(expiration == INT64_MIN ? INT64_MAX : -expiration), pInterval);
+  if (expiration < 0)
+    return rtapi::set(hTimer, rtapi::due_after(expiration == INT64_MIN ? INT64_MAX : -expiration), pInterval);
   std::uint64_t due_ns = 0;
   const runtime::Status status = rtapi::due_at(clock, expiration, &due_ns);
   return status == runtime::Status::kOk ? rtapi::set(hTimer, due_ns, pInterval) : rtapi::win32_result(status);
@@ -119,7 +123,8 @@ BOOL RtGetTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining) {
   if (rtapi::is_refused(hTimer, pTimeRemaining != nullptr, &clock)) return FALSE;
   std::uint64_t remaining_ns = 0;
   const runtime::Status status = runtime::query_timer(rtapi::runtime_handle(hTimer), &remaining_ns);
-  if (status == runtime::Status::kOk) pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerTick;
+  if (status == runtime::Status::kOk)
+    pTimeRemaining->QuadPart = static_cast<LONGLONG>(remaining_ns) / rtapi::kNsPerTick;
   return rtapi::win32_result(status);
 }
 

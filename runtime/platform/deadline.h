@@ -27,7 +27,7 @@ class Deadline {
  public:
   static constexpr Deadline never() { return Deadline{kNever}; }
   static constexpr Deadline at(std::uint64_t monotonic_ns) { return Deadline{monotonic_ns}; }
-  static Deadline after(Timeout timeout);      // reads the clock unless the time-out is never(); saturates
+  static Deadline after(Timeout timeout);  // reads the clock unless the time-out is never(); saturates
 
   [[nodiscard]] constexpr bool is_never() const { return ns_ == kNever; }
   [[nodiscard]] constexpr std::uint64_t ns() const { return ns_; }

@@ -20,7 +20,7 @@ namespace rtss::platform {
 namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-constexpr std::uint64_t kLatestNs = static_cast<std::uint64_t>(INT64_MAX);   // what the kernel's clocks can hold
+constexpr std::uint64_t kLatestNs = static_cast<std::uint64_t>(INT64_MAX);  // what the kernel's clocks can hold
 
 timespec to_timespec(Deadline deadline) {
   const std::uint64_t ns = deadline.ns() < kLatestNs ? deadline.ns() : kLatestNs;
@@ -30,10 +30,14 @@ timespec to_timespec(Deadline deadline) {
 FutexResult result_of(long returned, int error) {
   if (returned >= 0) return FutexResult::kWoken;
   switch (error) {
-    case EAGAIN: return FutexResult::kValueChanged;
-    case EINTR: return FutexResult::kInterrupted;
-    case ETIMEDOUT: return FutexResult::kTimedOut;
-    default: fatal("the kernel refused a futex call");
+    case EAGAIN:
+      return FutexResult::kValueChanged;
+    case EINTR:
+      return FutexResult::kInterrupted;
+    case ETIMEDOUT:
+      return FutexResult::kTimedOut;
+    default:
+      fatal("the kernel refused a futex call");
   }
 }
 

@@ -14,7 +14,8 @@ constexpr int kLineBytes = 512;
 
 void write_line(const char* line, int length) noexcept {
   if (length >= kLineBytes) length = kLineBytes - 1;
-  if (length > 0) [[maybe_unused]] const auto written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+  if (length > 0) [[maybe_unused]]
+    const auto written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
 }
 
 }  // namespace

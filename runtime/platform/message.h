@@ -4,6 +4,6 @@
 namespace rtss::platform {
 
 __attribute__((format(printf, 1, 2))) void warn(const char* format, ...) noexcept;
-[[noreturn]] void fatal(const char* broken_invariant) noexcept;   // a bug of ours, or an impossible platform
+[[noreturn]] void fatal(const char* broken_invariant) noexcept;  // a bug of ours, or an impossible platform
 
 }  // namespace rtss::platform

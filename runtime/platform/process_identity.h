@@ -16,8 +16,8 @@ std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept;
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
 bool is_gone(std::int32_t tid) noexcept;
 
-using BootId = std::array<char, 40>;   // text, NUL-padded
-BootId boot_id() noexcept;             // empty text when it cannot be read
-std::uint64_t pid_namespace() noexcept;   // inode of the PID namespace; 0 when it cannot be read
+using BootId = std::array<char, 40>;     // text, NUL-padded
+BootId boot_id() noexcept;               // empty text when it cannot be read
+std::uint64_t pid_namespace() noexcept;  // inode of the PID namespace; 0 when it cannot be read
 
 }  // namespace rtss::platform

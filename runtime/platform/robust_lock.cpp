@@ -33,14 +33,17 @@ namespace {
 
 LockOutcome outcome_of(int error, pthread_mutex_t* mutex) {
   switch (error) {
-    case 0: return LockOutcome::kAcquired;
+    case 0:
+      return LockOutcome::kAcquired;
     case EOWNERDEAD:
       // Before anything else: a holder that died between the lock and this call would make it unusable for ever.
       pthread_mutex_consistent(mutex);
       return LockOutcome::kOwnerDied;
     case EBUSY:
-    case ETIMEDOUT: return LockOutcome::kBusy;
-    default: return LockOutcome::kUnusable;
+    case ETIMEDOUT:
+      return LockOutcome::kBusy;
+    default:
+      return LockOutcome::kUnusable;
   }
 }
 

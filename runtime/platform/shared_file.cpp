@@ -20,7 +20,9 @@ namespace bip = boost::interprocess;
 // Lets Boost map a descriptor that we opened and checked ourselves.
 struct MappableDescriptor {
   int fd;
-  [[nodiscard]] bip::mapping_handle_t get_mapping_handle() const { return bip::ipcdetail::mapping_handle_from_file_handle(fd); }
+  [[nodiscard]] bip::mapping_handle_t get_mapping_handle() const {
+    return bip::ipcdetail::mapping_handle_from_file_handle(fd);
+  }
 };
 
 const char* distrust(const struct stat& status, Sharing sharing) {
@@ -55,7 +57,7 @@ OpenedFile open_shared_file(const char* path, Sharing sharing) {
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return {FileOutcome::kRefused, {}, 0, "it cannot be examined"};
   if (const char* why = distrust(status, sharing); why != nullptr) {
-    if (status.st_nlink == 0) return {FileOutcome::kMissing, {}, 0, nullptr};   // unlinked since it was opened
+    if (status.st_nlink == 0) return {FileOutcome::kMissing, {}, 0, nullptr};  // unlinked since it was opened
     return {FileOutcome::kUntrusted, {}, 0, why};
   }
   return {FileOutcome::kOk, std::move(file), static_cast<std::uint64_t>(status.st_size), nullptr};
@@ -87,7 +89,8 @@ bool still_names(const char* path, const Descriptor& file) {
 
 void* map(const Descriptor& file, std::uint64_t size) {
   try {
-    bip::mapped_region region(MappableDescriptor{file.get()}, bip::read_write, 0, size, nullptr, MAP_SHARED | MAP_POPULATE);
+    bip::mapped_region region(MappableDescriptor{file.get()}, bip::read_write, 0, size, nullptr,
+                              MAP_SHARED | MAP_POPULATE);
     void* const base = region.get_address();
     madvise(base, size, MADV_DONTFORK);
     madvise(base, size, MADV_DONTDUMP);

@@ -30,7 +30,7 @@ struct OpenedFile {
   FileOutcome outcome;
   Descriptor descriptor;
   std::uint64_t size;
-  const char* why;       // a sentence for the user when the outcome is kRefused or kUntrusted
+  const char* why;  // a sentence for the user when the outcome is kRefused or kUntrusted
 };
 
 enum class Sharing : bool { kPrivate, kGroup };

@@ -23,7 +23,8 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
   constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
   constexpr std::uint64_t kLatestNs = static_cast<std::uint64_t>(INT64_MAX);
   const std::uint64_t ns = deadline.ns() < kLatestNs ? deadline.ns() : kLatestNs;
-  const timespec until{.tv_sec = static_cast<time_t>(ns / kNsPerSecond), .tv_nsec = static_cast<long>(ns % kNsPerSecond)};
+  const timespec until{.tv_sec = static_cast<time_t>(ns / kNsPerSecond),
+                       .tv_nsec = static_cast<long>(ns % kNsPerSecond)};
   const long returned = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, deadline.is_never() ? nullptr : &until,
                                 nullptr, FUTEX_BITSET_MATCH_ANY);
   if (returned == 0) return FutexResult::kWoken;

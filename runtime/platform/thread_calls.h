@@ -24,7 +24,7 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 // A process by descriptor: what is done through it never reaches another process with the same id. Empty: no such
 // process.
 Descriptor open_process(pid_t pid) noexcept;
-int kill_process(const Descriptor& process) noexcept;   // 0 or errno
+int kill_process(const Descriptor& process) noexcept;  // 0 or errno
 
 // Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
 void sleep_precisely() noexcept;

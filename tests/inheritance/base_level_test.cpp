@@ -7,7 +7,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr DWORD kLong = 400;   // ms: longer than the steps until it is expected to end
+constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
 class BaseLevel : public Scenario<PeerType> {};

@@ -4,7 +4,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr DWORD kLong = 400;   // ms: longer than the steps until it is expected to end
+constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 std::string nth(int number) { return "M" + std::to_string(number); }
 
@@ -167,7 +167,8 @@ TYPED_TEST(Chain, AWaitAnyReachesTheOwnersBehindEachOfItsOwners) {
   p30.waits_for_any({"A", "B"});
   THEN(p10.owns("A"), p20.owns("B"), p10.runs_at(30), p20.runs_at(30), p5.runs_at(30), p6.runs_at(30));
   p20.releases("B");
-  THEN(p30.wakes_with(WAIT_OBJECT_0 + 1), p30.owns("B"), p20.runs_at(20), p10.runs_at(10), p5.runs_at(10), p6.runs_at(10));
+  THEN(p30.wakes_with(WAIT_OBJECT_0 + 1), p30.owns("B"), p20.runs_at(20), p10.runs_at(10), p5.runs_at(10),
+       p6.runs_at(10));
 }
 
 // - p10 owns A, p20 owns B; p20 waits for A with a time-out, p10 for B: a circle, both run at 20

@@ -68,7 +68,8 @@ TYPED_TEST(Death, AChainEndsWhereALinkDies) {
 
 class Privileges : public Scenario<ProcessPeer> {};
 
-// For the calling process: it stays in the namespace it is in, and may change nobody's scheduling but its own, downwards.
+// For the calling process: it stays in the namespace it is in, and may change nobody's scheduling but its own,
+// downwards.
 bool become_nobody() {
   constexpr uid_t kNobody = 65534;
   const rlimit none{.rlim_cur = 0, .rlim_max = 0};

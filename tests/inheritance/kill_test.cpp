@@ -12,11 +12,11 @@
 namespace rtss::test {
 namespace {
 
-constexpr DWORD kShort = 20;   // ms: the waiter is to get past the time-out, or to die on the way
+constexpr DWORD kShort = 20;  // ms: the waiter is to get past the time-out, or to die on the way
 
 struct Step {
   char label[40];
-  unsigned countdown;   // at which visit
+  unsigned countdown;  // at which visit
 };
 
 void PrintTo(const Step& step, std::ostream* out) { *out << step.label << " visit " << step.countdown; }
@@ -58,11 +58,11 @@ std::vector<Step> steps() {
     unsigned count;
   };
   std::vector<Step> all;
-  for (const Visits& visits : {Visits{"wait.parked", 1}, Visits{"wait.linked", 1}, Visits{"op.locked", 4},
-                               Visits{"boost.claimed", 2}, Visits{"boost.applied", 4}, Visits{"op.settled", 4},
-                               Visits{"op.cleared", 4}, Visits{"op.unlocked", 4}, Visits{"op.woken", 2},
-                               Visits{"wait.cancelled", 1}, Visits{"wait.unlinked", 1}, Visits{"boost.withdrawn", 1},
-                               Visits{"wait.acknowledged", 1}}) {
+  for (const Visits& visits :
+       {Visits{"wait.parked", 1}, Visits{"wait.linked", 1}, Visits{"op.locked", 4}, Visits{"boost.claimed", 2},
+        Visits{"boost.applied", 4}, Visits{"op.settled", 4}, Visits{"op.cleared", 4}, Visits{"op.unlocked", 4},
+        Visits{"op.woken", 2}, Visits{"wait.cancelled", 1}, Visits{"wait.unlinked", 1}, Visits{"boost.withdrawn", 1},
+        Visits{"wait.acknowledged", 1}}) {
     for (unsigned visit = 1; visit <= visits.count; ++visit) {
       Step& step = all.emplace_back();
       std::snprintf(step.label, sizeof step.label, "%s", visits.label);

@@ -4,7 +4,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr DWORD kLong = 400;   // ms: longer than the steps until it is expected to end
+constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
 class LimitedDemotion : public Scenario<PeerType> {

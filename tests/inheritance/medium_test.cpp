@@ -14,7 +14,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr std::size_t kRounds = 0;    // words of the arena
+constexpr std::size_t kRounds = 0;  // words of the arena
 constexpr std::size_t kOwnerRan = 1;
 constexpr unsigned kSpinnerSeconds = 20;
 

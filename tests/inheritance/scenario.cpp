@@ -18,7 +18,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr int kDirectorPriority = 97;   // steps follow each other promptly on a busy machine
+constexpr int kDirectorPriority = 97;  // steps follow each other promptly on a busy machine
 
 bool set_own_level(int level) { return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE; }
 int get_own_level() { return RtGetThreadPriority(RtGetCurrentThread()); }
@@ -50,7 +50,7 @@ long kernel_priority(pid_t pid, pid_t tid) {
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos) return 0;
   std::istringstream fields(text.substr(name_end + 2));
-  constexpr int kFieldsBetween = 18 - 3;   // the text goes on with field 3
+  constexpr int kFieldsBetween = 18 - 3;  // the text goes on with field 3
   std::string skipped;
   for (int i = 0; i < kFieldsBetween; ++i) fields >> skipped;
   long priority = 0;

@@ -7,7 +7,8 @@
 //   THEN(p10.owns("M"), p10.runs_at(20), p20.runs_at(20));
 //
 // What a thread runs at is read from the kernel. The program runs once more in a namespace made with inheritance off:
-// there every scenario must come to a THEN that does not hold, else it would pass without inheritance and prove nothing.
+// there every scenario must come to a THEN that does not hold, else it would pass without inheritance and prove
+// nothing.
 #pragma once
 
 #include <functional>
@@ -33,7 +34,7 @@ int linux_priority_of(int level);
 
 class Actor {
  public:
-  static constexpr int kNoLevel = -1;   // ordinary scheduling, until it is told otherwise
+  static constexpr int kNoLevel = -1;  // ordinary scheduling, until it is told otherwise
 
   Actor(Peer& peer, int level, std::function<void()> end);
 
@@ -45,7 +46,7 @@ class Actor {
   void waits_for_all(std::initializer_list<const char*> objects, DWORD milliseconds = INFINITE);
   void sets_level(int level);
   void becomes_ordinary(int nice);
-  void dies();   // a process is killed, a thread is cancelled; returns when everything it left is swept
+  void dies();  // a process is killed, a thread is cancelled; returns when everything it left is swept
 
   // Whatever else: a call that returns at once, with handles of the actor's own.
   template <class Function, class... Arguments>
@@ -58,7 +59,7 @@ class Actor {
   }
   HANDLE mutex(const char* name) { return handle(name, create_mutex_for); }
   HANDLE event(const char* name) { return handle(name, create_event_for); }
-  HANDLE semaphore(const char* name) { return handle(name, create_semaphore_for); }   // one unit
+  HANDLE semaphore(const char* name) { return handle(name, create_semaphore_for); }  // one unit
 
   // For THEN. wakes_with() is also a step: the wait under way has ended or will.
   [[nodiscard]] testing::AssertionResult owns(const char* mutex) const;

@@ -28,7 +28,9 @@ unsigned seed() {
 bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
   constexpr int kActs = 60;
   std::mt19937 random(seed_of_peer);
-  const auto below = [&random](std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); };
+  const auto below = [&random](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
   std::vector<HANDLE> owned;
   const auto release_one = [&] {
     const auto at = owned.begin() + static_cast<std::ptrdiff_t>(below(owned.size()));
@@ -40,11 +42,14 @@ bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
     std::shuffle(mutexes.items, mutexes.items + mutexes.count, random);
     const auto count = static_cast<DWORD>(1 + below(3));
     const bool all = below(3) == 0;
-    const DWORD result = RtWaitForMultipleObjects(count, mutexes.items, all ? TRUE : FALSE, static_cast<DWORD>(below(3)));
+    const DWORD result =
+        RtWaitForMultipleObjects(count, mutexes.items, all ? TRUE : FALSE, static_cast<DWORD>(below(3)));
     if (result == WAIT_FAILED) return false;
     const DWORD index = result >= WAIT_ABANDONED_0 ? result - WAIT_ABANDONED_0 : result;
-    if (result != WAIT_TIMEOUT && all) owned.insert(owned.end(), mutexes.items, mutexes.items + count);
-    else if (result != WAIT_TIMEOUT) owned.push_back(mutexes.items[index]);
+    if (result != WAIT_TIMEOUT && all)
+      owned.insert(owned.end(), mutexes.items, mutexes.items + count);
+    else if (result != WAIT_TIMEOUT)
+      owned.push_back(mutexes.items[index]);
     if (below(4) == 0) RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(below(kHighestLevel)));
     while (!owned.empty() && below(3) != 0) {
       if (!release_one()) return false;
@@ -58,8 +63,8 @@ bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
 
 struct Player {
   Actor* actor;
-  int level;          // last set
-  int base;           // in force: a lower level waits for the last release
+  int level;  // last set
+  int base;   // in force: a lower level waits for the last release
   bool waits = false;
 };
 
@@ -190,11 +195,16 @@ class Torture : public Scenario<PeerType> {
     const auto index = static_cast<std::size_t>(pick(kPlayers));
     Player& player = players_[index];
     const int kind = pick(20);
-    if (kind == 0) replace(index);
-    else if (kind < 5) change_level(player);
-    else if (player.waits) return;
-    else if (kind < 14) start_wait(player);
-    else release_one(player);
+    if (kind == 0)
+      replace(index);
+    else if (kind < 5)
+      change_level(player);
+    else if (player.waits)
+      return;
+    else if (kind < 14)
+      start_wait(player);
+    else
+      release_one(player);
   }
 
   // Everybody who does not wait; one of them dies in it.
@@ -231,8 +241,10 @@ TYPED_TEST_SUITE(Torture, Peers, PeerNames);
 
 TYPED_TEST(Torture, EveryLevelIsRightAtEveryQuietPoint) {
   for (int round = 1; round <= kRounds; ++round) {
-    if (round % kRoundsBetweenStorms == 0) this->let_storm();
-    else this->take_a_step();
+    if (round % kRoundsBetweenStorms == 0)
+      this->let_storm();
+    else
+      this->take_a_step();
     this->become_quiet();
     THEN(this->levels_are_right(), this->queues_are_sorted());
     if (this->HasFailure()) return;

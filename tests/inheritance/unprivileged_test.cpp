@@ -1,4 +1,5 @@
-// Without real-time privilege: levels order queues all the same, what is refused is counted and said, no result changes.
+// Without real-time privilege: levels order queues all the same, what is refused is counted and said, no result
+// changes.
 #include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ bool set_mode(Mode mode) { return setenv("RTSS_REALTIME", mode.text, 1) == 0; }
 struct SetLevel {
   BOOL done;
   DWORD error;
-  int level;   // after it
+  int level;  // after it
 };
 SetLevel set_level(int level) {
   SetLevel result{};
@@ -116,7 +117,7 @@ TEST_F(Unprivileged, ARefusedLevelFailsWhereRealTimeIsRequired) {
   EXPECT_EQ(result.done, FALSE);
   EXPECT_EQ(result.error, static_cast<DWORD>(ERROR_PRIVILEGE_NOT_HELD));
   EXPECT_EQ(result.level, 0);
-  strict.takes("M");   // everything else works
+  strict.takes("M");  // everything else works
   EXPECT_TRUE(strict.owns("M"));
 }
 

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   if (strcmp(order, "ExitProcess") == 0) RtExitProcess((UINT)strtoul(argv[2], NULL, 0));
   if (strcmp(order, "args") == 0) print_all(argv[2], argc - 3, argv + 3);
   if (strcmp(order, "sleep") == 0) pause();
-  if (strcmp(order, "attach") == 0) {   // joins the namespace, owns the mutex, says so, leaves when told
+  if (strcmp(order, "attach") == 0) {  // joins the namespace, owns the mutex, says so, leaves when told
     HANDLE mutex = RtOpenMutexA(0, FALSE, "Child's");
     RtWaitForSingleObject(mutex, INFINITE);
     RtSetEvent(event("Ready"));
@@ -33,25 +33,32 @@ int main(int argc, char** argv) {
     RtExitProcess(0x12345678);
   }
   if (strcmp(order, "last thread") == 0) {
-    RtCreateThread(NULL, 0, [](void*) -> DWORD {
-      RtSleep(20);
-      return 23;
-    }, NULL, 0, NULL);
+    RtCreateThread(
+        NULL, 0,
+        [](void*) -> DWORD {
+          RtSleep(20);
+          return 23;
+        },
+        NULL, 0, NULL);
     RtExitThread(5);
   }
   if (strcmp(order, "shutdown") == 0) {
     static HANDLE leave = RtCreateEventA(NULL, TRUE, FALSE, NULL);
     static LONG seen = 0;
-    RtAttachShutdownHandler(NULL, 0, [](PVOID context, LONG reason) {
-      seen = reason;
-      RtSetEvent(*static_cast<HANDLE*>(context));
-    }, &leave, 10);
+    RtAttachShutdownHandler(
+        NULL, 0,
+        [](PVOID context, LONG reason) {
+          seen = reason;
+          RtSetEvent(*static_cast<HANDLE*>(context));
+        },
+        &leave, 10);
     RtSetEvent(event("Ready"));
     RtWaitForSingleObject(leave, INFINITE);
     return 40 + (int)seen;
   }
   if (strcmp(order, "stubborn") == 0) {
-    RtAttachShutdownHandler(NULL, 0, [](PVOID, LONG) { RtSetEvent(event("Told")); }, NULL, 10);
+    RtAttachShutdownHandler(
+        NULL, 0, [](PVOID, LONG) { RtSetEvent(event("Told")); }, NULL, 10);
     RtSetEvent(event("Ready"));
     for (;;) pause();
   }

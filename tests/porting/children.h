@@ -13,7 +13,8 @@ struct Child {
 
   explicit Child(const std::string& arguments, DWORD flags = 0) {
     std::string line = "child " + arguments;
-    started = RtCreateProcessA(PORTING_CHILD, line.data(), nullptr, nullptr, FALSE, flags, nullptr, nullptr, nullptr, &information);
+    started = RtCreateProcessA(PORTING_CHILD, line.data(), nullptr, nullptr, FALSE, flags, nullptr, nullptr, nullptr,
+                               &information);
     EXPECT_TRUE(started) << GetLastError();
   }
   ~Child() {

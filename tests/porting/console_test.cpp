@@ -56,7 +56,7 @@ std::string printed(Call call) {
 }
 
 TEST_F(Console, NumbersHaveTheWidthsOfWindows) {
-  const long wide_minus_one = -1;   // what a program that has 32-bit LONG in mind passes for %ld
+  const long wide_minus_one = -1;  // what a program that has 32-bit LONG in mind passes for %ld
 
   EXPECT_EQ(format("%d %i %u %x %X %o", -5, 6, 7u, 0xabu, 0xabu, 8u), "-5 6 7 ab AB 10");
   EXPECT_EQ(format("%ld %lu %lx", 0x1'0000'0002L, wide_minus_one, wide_minus_one), "2 4294967295 ffffffff");
@@ -144,7 +144,8 @@ TEST_F(Console, BufferIsNeverOverrun) {
 
 TEST_F(Console, PrintGoesToStandardOutputAtOnce) {
   int bytes = 0;
-  EXPECT_EQ(printed([&] { bytes = RtPrintf("%s %ws %I64d\n", "\u00e9", L"\u2713", 1LL << 33); }), "\u00e9 \u2713 8589934592\n");
+  EXPECT_EQ(printed([&] { bytes = RtPrintf("%s %ws %I64d\n", "\u00e9", L"\u2713", 1LL << 33); }),
+            "\u00e9 \u2713 8589934592\n");
   EXPECT_EQ(bytes, 18);
   EXPECT_EQ(printed([&] { bytes = RtWprintf(L"%s %S\u2713\n", L"\u00e9", "n"); }), "\u00e9 n\u2713\n");
   EXPECT_EQ(bytes, 8);
@@ -153,13 +154,13 @@ TEST_F(Console, PrintGoesToStandardOutputAtOnce) {
 
 TEST_F(Console, WriteConsoleWritesBytes) {
   DWORD written = 0;
-  EXPECT_EQ(printed([&] {
-              EXPECT_TRUE(RtWriteConsoleA(RtGetStdHandle(STD_OUTPUT_HANDLE), "ab\n", 3, &written, nullptr));
-            }),
-            "ab\n");
+  EXPECT_EQ(
+      printed([&] { EXPECT_TRUE(RtWriteConsoleA(RtGetStdHandle(STD_OUTPUT_HANDLE), "ab\n", 3, &written, nullptr)); }),
+      "ab\n");
   EXPECT_EQ(written, 3u);
   EXPECT_FAILS(RtWriteConsoleA(nullptr, "a", 1, nullptr, nullptr), FALSE, ERROR_INVALID_HANDLE);
-  EXPECT_FAILS(RtWriteConsoleA(RtGetStdHandle(STD_INPUT_HANDLE), "a", 1, nullptr, nullptr), FALSE, ERROR_INVALID_HANDLE);
+  EXPECT_FAILS(RtWriteConsoleA(RtGetStdHandle(STD_INPUT_HANDLE), "a", 1, nullptr, nullptr), FALSE,
+               ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtGetStdHandle(0), nullptr, ERROR_INVALID_HANDLE);
 }
 

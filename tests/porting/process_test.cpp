@@ -74,7 +74,8 @@ TEST_F(Process, GetsItsArgumentsDirectoryAndEnvironment) {
   char environment[] = "PORTING=given\0OTHER=1\0";
   PROCESS_INFORMATION information{};
 
-  ASSERT_TRUE(RtCreateProcessA(PORTING_CHILD, line.data(), nullptr, nullptr, FALSE, 0, environment, "/usr", nullptr, &information));
+  ASSERT_TRUE(RtCreateProcessA(PORTING_CHILD, line.data(), nullptr, nullptr, FALSE, 0, environment, "/usr", nullptr,
+                               &information));
   EXPECT_EQ(wait_one(information.hProcess, INFINITE), WAIT_OBJECT_0);
 
   EXPECT_EQ(read(scratch.path), "[plain][two words][][back\\slash][quo\"te][end]\n/usr\ngiven\n");
@@ -122,15 +123,17 @@ TEST_F(Process, OfTheNamespaceIsOpenedByItsIdFromAnotherProcess) {
   ASSERT_EQ(wait_one(ready, INFINITE), WAIT_OBJECT_0);
   ProcessPeer other;
 
-  auto end = other.start([](DWORD pid) -> DWORD {
-    const HANDLE process = RtOpenProcess(PROCESS_ALL_ACCESS, FALSE, pid);
-    DWORD code = 0;
-    if (process == nullptr || !RtGetExitCodeProcess(process, &code) || code != STILL_ACTIVE) return 0;
-    RtWaitForSingleObject(process, INFINITE);
-    RtGetExitCodeProcess(process, &code);
-    RtCloseHandle(process);
-    return code;
-  }, static_cast<DWORD>(child.pid()));
+  auto end = other.start(
+      [](DWORD pid) -> DWORD {
+        const HANDLE process = RtOpenProcess(PROCESS_ALL_ACCESS, FALSE, pid);
+        DWORD code = 0;
+        if (process == nullptr || !RtGetExitCodeProcess(process, &code) || code != STILL_ACTIVE) return 0;
+        RtWaitForSingleObject(process, INFINITE);
+        RtGetExitCodeProcess(process, &code);
+        RtCloseHandle(process);
+        return code;
+      },
+      static_cast<DWORD>(child.pid()));
   await_blocked(other);
   set_event(leave);
 
@@ -148,15 +151,17 @@ TEST_F(Process, OfTheNamespaceIsTerminatedByAnotherProcess) {
   ASSERT_EQ(wait_one(ready, INFINITE), WAIT_OBJECT_0);
   ProcessPeer other;
 
-  const DWORD code = other.call([](DWORD pid) -> DWORD {
-    DWORD ended_with = 0;
-    const HANDLE process = RtOpenProcess(PROCESS_TERMINATE, FALSE, pid);
-    RtTerminateProcess(process, 77);
-    RtWaitForSingleObject(process, INFINITE);
-    RtGetExitCodeProcess(process, &ended_with);
-    RtCloseHandle(process);
-    return ended_with;
-  }, static_cast<DWORD>(child.pid()));
+  const DWORD code = other.call(
+      [](DWORD pid) -> DWORD {
+        DWORD ended_with = 0;
+        const HANDLE process = RtOpenProcess(PROCESS_TERMINATE, FALSE, pid);
+        RtTerminateProcess(process, 77);
+        RtWaitForSingleObject(process, INFINITE);
+        RtGetExitCodeProcess(process, &ended_with);
+        RtCloseHandle(process);
+        return ended_with;
+      },
+      static_cast<DWORD>(child.pid()));
 
   EXPECT_EQ(code, 77u);
   EXPECT_EQ(child.await_end(), 1u) << "nobody told its creator";
@@ -183,7 +188,7 @@ TEST_F(Process, HandlesMayBeClosedWhileItRuns) {
 
   EXPECT_TRUE(RtCloseHandle(information.hThread));
   EXPECT_TRUE(RtCloseHandle(information.hProcess));
-  const HANDLE next = create_event(nullptr, FALSE, FALSE);   // takes the place of the object
+  const HANDLE next = create_event(nullptr, FALSE, FALSE);  // takes the place of the object
 
   await("it is reaped", [&] { return kill(static_cast<pid_t>(information.dwProcessId), 0) != 0; });
   EXPECT_TRUE(is_clear(next));

@@ -93,7 +93,8 @@ TEST_F(SharedMemory, CreatedAgainKeepsItsContentsAndItsSize) {
 TEST_F(SharedMemory, IsWritableWhateverAccessIsAskedFor) {
   const Memory memory = create("M", 64, PAGE_READONLY);
   write(memory, 1);
-  for (const DWORD access : {0u, SHM_MAP_READ, SHM_MAP_WRITE, SHM_MAP_ALL_ACCESS, PAGE_READWRITE, PAGE_NOACCESS, 0xFFFFFFFFu}) {
+  for (const DWORD access :
+       {0u, SHM_MAP_READ, SHM_MAP_WRITE, SHM_MAP_ALL_ACCESS, PAGE_READWRITE, PAGE_NOACCESS, 0xFFFFFFFFu}) {
     const Memory opened = open("M", access);
     ASSERT_NE(opened.handle, nullptr);
     write(opened, static_cast<int>(access));
@@ -182,7 +183,7 @@ TEST_F(SharedMemory, ViewsAreMadeAndEndedOneByOne) {
   whole[0] = 'y';
 
   EXPECT_TRUE(RtCloseHandle(memory.handle));
-  EXPECT_FAILS(RtUnmapSharedMemory(whole), FALSE, ERROR_INVALID_PARAMETER);   // gone with the last handle
+  EXPECT_FAILS(RtUnmapSharedMemory(whole), FALSE, ERROR_INVALID_PARAMETER);  // gone with the last handle
 }
 
 TEST_F(SharedMemory, WideAndNarrowNamesMeet) {

@@ -56,7 +56,9 @@ TEST_F(Shutdown, OneHandlerPerProcessAndItCanBeReleased) {
 
 TEST_F(Shutdown, RefusesBadArguments) {
   EXPECT_FAILS(RtAttachShutdownHandler(nullptr, 0, nullptr, nullptr, 1), nullptr, ERROR_INVALID_PARAMETER);
-  EXPECT_FAILS(RtAttachShutdownHandler(nullptr, 0, [](PVOID, LONG) {}, nullptr, 128), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtAttachShutdownHandler(
+                   nullptr, 0, [](PVOID, LONG) {}, nullptr, 128),
+               nullptr, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtReleaseShutdownHandler(nullptr), FALSE, ERROR_INVALID_HANDLE);
 }
 

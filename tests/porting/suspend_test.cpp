@@ -87,7 +87,8 @@ TEST_F(Suspend, OfOneselfLastsUntilAnotherResumes) {
 TEST_F(Suspend, OfAWaiterLetsTheWaitBeSatisfied) {
   const HANDLE event = create_event(nullptr, FALSE, FALSE);
   DWORD id = 0;
-  const HANDLE thread = RtCreateThread(nullptr, 0, [](void* e) -> DWORD { return RtWaitForSingleObject(e, INFINITE) + 11; }, event, 0, &id);
+  const HANDLE thread = RtCreateThread(
+      nullptr, 0, [](void* e) -> DWORD { return RtWaitForSingleObject(e, INFINITE) + 11; }, event, 0, &id);
   await_blocked(static_cast<pid_t>(id));
 
   EXPECT_EQ(RtSuspendThread(thread), 0u);
@@ -106,7 +107,8 @@ TEST_F(Suspend, FromATimerRoutineWorks) {
   counter.stop = false;
   thread = start_thread(Counter::run, &counter);
   counter.await_progress();
-  const HANDLE timer = RtCreateTimer(nullptr, 0, [](void*) { RtSuspendThread(thread); }, nullptr, RT_PRIORITY_MAX, CLOCK_FASTEST);
+  const HANDLE timer = RtCreateTimer(
+      nullptr, 0, [](void*) { RtSuspendThread(thread); }, nullptr, RT_PRIORITY_MAX, CLOCK_FASTEST);
   LARGE_INTEGER soon{.QuadPart = 10'000};
 
   EXPECT_TRUE(RtSetTimerRelative(timer, &soon, nullptr));
@@ -140,7 +142,7 @@ TEST_F(Suspend, OfAThreadInsideTheLibraryNeverHoldsUpOthers) {
   constexpr int kRounds = 2000;
   for (int i = 0; i < kRounds; ++i) {
     ASSERT_EQ(RtSuspendThread(thread), 0u);
-    const HANDLE named = RtCreateEventA(nullptr, FALSE, FALSE, "fresh");   // the namespace's lock
+    const HANDLE named = RtCreateEventA(nullptr, FALSE, FALSE, "fresh");  // the namespace's lock
     ASSERT_NE(named, nullptr);
     ASSERT_TRUE(RtCloseHandle(named));
     ASSERT_TRUE(RtReleaseSemaphore(semaphore, 1, nullptr));
@@ -206,9 +208,9 @@ TEST_F(Terminate, OfAWaiterLeavesNoTraceOfTheWait) {
   handles[0] = mutex;
   handles[1] = event;
   DWORD id = 0;
-  const HANDLE thread = RtCreateThread(nullptr, 0, [](void*) -> DWORD {
-    return RtWaitForMultipleObjects(2, handles, FALSE, INFINITE);
-  }, nullptr, 0, &id);
+  const HANDLE thread = RtCreateThread(
+      nullptr, 0, [](void*) -> DWORD { return RtWaitForMultipleObjects(2, handles, FALSE, INFINITE); }, nullptr, 0,
+      &id);
   await_blocked(static_cast<pid_t>(id));
 
   EXPECT_TRUE(RtTerminateThread(thread, 8));
@@ -231,7 +233,7 @@ TEST_F(Terminate, AtRandomMomentsInsideTheLibraryLeavesTheObjectsSound) {
   handles[1] = semaphore;
   static std::atomic<bool> stop;
   stop = false;
-  const HANDLE rival = start_thread([](void*) -> DWORD {   // makes the other's calls slow ones
+  const HANDLE rival = start_thread([](void*) -> DWORD {  // makes the other's calls slow ones
     while (!stop) {
       RtReleaseSemaphore(handles[1], 1, nullptr);
       RtWaitForMultipleObjects(2, handles, FALSE, 1);
@@ -268,12 +270,14 @@ TEST_F(Terminate, OfOneselfRunsNothingMore) {
   static std::atomic<bool> went_on;
   went_on = false;
   const HANDLE mutex = create_mutex(nullptr, FALSE);
-  const HANDLE thread = start_thread([](void* m) -> DWORD {
-    RtWaitForSingleObject(m, INFINITE);
-    RtTerminateThread(RtGetCurrentThread(), 6);
-    went_on = true;
-    return 0;
-  }, mutex);
+  const HANDLE thread = start_thread(
+      [](void* m) -> DWORD {
+        RtWaitForSingleObject(m, INFINITE);
+        RtTerminateThread(RtGetCurrentThread(), 6);
+        went_on = true;
+        return 0;
+      },
+      mutex);
 
   EXPECT_EQ(join(thread), 6u);
   EXPECT_FALSE(went_on);
@@ -288,7 +292,8 @@ TEST_F(Terminate, OfAnotherThreadWhileOthersWaitForItWakesThemAll) {
   HANDLE watchers[3];
   DWORD ids[3];
   for (int i = 0; i < 3; ++i) {
-    watchers[i] = RtCreateThread(nullptr, 0, [](void*) -> DWORD { return RtWaitForSingleObject(victim, INFINITE); }, nullptr, 0, &ids[i]);
+    watchers[i] = RtCreateThread(
+        nullptr, 0, [](void*) -> DWORD { return RtWaitForSingleObject(victim, INFINITE); }, nullptr, 0, &ids[i]);
   }
   for (const DWORD id : ids) await_blocked(static_cast<pid_t>(id));
 

@@ -15,7 +15,8 @@ class Thread : public ApiTest {};
 TEST_F(Thread, RunsItsRoutineAndEndsWithItsResult) {
   int value = 5;
 
-  const HANDLE thread = start_thread([](void* p) -> DWORD { return static_cast<DWORD>(++*static_cast<int*>(p)); }, &value);
+  const HANDLE thread =
+      start_thread([](void* p) -> DWORD { return static_cast<DWORD>(++*static_cast<int*>(p)); }, &value);
 
   ASSERT_NE(thread, nullptr);
   EXPECT_EQ(GetLastError(), 0u);
@@ -26,10 +27,13 @@ TEST_F(Thread, TellsItsThreadId) {
   DWORD id = 0;
   std::atomic<DWORD> seen{0};
 
-  const HANDLE thread = RtCreateThread(nullptr, 0, [](void* p) -> DWORD {
-    *static_cast<std::atomic<DWORD>*>(p) = RtGetCurrentThreadId();
-    return 0;
-  }, &seen, 0, &id);
+  const HANDLE thread = RtCreateThread(
+      nullptr, 0,
+      [](void* p) -> DWORD {
+        *static_cast<std::atomic<DWORD>*>(p) = RtGetCurrentThreadId();
+        return 0;
+      },
+      &seen, 0, &id);
   join(thread);
 
   EXPECT_NE(id, 0u);
@@ -79,7 +83,8 @@ TEST_F(Thread, CreatedSuspendedRunsNothingBeforeItIsResumed) {
 TEST_F(Thread, LevelOfAnotherThreadIsSetInTheKernel) {
   SKIP_WITHOUT_REALTIME();
   DWORD id = 0;
-  const HANDLE thread = RtCreateThread(nullptr, 0, [](void*) -> DWORD { return 0; }, nullptr, CREATE_SUSPENDED, &id);
+  const HANDLE thread = RtCreateThread(
+      nullptr, 0, [](void*) -> DWORD { return 0; }, nullptr, CREATE_SUSPENDED, &id);
 
   EXPECT_TRUE(RtSetThreadPriority(thread, RT_PRIORITY_MAX));
 
@@ -173,20 +178,24 @@ TEST_F(Thread, IsWaitedForAmongOtherObjects) {
 TEST_F(Thread, StackIsAsLargeAsAskedFor) {
   constexpr SIZE_T kBytes = 3 << 20;
   std::atomic<std::size_t> size{0};
-  const HANDLE thread = RtCreateThread(nullptr, kBytes, [](void* p) -> DWORD {
-    pthread_attr_t attributes;
-    void* lowest = nullptr;
-    std::size_t bytes = 0;
-    pthread_getattr_np(pthread_self(), &attributes);
-    pthread_attr_getstack(&attributes, &lowest, &bytes);
-    pthread_attr_destroy(&attributes);
-    *static_cast<std::atomic<std::size_t>*>(p) = bytes;
-    return 0;
-  }, &size, 0, nullptr);
+  const HANDLE thread = RtCreateThread(
+      nullptr, kBytes,
+      [](void* p) -> DWORD {
+        pthread_attr_t attributes;
+        void* lowest = nullptr;
+        std::size_t bytes = 0;
+        pthread_getattr_np(pthread_self(), &attributes);
+        pthread_attr_getstack(&attributes, &lowest, &bytes);
+        pthread_attr_destroy(&attributes);
+        *static_cast<std::atomic<std::size_t>*>(p) = bytes;
+        return 0;
+      },
+      &size, 0, nullptr);
   join(thread);
 
   EXPECT_GE(size, kBytes);
-  join(RtCreateThread(nullptr, 1, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr));
+  join(RtCreateThread(
+      nullptr, 1, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr));
 }
 
 TEST_F(Thread, RefusesBadArguments) {
@@ -194,8 +203,9 @@ TEST_F(Thread, RefusesBadArguments) {
   const HANDLE event = create_event(nullptr, FALSE, FALSE);
 
   EXPECT_FAILS(RtCreateThread(nullptr, 0, nullptr, nullptr, 0, nullptr), nullptr, ERROR_INVALID_PARAMETER);
-  EXPECT_FAILS(RtCreateThread(nullptr, SIZE_T{1} << 60, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr), nullptr,
-               ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_FAILS(RtCreateThread(
+                   nullptr, SIZE_T{1} << 60, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr),
+               nullptr, ERROR_NOT_ENOUGH_MEMORY);
   EXPECT_FAILS(RtGetExitCodeThread(nullptr, &code), FALSE, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtGetExitCodeThread(event, &code), FALSE, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtGetExitCodeThread(RtGetCurrentThread(), nullptr), FALSE, ERROR_INVALID_PARAMETER);
@@ -236,7 +246,8 @@ TEST_F(Thread, RunsOnlyWhereItsMaskAllows) {
 TEST_F(Thread, TimeQuantumMakesItTakeTurns) {
   SKIP_WITHOUT_REALTIME();
   DWORD id = 0;
-  const HANDLE thread = RtCreateThread(nullptr, 0, [](void*) -> DWORD { return 0; }, nullptr, CREATE_SUSPENDED, &id);
+  const HANDLE thread = RtCreateThread(
+      nullptr, 0, [](void*) -> DWORD { return 0; }, nullptr, CREATE_SUSPENDED, &id);
   const auto policy = [&] { return sched_getscheduler(static_cast<pid_t>(id)); };
 
   EXPECT_EQ(RtGetThreadTimeQuantum(thread), 0u);
@@ -263,7 +274,9 @@ TEST_F(Thread, TimesTellWhatItHasUsed) {
     RtGetThreadTimes(RtGetCurrentThread(), nullptr, nullptr, &later);
     return later.dwLowDateTime != executed.dwLowDateTime;
   });
-  const auto whole = [](FILETIME time) { return static_cast<ULONGLONG>(time.dwHighDateTime) << 32 | time.dwLowDateTime; };
+  const auto whole = [](FILETIME time) {
+    return static_cast<ULONGLONG>(time.dwHighDateTime) << 32 | time.dwLowDateTime;
+  };
 
   LARGE_INTEGER now;
   RtGetClockTime(CLOCK_1, &now);
@@ -275,8 +288,9 @@ TEST_F(Thread, TimesTellWhatItHasUsed) {
 TEST_F(Thread, ManyComeAndGo) {
   constexpr int kThreads = 200;
   for (int i = 0; i < kThreads; ++i) {
-    const HANDLE thread = start_thread([](void* p) -> DWORD { return static_cast<DWORD>(reinterpret_cast<std::uintptr_t>(p)); },
-                                       reinterpret_cast<void*>(static_cast<std::uintptr_t>(i)));
+    const HANDLE thread =
+        start_thread([](void* p) -> DWORD { return static_cast<DWORD>(reinterpret_cast<std::uintptr_t>(p)); },
+                     reinterpret_cast<void*>(static_cast<std::uintptr_t>(i)));
     ASSERT_NE(thread, nullptr);
     EXPECT_EQ(join(thread), static_cast<DWORD>(i));
   }
@@ -292,7 +306,7 @@ TEST_F(Thread, MainThreadThatExitsLeavesTheProcessToTheOthers) {
     RtExitThread(5);
   });
 
-  peer.await_end();   // not before the other thread's end, and not later
+  peer.await_end();  // not before the other thread's end, and not later
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ std::int64_t at_the_time_of(Call call) {
   }
 }
 
-// Expiry n is never before first + n * period, and however late single calls are, the next expiry stays on the schedule.
+// Expiry n is never before first + n * period, and however late single calls are, the next expiry stays on the
+// schedule.
 TEST_F(Timer, IsNeverEarlyAndDoesNotDriftOverTenThousandPeriods) {
   constexpr int kPeriods = 10'000;
   constexpr std::int64_t kPeriodNs = 200'000;
@@ -91,7 +92,7 @@ TEST_F(Timer, IsNeverEarlyAndDoesNotDriftOverTenThousandPeriods) {
   HANDLE timer = nullptr;
   LARGE_INTEGER period = units(kPeriodNs / 100);
   std::int64_t set_at = 0;
-  do {   // until the moment of setting is known closely; a timer set at another moment is another timer
+  do {  // until the moment of setting is known closely; a timer set at another moment is another timer
     if (timer != nullptr) RtDeleteTimer(timer);
     log = std::make_unique<Log>(kPeriods);
     timer = create(Log::note, log.get());
@@ -107,7 +108,7 @@ TEST_F(Timer, IsNeverEarlyAndDoesNotDriftOverTenThousandPeriods) {
     await("a thousand periods pass", [&] { return passed() >= goal; });
     LARGE_INTEGER left = units(0);
     std::int64_t asked_at = 0;
-    while (left.QuadPart == 0) asked_at = at_the_time_of([&] { RtGetTimer(timer, &left); });   // 0: due this moment
+    while (left.QuadPart == 0) asked_at = at_the_time_of([&] { RtGetTimer(timer, &left); });  // 0: due this moment
     const std::int64_t next = asked_at + left.QuadPart * 100;
     const std::int64_t off = (next - set_at + kPeriodNs / 2) % kPeriodNs - kPeriodNs / 2;
     EXPECT_LT(std::abs(off), 2 * kTight) << "after " << goal << " periods";
@@ -123,10 +124,12 @@ TEST_F(Timer, IsNeverEarlyAndDoesNotDriftOverTenThousandPeriods) {
 
 TEST_F(Timer, CountsAllPeriodsAsExpiriesOrOverruns) {
   Log log;
-  const HANDLE timer = create([](void* p) {
-    static_cast<Log*>(p)->calls++;
-    RtSleep(5);   // several periods long
-  }, &log);
+  const HANDLE timer = create(
+      [](void* p) {
+        static_cast<Log*>(p)->calls++;
+        RtSleep(5);  // several periods long
+      },
+      &log);
   LARGE_INTEGER period = units(kMs);
   const std::int64_t set_at = now_ns();
 
@@ -204,10 +207,12 @@ TEST_F(Timer, CancelledCallsNobodyAndTellsWhatWasLeft) {
 
 TEST_F(Timer, OneShotIsSetAgainFromItsOwnRoutine) {
   static Log log;
-  log.timer = create([](void*) {
-    LARGE_INTEGER in = units(kMs);
-    if (++log.calls < 5) RtSetTimerRelative(log.timer, &in, nullptr);
-  }, nullptr);
+  log.timer = create(
+      [](void*) {
+        LARGE_INTEGER in = units(kMs);
+        if (++log.calls < 5) RtSetTimerRelative(log.timer, &in, nullptr);
+      },
+      nullptr);
   LARGE_INTEGER in = units(kMs);
 
   EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, nullptr));
@@ -220,9 +225,11 @@ TEST_F(Timer, OneShotIsSetAgainFromItsOwnRoutine) {
 
 TEST_F(Timer, PeriodicIsCancelledFromItsOwnRoutine) {
   static Log log;
-  log.timer = create([](void*) {
-    if (++log.calls == 3) RtCancelTimer(log.timer, nullptr);
-  }, nullptr);
+  log.timer = create(
+      [](void*) {
+        if (++log.calls == 3) RtCancelTimer(log.timer, nullptr);
+      },
+      nullptr);
   LARGE_INTEGER in = units(kMs);
 
   EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, &in));
@@ -236,10 +243,12 @@ TEST_F(Timer, PeriodicIsCancelledFromItsOwnRoutine) {
 TEST_F(Timer, DeletesItselfFromItsOwnRoutine) {
   static Log log;
   static std::atomic<BOOL> deleted{FALSE};
-  log.timer = create([](void*) {
-    deleted = RtDeleteTimer(log.timer);
-    ++log.calls;
-  }, nullptr);
+  log.timer = create(
+      [](void*) {
+        deleted = RtDeleteTimer(log.timer);
+        ++log.calls;
+      },
+      nullptr);
   LARGE_INTEGER in = units(kMs);
 
   EXPECT_TRUE(RtSetTimerRelative(log.timer, &in, &in));
@@ -274,12 +283,14 @@ TEST_F(Timer, DeletedWhileItsRoutineRunsIsGoneWhenTheRoutineHasEnded) {
     std::atomic<bool> inside{false};
     std::atomic<bool> done{false};
   } shared;
-  const HANDLE timer = create([](void* p) {
-    auto& self = *static_cast<Shared*>(p);
-    self.inside = true;
-    RtSleep(10);
-    self.done = true;
-  }, &shared);
+  const HANDLE timer = create(
+      [](void* p) {
+        auto& self = *static_cast<Shared*>(p);
+        self.inside = true;
+        RtSleep(10);
+        self.done = true;
+      },
+      &shared);
   LARGE_INTEGER now = units(0);
   EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
   await("the routine runs", [&] { return shared.inside.load(); });
@@ -293,10 +304,12 @@ TEST_F(Timer, DeletedWhileItsRoutineWaitsDoesNotWaitForIt) {
   static HANDLE gate;
   static std::atomic<int> passed{0};
   gate = create_event(nullptr, TRUE, FALSE);
-  const HANDLE timer = create([](void*) {
-    RtWaitForSingleObject(gate, INFINITE);
-    ++passed;
-  }, nullptr);
+  const HANDLE timer = create(
+      [](void*) {
+        RtWaitForSingleObject(gate, INFINITE);
+        ++passed;
+      },
+      nullptr);
   LARGE_INTEGER now = units(0);
   EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
   await("the routine waits", [] { return blocked_threads(getpid()) == 1; });
@@ -322,8 +335,9 @@ TEST_F(Timer, RunsAtItsLevel) {
 
 TEST_F(Timer, RunsWhereItsMaskAllows) {
   static std::atomic<int> processor{-1};
-  const HANDLE timer = RtCreateTimerEx(nullptr, 65536, [](void*) { processor = static_cast<int>(RtGetCurrentProcessorNumber()); },
-                                       nullptr, 1, CLOCK_2, 1);
+  const HANDLE timer = RtCreateTimerEx(
+      nullptr, 65536, [](void*) { processor = static_cast<int>(RtGetCurrentProcessorNumber()); }, nullptr, 1, CLOCK_2,
+      1);
   LARGE_INTEGER now = units(0);
   ASSERT_NE(timer, nullptr);
 
@@ -358,7 +372,8 @@ TEST_F(Timer, RefusesBadArguments) {
   EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 128, CLOCK_2), nullptr, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 0, 0), nullptr, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtCreateTimer(nullptr, 0, Log::note, nullptr, 0, 5), nullptr, ERROR_INVALID_PARAMETER);
-  EXPECT_FAILS(RtCreateTimerEx(nullptr, 0, Log::note, nullptr, 0, CLOCK_2, KAFFINITY{1} << 63), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtCreateTimerEx(nullptr, 0, Log::note, nullptr, 0, CLOCK_2, KAFFINITY{1} << 63), nullptr,
+               ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtSetTimerRelative(timer, nullptr, nullptr), FALSE, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtSetTimerRelative(timer, &negative, nullptr), FALSE, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtSetTimerRelative(timer, &one, &negative), FALSE, ERROR_INVALID_PARAMETER);

@@ -17,7 +17,7 @@ constexpr LONG kMaximum = 1000000;
 
 // Words of the arena.
 enum Word : std::size_t { kMeeting, kPosted, kConsumed = kPosted + 2, kTakes = kConsumed + 2, kMismatches };
-constexpr std::size_t kProtected = 0;   // plain word: counted only by the mutex's owner
+constexpr std::size_t kProtected = 0;  // plain word: counted only by the mutex's owner
 
 unsigned from_environment(const char* name, unsigned fallback) {
   const char* text = std::getenv(name);
@@ -73,8 +73,10 @@ void act(unsigned seed, unsigned rounds) {
   Actor actor(seed);
   arena().meet(kMeeting, kPeers);
   for (unsigned round = 0; round < rounds; ++round) {
-    if (actor.pick(4) == 0) actor.post();
-    else actor.wait();
+    if (actor.pick(4) == 0)
+      actor.post();
+    else
+      actor.wait();
   }
 }
 
@@ -95,7 +97,8 @@ TYPED_TEST(Accounting, EveryUnitIsConsumedOnceOrStillThere) {
 
   const auto word = [](std::size_t index) { return arena().words[index].load(); };
   for (unsigned i = 0; i < 2; ++i) {
-    EXPECT_TRUE(has_count(semaphores[i], static_cast<LONG>(word(kPosted + i) - word(kConsumed + i)))) << "seed " << seed;
+    EXPECT_TRUE(has_count(semaphores[i], static_cast<LONG>(word(kPosted + i) - word(kConsumed + i))))
+        << "seed " << seed;
     EXPECT_GT(word(kConsumed + i), 0U);
   }
   EXPECT_EQ(arena().plain[kProtected], word(kTakes)) << "seed " << seed;

@@ -16,7 +16,7 @@
 namespace rtss::test {
 namespace {
 
-constexpr int kActors = 4;      // the last is the test itself, which never blocks
+constexpr int kActors = 4;  // the last is the test itself, which never blocks
 constexpr int kSelf = kActors - 1;
 constexpr int kObjects = 6;
 constexpr int kSteps = 400;
@@ -28,10 +28,13 @@ unsigned from_environment(const char* name, unsigned fallback) {
 
 HANDLE open_object(ModelKind kind, Name name) {
   switch (kind) {
-    case ModelKind::kMutex: return open_mutex(name);
+    case ModelKind::kMutex:
+      return open_mutex(name);
     case ModelKind::kAutoEvent:
-    case ModelKind::kManualEvent: return open_event(name);
-    case ModelKind::kSemaphore: return open_semaphore(name);
+    case ModelKind::kManualEvent:
+      return open_event(name);
+    case ModelKind::kSemaphore:
+      return open_semaphore(name);
   }
   return nullptr;
 }
@@ -81,10 +84,18 @@ class Script {
     object.maximum = 1 + pick(4);
     object.count = pick(object.maximum + 1);
     switch (object.kind) {
-      case ModelKind::kMutex: create_mutex(Name(name.c_str()), FALSE); break;
-      case ModelKind::kAutoEvent: create_event(Name(name.c_str()), FALSE, object.set); break;
-      case ModelKind::kManualEvent: create_event(Name(name.c_str()), TRUE, object.set); break;
-      case ModelKind::kSemaphore: create_semaphore(Name(name.c_str()), object.count, object.maximum); break;
+      case ModelKind::kMutex:
+        create_mutex(Name(name.c_str()), FALSE);
+        break;
+      case ModelKind::kAutoEvent:
+        create_event(Name(name.c_str()), FALSE, object.set);
+        break;
+      case ModelKind::kManualEvent:
+        create_event(Name(name.c_str()), TRUE, object.set);
+        break;
+      case ModelKind::kSemaphore:
+        create_semaphore(Name(name.c_str()), object.count, object.maximum);
+        break;
     }
     return {name, object};
   }
@@ -126,8 +137,10 @@ class Script {
       end(actor);
       revive(actor);
     } else if (actor == kSelf || !model_.is_blocked(actor)) {
-      if (kind < 55) wait(actor);
-      else change(actor);
+      if (kind < 55)
+        wait(actor);
+      else
+        change(actor);
     }
     finish_waits();
     compare_states();
@@ -160,9 +173,15 @@ class Script {
     const std::string& name = named_[static_cast<std::size_t>(object)].name;
     const HANDLE on = handle(actor, object);
     switch (pick(6)) {
-      case 0: last_ = who + " sets " + name; return expect(model_.set_event(object), call(actor, set_event, on));
-      case 1: last_ = who + " resets " + name; return expect(model_.reset_event(object), call(actor, reset_event, on));
-      case 2: last_ = who + " pulses " + name; return expect(model_.pulse_event(object), call(actor, pulse_event, on));
+      case 0:
+        last_ = who + " sets " + name;
+        return expect(model_.set_event(object), call(actor, set_event, on));
+      case 1:
+        last_ = who + " resets " + name;
+        return expect(model_.reset_event(object), call(actor, reset_event, on));
+      case 2:
+        last_ = who + " pulses " + name;
+        return expect(model_.pulse_event(object), call(actor, pulse_event, on));
       case 3: {
         const LONG count = pick(4);
         last_ = who + " posts " + std::to_string(count) + " to " + name;
@@ -227,7 +246,8 @@ class Script {
 
   void compare_states() {
     for (int object = 0; object < kObjects; ++object) {
-      EXPECT_TRUE(state_agrees(object)) << named_[static_cast<std::size_t>(object)].name << "\n" << describe_namespace();
+      EXPECT_TRUE(state_agrees(object)) << named_[static_cast<std::size_t>(object)].name << "\n"
+                                        << describe_namespace();
     }
   }
 

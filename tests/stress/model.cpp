@@ -18,10 +18,13 @@ constexpr Outcome kWrongKind{FALSE, ERROR_INVALID_HANDLE};
 bool Model::is_signaled(int object, int actor) const {
   const ModelObject& o = objects_[static_cast<std::size_t>(object)];
   switch (o.kind) {
-    case ModelKind::kMutex: return o.owner == -1 || o.owner == actor;
+    case ModelKind::kMutex:
+      return o.owner == -1 || o.owner == actor;
     case ModelKind::kAutoEvent:
-    case ModelKind::kManualEvent: return o.set;
-    case ModelKind::kSemaphore: return o.count > 0;
+    case ModelKind::kManualEvent:
+      return o.set;
+    case ModelKind::kSemaphore:
+      return o.count > 0;
   }
   return false;
 }
@@ -33,9 +36,14 @@ bool Model::take(int object, int actor) {
       o.owner = actor;
       ++o.recursion;
       return std::exchange(o.abandoned, false);
-    case ModelKind::kAutoEvent: o.set = false; break;
-    case ModelKind::kManualEvent: break;
-    case ModelKind::kSemaphore: --o.count; break;
+    case ModelKind::kAutoEvent:
+      o.set = false;
+      break;
+    case ModelKind::kManualEvent:
+      break;
+    case ModelKind::kSemaphore:
+      --o.count;
+      break;
   }
   return false;
 }
@@ -57,7 +65,8 @@ bool Model::try_wait(int actor, const Wait& wait, Outcome* outcome) {
 }
 
 std::optional<Outcome> Model::wait(int actor, const std::vector<int>& on, bool all, bool poll) {
-  if (all && std::set<int>(on.begin(), on.end()).size() != on.size()) return Outcome{WAIT_FAILED, ERROR_INVALID_PARAMETER};
+  if (all && std::set<int>(on.begin(), on.end()).size() != on.size())
+    return Outcome{WAIT_FAILED, ERROR_INVALID_PARAMETER};
   const Wait wait{on, all && on.size() > 1};
   Outcome outcome{};
   if (try_wait(actor, wait, &outcome)) return outcome;

@@ -14,17 +14,17 @@ enum class ModelKind { kMutex, kAutoEvent, kManualEvent, kSemaphore };
 
 struct ModelObject {
   ModelKind kind = ModelKind::kMutex;
-  int owner = -1;           // mutex: actor, -1 free
+  int owner = -1;  // mutex: actor, -1 free
   LONG recursion = 0;
-  bool abandoned = false;   // mutex: free, last owner ended
-  bool set = false;         // events
-  LONG count = 0;           // semaphore
+  bool abandoned = false;  // mutex: free, last owner ended
+  bool set = false;        // events
+  LONG count = 0;          // semaphore
   LONG maximum = 0;
 };
 
 struct Outcome {
   DWORD result;
-  DWORD error;              // last error afterwards; kUntouchedError where a call leaves it alone
+  DWORD error;  // last error afterwards; kUntouchedError where a call leaves it alone
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -36,7 +36,8 @@ struct Completion {
 class Model {
  public:
   // `objects` in the order in which an actor's end abandons them.
-  Model(std::vector<ModelObject> objects, int actors) : objects_(std::move(objects)), waits_(static_cast<std::size_t>(actors)) {}
+  Model(std::vector<ModelObject> objects, int actors)
+      : objects_(std::move(objects)), waits_(static_cast<std::size_t>(actors)) {}
 
   // Nothing: the actor blocks.
   std::optional<Outcome> wait(int actor, const std::vector<int>& on, bool all, bool poll);
@@ -60,14 +61,14 @@ class Model {
 
   ModelObject& at(int object) { return objects_[static_cast<std::size_t>(object)]; }
   [[nodiscard]] bool is_signaled(int object, int actor) const;
-  bool take(int object, int actor);   // true: it was abandoned
+  bool take(int object, int actor);  // true: it was abandoned
   bool try_wait(int actor, const Wait& wait, Outcome* outcome);
   void distribute(int object);
   void leave_queue(int actor);
 
   std::vector<ModelObject> objects_;
   std::vector<std::optional<Wait>> waits_;
-  std::vector<int> queue_;            // blocked actors, first come first: there is one order for all objects
+  std::vector<int> queue_;  // blocked actors, first come first: there is one order for all objects
   std::vector<Completion> completions_;
 };
 

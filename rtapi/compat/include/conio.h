@@ -13,7 +13,7 @@ static inline int rtapi_compat_raw(struct termios* saved) {
   struct termios raw;
   if (tcgetattr(STDIN_FILENO, saved) != 0) return 0;
   raw = *saved;
-  raw.c_lflag &= (tcflag_t)~(ICANON | ECHO);
+  raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
   return tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 static inline int _kbhit(void) {

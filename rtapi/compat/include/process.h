@@ -8,7 +8,8 @@
 
 static inline uintptr_t _beginthreadex(void* security, unsigned stack_size, unsigned (*start)(void*), void* argument,
                                        unsigned flags, unsigned* id) {
-  return (uintptr_t)CreateThread((LPSECURITY_ATTRIBUTES)security, stack_size, (LPTHREAD_START_ROUTINE)start, argument, flags, id);
+  return (uintptr_t)CreateThread((LPSECURITY_ATTRIBUTES)security, stack_size, (LPTHREAD_START_ROUTINE)start, argument,
+                                 flags, id);
 }
 static inline void _endthreadex(unsigned code) { ExitThread(code); }
 

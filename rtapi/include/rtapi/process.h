@@ -90,10 +90,9 @@ typedef struct _PROCESS_INFORMATION {
  *                ERROR_INVALID_NAME       the text is not valid
  *                the codes for an unusable namespace, see "Errors" in rtapi.h
  *
- * The new process starts under SCHED_OTHER with no signal blocked, whatever the caller's scheduling. It goes on when its
- * creator ends.
- * Blocking: starts a process, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
- * Rule: RTX documentation; the codes are Win32's.
+ * The new process starts under SCHED_OTHER with no signal blocked, whatever the caller's scheduling. It goes on when
+ * its creator ends. Blocking: starts a process, not for real-time paths. Allocates: yes. Any thread. Not for signal
+ * handlers. Rule: RTX documentation; the codes are Win32's.
  */
 BOOL RTAPI RtCreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
                             LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
@@ -206,8 +205,8 @@ BOOL RTAPI RtSetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinity
 /** TRUE: this is a real-time process in RTX's sense, in which every call works. */
 BOOL RTAPI RtIsInRtss(VOID);
 
-/** Returns the command line that the process was started with, as UTF-8: its words, separated by blanks and quoted where
- * they hold some. Valid as long as the process. */
+/** Returns the command line that the process was started with, as UTF-8: its words, separated by blanks and quoted
+ * where they hold some. Valid as long as the process. */
 LPSTR RTAPI RtGetCommandLineA(VOID);
 
 RTAPI_END_DECLS

@@ -36,7 +36,8 @@ typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;
  *                            are ignored.
  * @param lpThreadId          receives the thread's Linux thread id; may be NULL
  *
- * @retval non-NULL  a handle to the thread, signaled at its end. Closing it does not end the thread. The last error is 0.
+ * @retval non-NULL  a handle to the thread, signaled at its end. Closing it does not end the thread. The last error is
+ * 0.
  * @retval NULL      nothing changed; RtGetLastError():
  *                   ERROR_INVALID_PARAMETER   lpStartAddress is NULL
  *                   ERROR_NOT_ENOUGH_MEMORY   no thread or no stack to be had
@@ -56,8 +57,8 @@ HANDLE RTAPI RtCreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwS
 /** Ends the calling thread. Does not return.
  *
  * C++ objects on its stack are destroyed, as by pthread_exit. The main thread, which cannot end before its process,
- * leaves its mutexes abandoned and its handle signaled and waits for the others: the process ends, with the exit code of
- * the last of them, when no thread made by RtCreateThread and no timer is left.
+ * leaves its mutexes abandoned and its handle signaled and waits for the others: the process ends, with the exit code
+ * of the last of them, when no thread made by RtCreateThread and no timer is left.
  *
  * @param dwExitCode  exit code of the thread
  *
@@ -69,9 +70,9 @@ VOID RTAPI RtExitThread(DWORD dwExitCode) __attribute__((noreturn));
 /** Ends a thread wherever it is, as soon as it can be ended without harm to others.
  *
  * Nothing of the thread is undone: no destructor runs, what it allocated stays allocated, its stack included, and what
- * it locked with anything but this library stays locked. Its mutexes are abandoned, its wait is withdrawn, and its handle
- * is signaled with dwExitCode. A thread inside a call of this library finishes the part of it that others depend on, or
- * leaves its wait, and ends then; a suspended thread ends at once. It may take a moment: wait on the handle.
+ * it locked with anything but this library stays locked. Its mutexes are abandoned, its wait is withdrawn, and its
+ * handle is signaled with dwExitCode. A thread inside a call of this library finishes the part of it that others depend
+ * on, or leaves its wait, and ends then; a suspended thread ends at once. It may take a moment: wait on the handle.
  *
  * @param hThread     a thread of this process; RtGetCurrentThread() ends the caller
  * @param dwExitCode  exit code of the thread
@@ -152,8 +153,8 @@ DWORD RTAPI RtGetCurrentThreadId(VOID);
 /** Sets a thread's own level.
  *
  * This is the level the thread has by itself and returns to when a level lent by waiters ends; such a loan goes on.
- * Raising takes effect at once. Lowering is put off while the thread owns a mutex. A thread that waits takes the place in
- * each queue that its new level gives it.
+ * Raising takes effect at once. Lowering is put off while the thread owns a mutex. A thread that waits takes the place
+ * in each queue that its new level gives it.
  *
  * @param hThread    a thread of this process
  * @param nPriority  RT_PRIORITY_MIN (0) to RT_PRIORITY_MAX (127)

@@ -125,10 +125,10 @@ BOOL RTAPI RtDeleteTimer(HANDLE hTimer);
 
 /** How a timer has fared, see RtssQueryTimer. */
 typedef struct _RTSS_TIMER_STATE {
-  DWORD Size;          /**< sizeof(RTSS_TIMER_STATE), set by the caller */
-  BOOL Set;            /**< it will expire */
-  ULONGLONG Expiries;  /**< calls of the routine that have begun */
-  ULONGLONG Overruns;  /**< periods that passed while an earlier call was still running or late, and got none */
+  DWORD Size;         /**< sizeof(RTSS_TIMER_STATE), set by the caller */
+  BOOL Set;           /**< it will expire */
+  ULONGLONG Expiries; /**< calls of the routine that have begun */
+  ULONGLONG Overruns; /**< periods that passed while an earlier call was still running or late, and got none */
 } RTSS_TIMER_STATE, *PRTSS_TIMER_STATE;
 
 /** Reports how a timer has fared.
@@ -150,7 +150,8 @@ BOOL RTAPI RtssQueryTimer(HANDLE hTimer, PRTSS_TIMER_STATE pState);
 typedef VOID(RTFCNDCL* PTIMERAPCROUTINE)(LPVOID argument, DWORD low, DWORD high);
 
 /** @name Waitable timers
- * Refused: they return NULL or FALSE and leave ERROR_NOT_SUPPORTED. Use RtCreateTimer with a routine that sets an event.
+ * Refused: they return NULL or FALSE and leave ERROR_NOT_SUPPORTED. Use RtCreateTimer with a routine that sets an
+ * event.
  * @{ */
 HANDLE RTAPI RtCreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCSTR lpTimerName);
 HANDLE RTAPI RtCreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCWSTR lpTimerName)

@@ -22,9 +22,13 @@ static inline BOOL InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION sect
   pthread_mutexattr_destroy(&attributes);
   return TRUE;
 }
-static inline VOID InitializeCriticalSection(LPCRITICAL_SECTION section) { InitializeCriticalSectionAndSpinCount(section, 0); }
+static inline VOID InitializeCriticalSection(LPCRITICAL_SECTION section) {
+  InitializeCriticalSectionAndSpinCount(section, 0);
+}
 static inline VOID EnterCriticalSection(LPCRITICAL_SECTION section) { pthread_mutex_lock(&section->mutex); }
-static inline BOOL TryEnterCriticalSection(LPCRITICAL_SECTION section) { return pthread_mutex_trylock(&section->mutex) == 0; }
+static inline BOOL TryEnterCriticalSection(LPCRITICAL_SECTION section) {
+  return pthread_mutex_trylock(&section->mutex) == 0;
+}
 static inline VOID LeaveCriticalSection(LPCRITICAL_SECTION section) { pthread_mutex_unlock(&section->mutex); }
 static inline VOID DeleteCriticalSection(LPCRITICAL_SECTION section) { pthread_mutex_destroy(&section->mutex); }
 

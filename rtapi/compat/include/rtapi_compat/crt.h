@@ -18,31 +18,31 @@
 typedef int errno_t;
 #define _TRUNCATE ((size_t)-1)
 
-#define RTAPI_COMPAT_COPY(name, unit, length_of)                                            \
-  static inline errno_t name(unit* destination, size_t size, const unit* source) {          \
-    if (destination == NULL || size == 0) return EINVAL;                                    \
-    destination[0] = 0;                                                                     \
-    if (source == NULL) return EINVAL;                                                      \
-    const size_t length = length_of(source);                                                \
-    if (length >= size) return ERANGE;                                                      \
-    memcpy(destination, source, (length + 1) * sizeof(unit));                               \
-    return 0;                                                                               \
+#define RTAPI_COMPAT_COPY(name, unit, length_of)                                   \
+  static inline errno_t name(unit* destination, size_t size, const unit* source) { \
+    if (destination == NULL || size == 0) return EINVAL;                           \
+    destination[0] = 0;                                                            \
+    if (source == NULL) return EINVAL;                                             \
+    const size_t length = length_of(source);                                       \
+    if (length >= size) return ERANGE;                                             \
+    memcpy(destination, source, (length + 1) * sizeof(unit));                      \
+    return 0;                                                                      \
   }
 RTAPI_COMPAT_COPY(strcpy_s, char, strlen)
 RTAPI_COMPAT_COPY(wcscpy_s, wchar_t, wcslen)
 #undef RTAPI_COMPAT_COPY
 
-#define RTAPI_COMPAT_APPEND(name, unit, copy, length_within)                                \
-  static inline errno_t name(unit* destination, size_t size, const unit* source) {          \
-    if (destination == NULL || size == 0) return EINVAL;                                    \
-    const size_t used = length_within(destination, size);                                   \
-    if (used == size) {                                                                     \
-      destination[0] = 0;                                                                   \
-      return EINVAL;                                                                        \
-    }                                                                                       \
-    const errno_t failed = copy(destination + used, size - used, source);                   \
-    if (failed != 0) destination[0] = 0;                                                    \
-    return failed;                                                                          \
+#define RTAPI_COMPAT_APPEND(name, unit, copy, length_within)                       \
+  static inline errno_t name(unit* destination, size_t size, const unit* source) { \
+    if (destination == NULL || size == 0) return EINVAL;                           \
+    const size_t used = length_within(destination, size);                          \
+    if (used == size) {                                                            \
+      destination[0] = 0;                                                          \
+      return EINVAL;                                                               \
+    }                                                                              \
+    const errno_t failed = copy(destination + used, size - used, source);          \
+    if (failed != 0) destination[0] = 0;                                           \
+    return failed;                                                                 \
   }
 RTAPI_COMPAT_APPEND(strcat_s, char, strcpy_s, strnlen)
 RTAPI_COMPAT_APPEND(wcscat_s, wchar_t, wcscpy_s, wcsnlen)
@@ -98,7 +98,8 @@ static inline int _snprintf(char* buffer, size_t size, const char* format, ...) 
   return length >= 0 && (size_t)length <= size ? length : -1;
 }
 #define printf_s RtPrintf
-/* Without %s, %c and %[ the two families agree; with them MSVC takes a size after each pointer, which sscanf does not. */
+/* Without %s, %c and %[ the two families agree; with them MSVC takes a size after each pointer, which sscanf does not.
+ */
 #define sscanf_s sscanf
 #define _strdup strdup
 #define _stricmp strcasecmp
@@ -109,13 +110,21 @@ static inline int _snprintf(char* buffer, size_t size, const char* format, ...) 
 /* MSVC deduces the size of an array. */
 extern "C++" {
 template <size_t size>
-inline errno_t strcpy_s(char (&destination)[size], const char* source) { return strcpy_s(destination, size, source); }
+inline errno_t strcpy_s(char (&destination)[size], const char* source) {
+  return strcpy_s(destination, size, source);
+}
 template <size_t size>
-inline errno_t strcat_s(char (&destination)[size], const char* source) { return strcat_s(destination, size, source); }
+inline errno_t strcat_s(char (&destination)[size], const char* source) {
+  return strcat_s(destination, size, source);
+}
 template <size_t size>
-inline errno_t wcscpy_s(wchar_t (&destination)[size], const wchar_t* source) { return wcscpy_s(destination, size, source); }
+inline errno_t wcscpy_s(wchar_t (&destination)[size], const wchar_t* source) {
+  return wcscpy_s(destination, size, source);
+}
 template <size_t size>
-inline errno_t wcscat_s(wchar_t (&destination)[size], const wchar_t* source) { return wcscat_s(destination, size, source); }
+inline errno_t wcscat_s(wchar_t (&destination)[size], const wchar_t* source) {
+  return wcscat_s(destination, size, source);
+}
 template <size_t size, typename... Arguments>
 inline int sprintf_s(char (&buffer)[size], const char* format, Arguments... arguments) {
   return sprintf_s(static_cast<char*>(buffer), size, format, arguments...);

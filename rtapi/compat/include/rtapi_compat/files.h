@@ -32,7 +32,7 @@
 #define STD_OUTPUT_HANDLE ((DWORD)-11)
 #define STD_ERROR_HANDLE ((DWORD)-12)
 
-typedef struct _OVERLAPPED *LPOVERLAPPED;
+typedef struct _OVERLAPPED* LPOVERLAPPED;
 
 static inline BOOL rtapi_compat_done(int failed) {
   if (!failed) return TRUE;
@@ -56,15 +56,17 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   char path[4096];
   struct stat status;
   const int access = (dwAccess & GENERIC_WRITE) == 0 ? O_RDONLY : (dwAccess & GENERIC_READ) != 0 ? O_RDWR : O_WRONLY;
-  (void)dwShareMode; (void)a; (void)hTemplate;
+  (void)dwShareMode;
+  (void)a;
+  (void)hTemplate;
   if (dwCreation < CREATE_NEW || dwCreation > TRUNCATE_EXISTING) {
     SetLastError(87); /* ERROR_INVALID_PARAMETER */
     return INVALID_HANDLE_VALUE;
   }
   if (!rtapi_compat_path(lpFileName, path)) return INVALID_HANDLE_VALUE;
   const int existed = (dwCreation == CREATE_ALWAYS || dwCreation == OPEN_ALWAYS) && stat(path, &status) == 0;
-  const int fd = open(path, access | creation[dwCreation] | O_CLOEXEC |
-                      ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
+  const int fd = open(
+      path, access | creation[dwCreation] | O_CLOEXEC | ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
   if (!rtapi_compat_done(fd < 0)) return INVALID_HANDLE_VALUE;
   SetLastError(existed ? 183 : 0); /* ERROR_ALREADY_EXISTS */
   return rtapi_compat_file(fd);

@@ -21,17 +21,31 @@ static inline HANDLE rtapi_compat_file(int descriptor) { return (HANDLE)((uintpt
 /* errno of a failed call as a Win32 code. */
 static inline DWORD rtapi_compat_error(int error) {
   switch (error) {
-    case ENOENT: return 2;             /* ERROR_FILE_NOT_FOUND */
-    case ENOTDIR: return 3;            /* ERROR_PATH_NOT_FOUND */
-    case EMFILE: case ENFILE: return 4; /* ERROR_TOO_MANY_OPEN_FILES */
-    case EACCES: case EPERM: case EISDIR: return 5; /* ERROR_ACCESS_DENIED */
-    case EBADF: return 6;              /* ERROR_INVALID_HANDLE */
-    case ENOMEM: return 8;             /* ERROR_NOT_ENOUGH_MEMORY */
-    case EEXIST: return 80;            /* ERROR_FILE_EXISTS */
-    case EINVAL: return 87;            /* ERROR_INVALID_PARAMETER */
-    case ENOSPC: return 112;           /* ERROR_DISK_FULL */
-    case ENAMETOOLONG: return 206;     /* ERROR_FILENAME_EXCED_RANGE */
-    default: return 31;                /* ERROR_GEN_FAILURE */
+    case ENOENT:
+      return 2; /* ERROR_FILE_NOT_FOUND */
+    case ENOTDIR:
+      return 3; /* ERROR_PATH_NOT_FOUND */
+    case EMFILE:
+    case ENFILE:
+      return 4; /* ERROR_TOO_MANY_OPEN_FILES */
+    case EACCES:
+    case EPERM:
+    case EISDIR:
+      return 5; /* ERROR_ACCESS_DENIED */
+    case EBADF:
+      return 6; /* ERROR_INVALID_HANDLE */
+    case ENOMEM:
+      return 8; /* ERROR_NOT_ENOUGH_MEMORY */
+    case EEXIST:
+      return 80; /* ERROR_FILE_EXISTS */
+    case EINVAL:
+      return 87; /* ERROR_INVALID_PARAMETER */
+    case ENOSPC:
+      return 112; /* ERROR_DISK_FULL */
+    case ENAMETOOLONG:
+      return 206; /* ERROR_FILENAME_EXCED_RANGE */
+    default:
+      return 31; /* ERROR_GEN_FAILURE */
   }
 }
 
@@ -55,8 +69,12 @@ static inline HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES a, BOOL bInitialOwner, L
 static inline HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES a, BOOL bInitialOwner, LPCWSTR lpName) {
   return RtCreateMutexW(a, bInitialOwner, lpName);
 }
-static inline HANDLE OpenMutexA(DWORD access, BOOL inherit, LPCSTR lpName) { return RtOpenMutexA(access, inherit, lpName); }
-static inline HANDLE OpenMutexW(DWORD access, BOOL inherit, LPCWSTR lpName) { return RtOpenMutexW(access, inherit, lpName); }
+static inline HANDLE OpenMutexA(DWORD access, BOOL inherit, LPCSTR lpName) {
+  return RtOpenMutexA(access, inherit, lpName);
+}
+static inline HANDLE OpenMutexW(DWORD access, BOOL inherit, LPCWSTR lpName) {
+  return RtOpenMutexW(access, inherit, lpName);
+}
 static inline BOOL ReleaseMutex(HANDLE hMutex) { return RtReleaseMutex(hMutex); }
 
 static inline HANDLE CreateEventA(LPSECURITY_ATTRIBUTES a, BOOL bManualReset, BOOL bInitialState, LPCSTR lpName) {
@@ -65,8 +83,12 @@ static inline HANDLE CreateEventA(LPSECURITY_ATTRIBUTES a, BOOL bManualReset, BO
 static inline HANDLE CreateEventW(LPSECURITY_ATTRIBUTES a, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName) {
   return RtCreateEventW(a, bManualReset, bInitialState, lpName);
 }
-static inline HANDLE OpenEventA(DWORD access, BOOL inherit, LPCSTR lpName) { return RtOpenEventA(access, inherit, lpName); }
-static inline HANDLE OpenEventW(DWORD access, BOOL inherit, LPCWSTR lpName) { return RtOpenEventW(access, inherit, lpName); }
+static inline HANDLE OpenEventA(DWORD access, BOOL inherit, LPCSTR lpName) {
+  return RtOpenEventA(access, inherit, lpName);
+}
+static inline HANDLE OpenEventW(DWORD access, BOOL inherit, LPCWSTR lpName) {
+  return RtOpenEventW(access, inherit, lpName);
+}
 static inline BOOL SetEvent(HANDLE hEvent) { return RtSetEvent(hEvent); }
 static inline BOOL ResetEvent(HANDLE hEvent) { return RtResetEvent(hEvent); }
 static inline BOOL PulseEvent(HANDLE hEvent) { return RtPulseEvent(hEvent); }

@@ -28,7 +28,8 @@ static inline BOOL rtapi_compat_utf8(LPCWSTR text, char* buffer, size_t size) {
     } else {
       static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
       buffer[used++] = (char)(lead[bytes] | (c >> (6 * (bytes - 1))));
-      for (size_t left = bytes - 1; left != 0; --left) buffer[used++] = (char)(0x80u | ((c >> (6 * (left - 1))) & 0x3fu));
+      for (size_t left = bytes - 1; left != 0; --left)
+        buffer[used++] = (char)(0x80u | ((c >> (6 * (left - 1))) & 0x3fu));
     }
   }
   buffer[used] = '\0';

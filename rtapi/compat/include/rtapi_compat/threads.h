@@ -16,10 +16,14 @@ static inline VOID ExitThread(DWORD dwExitCode) { RtExitThread(dwExitCode); }
 static inline BOOL TerminateThread(HANDLE hThread, DWORD dwExitCode) { return RtTerminateThread(hThread, dwExitCode); }
 static inline DWORD SuspendThread(HANDLE hThread) { return RtSuspendThread(hThread); }
 static inline DWORD ResumeThread(HANDLE hThread) { return RtResumeThread(hThread); }
-static inline BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode) { return RtGetExitCodeThread(hThread, lpExitCode); }
+static inline BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode) {
+  return RtGetExitCodeThread(hThread, lpExitCode);
+}
 static inline HANDLE GetCurrentThread(VOID) { return RtGetCurrentThread(); }
 static inline DWORD GetCurrentThreadId(VOID) { return RtGetCurrentThreadId(); }
-static inline DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR mask) { return RtSetThreadAffinityMask(hThread, mask); }
+static inline DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR mask) {
+  return RtSetThreadAffinityMask(hThread, mask);
+}
 static inline DWORD GetCurrentProcessorNumber(VOID) { return (DWORD)sched_getcpu(); }
 static inline BOOL SwitchToThread(VOID) { return sched_yield() == 0; }
 
@@ -35,10 +39,20 @@ static inline VOID ExitProcess(UINT uExitCode) { RtExitProcess(uExitCode); }
 #define IDLE_PRIORITY_CLASS 0x00000040u
 #define HIGH_PRIORITY_CLASS 0x00000080u
 #define REALTIME_PRIORITY_CLASS 0x00000100u
-static inline BOOL SetPriorityClass(HANDLE hProcess, DWORD dwPriorityClass) { (void)hProcess; (void)dwPriorityClass; return TRUE; }
-static inline BOOL SetProcessPriorityBoost(HANDLE hProcess, BOOL bDisable) { (void)hProcess; (void)bDisable; return TRUE; }
+static inline BOOL SetPriorityClass(HANDLE hProcess, DWORD dwPriorityClass) {
+  (void)hProcess;
+  (void)dwPriorityClass;
+  return TRUE;
+}
+static inline BOOL SetProcessPriorityBoost(HANDLE hProcess, BOOL bDisable) {
+  (void)hProcess;
+  (void)bDisable;
+  return TRUE;
+}
 
 static inline BOOL QueryPerformanceCounter(LARGE_INTEGER* count) { return RtQueryPerformanceCounter(count); }
-static inline BOOL QueryPerformanceFrequency(LARGE_INTEGER* frequency) { return RtQueryPerformanceFrequency(frequency); }
+static inline BOOL QueryPerformanceFrequency(LARGE_INTEGER* frequency) {
+  return RtQueryPerformanceFrequency(frequency);
+}
 
 #endif

@@ -43,7 +43,8 @@ static inline VOID GetSystemTime(LPSYSTEMTIME lpSystemTime) {
 static inline VOID GetSystemTimeAsFileTime(LPFILETIME lpFileTime) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  const ULONGLONG ticks = (ULONGLONG)(now.tv_sec + RTAPI_COMPAT_EPOCH_SECONDS) * 10000000u + (ULONGLONG)now.tv_nsec / 100u;
+  const ULONGLONG ticks =
+      (ULONGLONG)(now.tv_sec + RTAPI_COMPAT_EPOCH_SECONDS) * 10000000u + (ULONGLONG)now.tv_nsec / 100u;
   lpFileTime->dwLowDateTime = (DWORD)ticks;
   lpFileTime->dwHighDateTime = (DWORD)(ticks >> 32);
 }

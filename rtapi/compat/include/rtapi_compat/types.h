@@ -77,9 +77,9 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define MAXLONGLONG 0x7fffffffffffffffLL
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
-#define LOWORD(value) ((WORD)((DWORD_PTR)(value) & 0xffff))
+#define LOWORD(value) ((WORD)((DWORD_PTR)(value)&0xffff))
 #define HIWORD(value) ((WORD)(((DWORD_PTR)(value) >> 16) & 0xffff))
-#define LOBYTE(value) ((BYTE)((DWORD_PTR)(value) & 0xff))
+#define LOBYTE(value) ((BYTE)((DWORD_PTR)(value)&0xff))
 #define HIBYTE(value) ((BYTE)(((DWORD_PTR)(value) >> 8) & 0xff))
 #define MAKEWORD(low, high) ((WORD)((BYTE)(low) | ((WORD)(BYTE)(high) << 8)))
 #define MAKELONG(low, high) ((LONG)((WORD)(low) | ((DWORD)(WORD)(high) << 16)))
