@@ -44,19 +44,28 @@ testing::AssertionResult runs_with(const Actor& actor, int policy, long priority
 
 runtime::Inheritance setting() { return view().info().inheritance; }
 
-long kernel_priority(pid_t pid, pid_t tid) {
+namespace {
+
+// Field `number` of a thread's stat, counted from 1; empty when there is no such thread.
+std::string stat_field(pid_t pid, pid_t tid, int number) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/stat");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) return 0;
-  std::istringstream fields(text.substr(name_end + 2));
-  constexpr int kFieldsBetween = 18 - 3;  // the text goes on with field 3
-  std::string skipped;
-  for (int i = 0; i < kFieldsBetween; ++i) fields >> skipped;
-  long priority = 0;
-  fields >> priority;
-  return priority;
+  if (name_end == std::string::npos) return {};
+  std::istringstream fields(text.substr(name_end + 2));   // from field 3 on
+  std::string field;
+  for (int i = 3; i <= number; ++i) fields >> field;
+  return field;
 }
+
+}  // namespace
+
+long kernel_priority(pid_t pid, pid_t tid) {
+  const std::string field = stat_field(pid, tid, 18);
+  return field.empty() ? 0 : std::stol(field);
+}
+
+bool is_asleep(const Actor& actor) { return stat_field(actor.pid(), actor.tid(), 3) == "S"; }
 
 int kernel_policy(pid_t tid) { return sched_getscheduler(tid); }
 

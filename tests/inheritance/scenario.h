@@ -29,6 +29,8 @@ runtime::Inheritance setting();
 long kernel_priority(pid_t pid, pid_t tid);
 // SCHED_OTHER, SCHED_FIFO, ...; -1: there is no such thread.
 int kernel_policy(pid_t tid);
+// Asleep in the kernel, for whatever reason.
+bool is_asleep(const class Actor& actor);
 // The SCHED_FIFO priority that stands for a level in this namespace.
 int linux_priority_of(int level);
 

@@ -61,6 +61,9 @@ bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
   return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
 }
 
+// Having lent what it has to lend: a waiter is queued before its level has reached everybody.
+bool is_asleep_in_a_wait(const Actor& actor) { return is_blocked(actor.tid()) && is_asleep(actor); }
+
 struct Player {
   Actor* actor;
   int level;  // last set
@@ -138,7 +141,7 @@ class Torture : public Scenario<PeerType> {
   void become_quiet() {
     for (Player& player : players_) {
       if (!player.waits) continue;
-      await("all is quiet", [&] { return player.actor->peer().answered() || is_blocked(player.actor->peer()); });
+      await("all is quiet", [&] { return player.actor->peer().answered() || is_asleep_in_a_wait(*player.actor); });
       if (!player.actor->peer().answered()) continue;
       EXPECT_NE(Pending<DWORD>(player.actor->peer()).get(), WAIT_FAILED) << what_;
       player.waits = false;
