@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -23,7 +24,7 @@ void arm_from_environment() {
   char label[kLabelBytes] = {};
   const std::size_t length = colon == nullptr ? std::strlen(text) : static_cast<std::size_t>(colon - text);
   if (length == 0 || length >= kLabelBytes) return;
-  std::memcpy(label, text, length);
+  std::copy_n(text, length, label);
   RtssArmStep(label, colon == nullptr ? 1U : static_cast<unsigned>(std::atoi(colon + 1)), SIGKILL);
 }
 

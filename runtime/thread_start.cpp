@@ -24,7 +24,7 @@ namespace rtss::runtime {
 
 namespace {
 
-constexpr std::size_t kHelperStackBytes = 128 * 1024;
+constexpr std::size_t kHelperStackBytes = std::size_t{128} * 1024;
 
 std::atomic<std::uint32_t> living{0};         // threads started here, helpers not counted
 thread_local constinit bool counted = false;  // the calling thread is one of them

@@ -85,9 +85,10 @@ BOOL RtQueryPerformanceFrequency(PLARGE_INTEGER lpFrequency) {
 
 VOID RtSleep(DWORD dwMilliseconds) {
   constexpr std::uint64_t kNsPerMs = 1'000'000;
-  do {
+  const bool for_ever = dwMilliseconds == INFINITE;
+  do {  // NOLINT(bugprone-infinite-loop): it is meant to be one
     rtapi::sleep_for(dwMilliseconds * kNsPerMs);
-  } while (dwMilliseconds == INFINITE);
+  } while (for_ever);
 }
 
 DWORD RtSleepEx(DWORD dwMilliseconds, BOOL) {

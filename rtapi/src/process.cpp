@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rtapi/src/command_line.h"
@@ -158,22 +159,28 @@ BOOL RtSetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask) 
 
 BOOL RtIsInRtss() { return TRUE; }
 
-LPSTR RtGetCommandLineA() {
-  static std::string* const line = [] {
-    std::vector<std::string> words;
-    if (std::FILE* const file = std::fopen("/proc/self/cmdline", "re")) {
-      std::string word;
-      for (int byte = std::fgetc(file); byte != EOF; byte = std::fgetc(file)) {
-        if (byte != 0) {
-          word.push_back(static_cast<char>(byte));
-          continue;
-        }
-        words.push_back(word);
-        word.clear();
-      }
-      std::fclose(file);
+namespace {
+
+// The program's arguments, each ended by a zero byte.
+std::vector<std::string> arguments_of_process() {
+  std::vector<std::string> words;
+  std::FILE* const file = std::fopen("/proc/self/cmdline", "re");
+  if (file == nullptr) return words;
+  std::string word;
+  for (int byte = std::fgetc(file); byte != EOF; byte = std::fgetc(file)) {
+    if (byte != 0) {
+      word.push_back(static_cast<char>(byte));
+    } else {
+      words.push_back(std::exchange(word, {}));
     }
-    return new std::string(rtapi::join_command_line(words));
-  }();
+  }
+  std::fclose(file);
+  return words;
+}
+
+}  // namespace
+
+LPSTR RtGetCommandLineA() {
+  static auto* const line = new std::string(rtapi::join_command_line(arguments_of_process()));
   return line->data();
 }

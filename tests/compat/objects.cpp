@@ -1,17 +1,24 @@
 // C++ habits of RTX programs: objects made before main and released after it, NULL handles in arrays, handles in shared
 // memory, releasing what one does not own, files and locks beside real-time objects.
-#include <windows.h>
-#include <tchar.h>
 #include <RtssApi.h>
+#include <tchar.h>
+#include <windows.h>
+
 #include <cstdio>
 
-#define EXPECT(condition) do { if (!(condition)) { RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); ExitProcess(1); } } while (0)
+#define EXPECT(condition)                                                         \
+  do {                                                                            \
+    if (!(condition)) {                                                           \
+      RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); \
+      ExitProcess(1);                                                             \
+    }                                                                             \
+  } while (0)
 
 class Lock {
  public:
   Lock() : mutex_(RtCreateMutex(NULL, FALSE, _T("Static::Lock"))) { EXPECT(mutex_ != NULL); }
   ~Lock() {
-    RtReleaseMutex(mutex_);   // not owned: FALSE, nothing else
+    RtReleaseMutex(mutex_);  // not owned: FALSE, nothing else
     if (!RtCloseHandle(mutex_)) std::printf("the destructor could not close\n");
   }
   HANDLE mutex_;

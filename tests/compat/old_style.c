@@ -1,14 +1,20 @@
 /* A C program as RTX programs are: TCHAR names, a void entry point, handles used with either spelling of a call. */
-#include <SDKDDKVer.h>
-#include <windows.h>
-#include <tchar.h>
 #include <Rtapi.h>
+#include <SDKDDKVer.h>
 #include <stdio.h>
+#include <tchar.h>
+#include <windows.h>
 
 static HANDLE done;
 static LONG runs;
 
-#define EXPECT(condition) do { if (!(condition)) { RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); ExitProcess(1); } } while (0)
+#define EXPECT(condition)                                                         \
+  do {                                                                            \
+    if (!(condition)) {                                                           \
+      RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); \
+      ExitProcess(1);                                                             \
+    }                                                                             \
+  } while (0)
 
 ULONG RTFCNDCL worker(void* context) {
   EXPECT(*(int*)context == 42);

@@ -52,7 +52,7 @@ std::string stat_field(pid_t pid, pid_t tid, int number) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos) return {};
-  std::istringstream fields(text.substr(name_end + 2));   // from field 3 on
+  std::istringstream fields(text.substr(name_end + 2));  // from field 3 on
   std::string field;
   for (int i = 3; i <= number; ++i) fields >> field;
   return field;
