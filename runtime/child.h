@@ -40,5 +40,7 @@ Status set_process_processors(Handle process, bool own, std::uint64_t processors
 
 // The process ends: stops its timers, then as exit().
 [[noreturn]] void exit_process(std::uint32_t exit_code);
+// As _exit().
+[[noreturn]] void end_process(std::uint32_t exit_code);
 
 }  // namespace rtss::runtime

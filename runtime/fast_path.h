@@ -19,16 +19,13 @@ namespace rtss::runtime {
   ObjectRef ref;
   if (resolve_fast(self, handle, &ref)) [[likely]] {
     if (ref.object->kind.load(std::memory_order_relaxed) == Kind::kMutex) {
-      // Counted first: a thread that is ended right after it took the mutex must know that it owns one.
-      ThreadRecord& record = *self.record;
-      const std::uint32_t owned = record.owned.load(std::memory_order_relaxed);
-      record.owned.store(owned + 1, std::memory_order_relaxed);
       Word expected = make_word(ref.generation, 0);
       if (ref.object->word.compare_exchange_strong(expected, make_word(ref.generation, self.identity),
                                                    std::memory_order_acq_rel, std::memory_order_relaxed)) [[likely]] {
+        ThreadRecord& record = *self.record;
+        record.owned.store(record.owned.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         return {.kind = WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = 0};
       }
-      record.owned.store(owned, std::memory_order_relaxed);
     }
   }
   return wait_one_slow(handle, timeout);

@@ -191,8 +191,8 @@ void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
   const std::uint32_t slot = view.slot_of_thread(thread);
   cancel_wait(thread);  // no more claims; what was claimed stays claimed
   RTSS_STEP("sweep.cancelled");
+  // The count of owned mutexes is not asked: a thread that is stopped right after a take has not counted it yet.
   const bool waits = thread.block_count.load(kRelaxed) != 0;
-  if (!waits && thread.owned.load(kRelaxed) == 0) return;
   const auto clean = [slot](SlowPath& slow, Object& object) { clean_object(slow, object, slot); };
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t i = 0; i < used; ++i) {

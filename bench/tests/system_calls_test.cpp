@@ -2,6 +2,7 @@
 // place, finds a call that is put there on purpose.
 #include <gtest/gtest.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -221,6 +222,64 @@ TEST(HandOff, BetweenThreadsIsOneFutexWaitAndOneFutexWake) {
   });
 
   expect_one_wait_and_one_wake_for_each_handoff(calls);
+}
+
+// Threads that set their levels are never asked for them again: not a call more than without inheritance.
+TEST(HandOff, BetweenRealTimeThreadsOfEqualLevelIsNotOneCallMore) {
+  SKIP_UNLESS_TRACING_IS_PERMITTED();
+  constexpr int kLevel = 20;
+  const auto become_real_time = [] {
+    return RtSetThreadPriority(RtGetCurrentThread(), kLevel) != FALSE && sched_getscheduler(0) == SCHED_FIFO;
+  };
+  std::string refused;
+  if (!count_system_calls([&] { require(become_real_time(), "refused"); }, &refused).has_value() || !refused.empty()) {
+    GTEST_SKIP() << "needs real-time privilege";
+  }
+
+  const SystemCalls calls = counted([&] {
+    const HANDLE mutex = owned_mutex();
+    become_real_time();
+    std::thread second([&] {
+      become_real_time();
+      second_side();
+    });
+    first_side(mutex);
+    second.join();
+  });
+
+  EXPECT_EQ(calls.futex_wait, 2 * kTimes) << calls.describe();
+  EXPECT_EQ(calls.total(), 4 * kTimes) << calls.describe();
+}
+
+// The same counter finds the calls of a boost.
+TEST(HandOff, FromALowerLevelIsOneCallMoreToBoostAndOneToGoBack) {
+  SKIP_UNLESS_TRACING_IS_PERMITTED();
+  std::string refused;
+  const auto set_level = [](int level) {
+    require(RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE && sched_getscheduler(0) == SCHED_FIFO, "refused");
+  };
+  if (!count_system_calls([&] { set_level(1); }, &refused).has_value() || !refused.empty()) {
+    GTEST_SKIP() << "needs real-time privilege";
+  }
+
+  const SystemCalls calls = counted([&] {
+    const HANDLE mutex = owned_mutex();
+    set_level(20);
+    std::thread second([&] {
+      set_level(40);
+      begin_counting();
+      require(RtWaitForSingleObject(mutex, INFINITE) == WAIT_OBJECT_0, "wait failed");
+      end_counting();
+    });
+    begin_counting_once_a_peer_sleeps();
+    require(RtReleaseMutex(mutex) != FALSE, "release failed");
+    end_counting();
+    second.join();
+  });
+
+  EXPECT_EQ(calls.futex_wait, 1) << calls.describe();
+  EXPECT_EQ(calls.futex_wake, 1) << calls.describe();
+  EXPECT_EQ(calls.total(), 4) << calls.describe();
 }
 
 TEST(HandOff, WithOneWakeTooManyIsNoticed) {

@@ -1,5 +1,6 @@
 /** @file
- * The RTX real-time API on Linux: mutexes, events and semaphores that threads and processes share by name.
+ * The RTX real-time API on Linux: mutexes, events, semaphores and memory that threads and processes share by name;
+ * threads, processes, timers and clocks.
  *
  * Conventions. Each function's comment states what it adds to them.
  *
@@ -8,9 +9,10 @@
  *     not in another that reads it from shared memory, not in a child after fork. NULL, a closed handle, a number
  *     never issued and a handle to the wrong kind of object make a call fail with ERROR_INVALID_HANDLE; no value makes
  *     it crash. Every handle to an object is as good as any other, and each is closed once with RtCloseHandle. A
- *     process that ends, however it ends, closes what it left open. -2 is the calling thread (RtGetCurrentThread).
+ *     process that ends, however it ends, closes what it left open. -2 is the calling thread (RtGetCurrentThread),
+ *     -1 the calling process (RtGetCurrentProcess).
  *
- *  2. Objects. Mutexes, events and semaphores share one set of names: a name in use by one kind cannot be used for
+ *  2. Objects. Mutexes, events, semaphores and shared memory share one set of names: a name in use by one kind cannot be used for
  *     another. The environment variable RTSS_NAMESPACE, read at a process's first call, chooses among namespaces that
  *     know nothing of each other. A namespace belongs to its user. An object lives as long as a handle to it is open
  *     somewhere.

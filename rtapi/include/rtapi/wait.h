@@ -11,9 +11,9 @@ RTAPI_BEGIN_DECLS
 /** Waits until an object is signaled, then takes it.
  *
  * A mutex is signaled while it is free or owned by the calling thread, an event while it is set, a semaphore while its
- * count is above 0. While the caller is blocked on a mutex it lends its level to the owner.
+ * count is above 0, a thread or process once it has ended, a timer never. While the caller is blocked on a mutex it lends its level to the owner.
  *
- * @param hHandle         handle to a mutex, event or semaphore
+ * @param hHandle         handle to a mutex, event, semaphore, thread, process or timer
  * @param dwMilliseconds  milliseconds on CLOCK_MONOTONIC, never cut short; 0 polls; INFINITE never expires; every other
  *                        value is that many milliseconds
  *
@@ -39,7 +39,7 @@ DWORD RTAPI RtWaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 
 /** RtWaitForSingleObject with a finer time-out.
  *
- * @param hHandle    handle to a mutex, event or semaphore
+ * @param hHandle    handle to a mutex, event, semaphore, thread, process or timer
  * @param lpTimeout  units of 100 ns on CLOCK_MONOTONIC, relative, unsigned, not rounded to any tick, never cut short;
  *                   0 polls; all 64 bits set (both halves INFINITE) never expires. A negative number is a huge one.
  *
@@ -59,8 +59,8 @@ DWORD RTAPI RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
  * signaled at the same moment, and then all of them in one step; until then other threads may take any of them.
  *
  * @param dwCount         number of handles, 1 to MAX_WFMO
- * @param lpHandles       dwCount handles to mutexes, events or semaphores, mixed as you like. Wait-any: an object may
- *                        occur more than once. Wait-all: it may not, not even by two handles.
+ * @param lpHandles       dwCount handles of the kinds that RtWaitForSingleObject takes, mixed as you like. Wait-any: an
+ *                        object may occur more than once. Wait-all: it may not, not even by two handles.
  * @param bWaitAll        0: wait-any; otherwise wait-all
  * @param dwMilliseconds  as in RtWaitForSingleObject
  *
