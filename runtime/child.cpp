@@ -313,4 +313,11 @@ void exit_process(std::uint32_t exit_code) {
   std::exit(static_cast<int>(exit_code));
 }
 
+void end_process(std::uint32_t exit_code) {
+  known_code.store(exit_code);
+  code_is_known.store(true);
+  note_own_exit(0, nullptr);
+  _exit(static_cast<int>(exit_code));
+}
+
 }  // namespace rtss::runtime

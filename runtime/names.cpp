@@ -1,7 +1,6 @@
 #include "runtime/names.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "runtime/handle_table.h"
 #include "runtime/name_hash.h"
@@ -129,7 +128,7 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   const SegmentView& view = lock.view();
   Object& object = view.objects[slot];
   ObjectInfo& info = view.infos[slot];
-  std::memcpy(info.name.data(), name.data(), name.size());
+  std::copy(name.begin(), name.end(), info.name.begin());
   info.name[name.size()] = '\0';
   info.name_length.store(static_cast<std::uint32_t>(name.size()), kRelaxed);
   info.size.store(init.size, kRelaxed);

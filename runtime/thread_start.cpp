@@ -136,6 +136,16 @@ int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std
   return error;
 }
 
+// A forked child has none of them.
+void forget_threads_in_children() {
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    living.store(0, std::memory_order_relaxed);
+    helpers.store(0, std::memory_order_relaxed);
+    counted = false;
+  });
+  static_cast<void>(registered);
+}
+
 // From READY on: what the creator has to add.
 Status equip(const Start& start) {
   const ThreadState& self = self_state;
@@ -179,6 +189,7 @@ StartedThread start_thread(const ThreadPlan& plan) {
   auto* const start = new (std::nothrow) Start{.plan = plan};
   if (start == nullptr) return none;
   install_control_signal();
+  forget_threads_in_children();
   std::atomic<std::uint32_t>& count = plan.helper ? helpers : living;
   count.fetch_add(1, std::memory_order_relaxed);
   if (const int error = launch(thread_main, start, plan.stack_bytes, plan.processors, true); error != 0) {

@@ -116,7 +116,7 @@ HANDLE RtOpenProcess(DWORD, BOOL, DWORD dwProcessId) {
 }
 
 BOOL RtTerminateProcess(HANDLE hProcess, UINT uExitCode) {
-  if (rtapi::is_current_process(hProcess)) _exit(static_cast<int>(uExitCode));
+  if (rtapi::is_current_process(hProcess)) runtime::end_process(uExitCode);
   return rtapi::win32_result(runtime::kill_process(rtapi::runtime_handle(hProcess), uExitCode));
 }
 

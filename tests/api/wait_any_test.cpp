@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
+#include "tests/support/rounds.h"
 
 namespace rtss::test {
 namespace {
@@ -135,9 +136,13 @@ TEST_F(WaitAny, OverMutexesOfTheCallerTakesTheFirstOnceMore) {
   release_mutex(second);
 }
 
+constexpr std::size_t kCallWord = 0;
+constexpr std::size_t kLookingWord = 1;
+constexpr std::size_t kTakenWord = 2;
+
 // Takes A, then B, again and again; each must be found in that order. B comes last of 64, so that both are often set
 // while the look passes over the clear ones between them.
-std::uint32_t take_pairs(std::uint32_t rounds, DWORD milliseconds) {
+std::uint32_t take_pairs(DWORD milliseconds) {
   const HANDLE a = open_event("A");
   const HANDLE b = open_event("B");
   Handles order{a};
@@ -149,10 +154,11 @@ std::uint32_t take_pairs(std::uint32_t rounds, DWORD milliseconds) {
     return result;
   };
   std::uint32_t failures = 0;
-  for (std::uint32_t round = 0; round < rounds; ++round) {
-    arena().words[0].store(round + 1);
+  for (std::uint32_t round = 1; follow_round(kCallWord, round); ++round) {
+    arena().words[kLookingWord].store(round);
     if (next() != WAIT_OBJECT_0) ++failures;
     if (next() != WAIT_OBJECT_0 + order.count - 1) ++failures;
+    arena().words[kTakenWord].store(round);
   }
   return failures;
 }
@@ -161,16 +167,19 @@ TYPED_TEST(WaitAnyBetween, OfTwoSetOneAfterTheOtherAlwaysGetsTheFirstFirst) {
   const HANDLE a = create_event("A", FALSE, FALSE);
   const HANDLE b = create_event("B", FALSE, FALSE);
   for (const DWORD milliseconds : {0U, INFINITE}) {
-    const std::uint32_t rounds = milliseconds == 0 ? 10'000 : 500;
     SCOPED_TRACE(milliseconds == 0 ? "polling" : "blocking");
     arena().clear();
-    auto taking = this->peer(0).start(take_pairs, rounds, milliseconds);
+    auto taking = this->peer(0).start(take_pairs, milliseconds);
 
-    for (std::uint32_t round = 0; round < rounds; ++round) {
-      while (arena().words[0].load() != round + 1) sched_yield();
+    Rounds rounds(milliseconds == 0 ? 10'000 : 500);
+    while (rounds.next()) {
+      call_round(kCallWord, rounds.round());
+      follow_round(kLookingWord, rounds.round());
       set_event(a);
       set_event(b);
+      follow_round(kTakenWord, rounds.round());
     }
+    call_end(kCallWord);
 
     EXPECT_EQ(taking.get(), 0U);
   }

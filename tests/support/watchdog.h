@@ -12,7 +12,7 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-inline constexpr int kWatchdogSeconds = kSanitized ? 240 : 60;
+inline constexpr int kWatchdogSeconds = kSanitized ? 240 : 120;
 
 void watchdog_start(std::string_view test);
 void watchdog_stop();
