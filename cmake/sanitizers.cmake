@@ -1,4 +1,5 @@
 if(RTSS_SANITIZE)
   add_compile_options(-fsanitize=${RTSS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(-Wno-maybe-uninitialized)   # instrumented code confuses the analysis behind it
   add_link_options(-fsanitize=${RTSS_SANITIZE})
 endif()
