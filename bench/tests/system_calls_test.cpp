@@ -256,7 +256,8 @@ TEST(HandOff, FromALowerLevelIsOneCallMoreToBoostAndOneToGoBack) {
   SKIP_UNLESS_TRACING_IS_PERMITTED();
   std::string refused;
   const auto set_level = [](int level) {
-    require(RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE && sched_getscheduler(0) == SCHED_FIFO, "refused");
+    require(RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE && sched_getscheduler(0) == SCHED_FIFO,
+            "refused");
   };
   if (!count_system_calls([&] { set_level(1); }, &refused).has_value() || !refused.empty()) {
     GTEST_SKIP() << "needs real-time privilege";

@@ -11,7 +11,8 @@ RTAPI_BEGIN_DECLS
 /** Waits until an object is signaled, then takes it.
  *
  * A mutex is signaled while it is free or owned by the calling thread, an event while it is set, a semaphore while its
- * count is above 0, a thread or process once it has ended, a timer never. While the caller is blocked on a mutex it lends its level to the owner.
+ * count is above 0, a thread or process once it has ended, a timer never. While the caller is blocked on a mutex it
+ * lends its level to the owner.
  *
  * @param hHandle         handle to a mutex, event, semaphore, thread, process or timer
  * @param dwMilliseconds  milliseconds on CLOCK_MONOTONIC, never cut short; 0 polls; INFINITE never expires; every other
