@@ -28,7 +28,7 @@ done
 
 # Nothing of it is seen by a program that includes only rtapi.h.
 read -ra plain <<<"$(pkg-config --cflags rtapi)"
-for name in CloseHandle CreateMutex BYTE TCHAR InterlockedIncrement CRITICAL_SECTION; do
+for name in CloseHandle CreateMutex CreateFile TCHAR InterlockedIncrement CRITICAL_SECTION; do
   if echo '#include <rtapi.h>' | "$cc" "${plain[@]}" -E -dD - | grep -qw "$name"; then
     echo "rtapi.h leaks $name" >&2
     exit 1
