@@ -45,7 +45,7 @@ void touch(volatile char* start, std::size_t bytes) {
 Status allocate_locked(std::size_t bytes, void** memory) {
   if (bytes == 0) return Status::kInvalidParameter;
   const std::size_t whole = (bytes + page_bytes() - 1) / page_bytes() * page_bytes();
-  void* const made = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* const made = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (made == MAP_FAILED) return Status::kNoMemory;
   if (mlock(made, whole) != 0) {
     munmap(made, whole);

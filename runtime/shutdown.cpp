@@ -25,6 +25,7 @@ enum Stage : std::uint32_t { kWaiting, kTold, kReleased };
 
 // Never deleted: its thread and the signal handler may still look at it.
 struct Listener {
+  Listener* previous;
   ShutdownPlan plan;
   Handle handle;
   Identity process;
@@ -35,6 +36,7 @@ struct Listener {
 struct Shutdown {
   PiMutex mutex;
   Listener* listener = nullptr;  // what the process has attached
+  Listener* latest = nullptr;    // all there ever were
 };
 
 Shutdown& shutdown_state() {
@@ -96,7 +98,8 @@ Opened attach_shutdown_handler(const ShutdownPlan& plan) {
   if (shutdown_state().listener != nullptr) return {Status::kInUse, kNoHandle};
   const Opened object = create_timer_object();  // a handle that waits for nothing
   if (object.status != Status::kOk) return object;
-  auto* const listener = new (std::nothrow) Listener{.plan = plan, .handle = object.handle, .process = self.process};
+  auto* const listener = new (std::nothrow)
+      Listener{.previous = shutdown_state().latest, .plan = plan, .handle = object.handle, .process = self.process};
   StartedThread started{.status = Status::kNoMemory, .handle = kNoHandle, .tid = 0, .identity = 0};
   if (listener != nullptr) {
     started = start_thread({.routine = listen,
@@ -112,6 +115,7 @@ Opened attach_shutdown_handler(const ShutdownPlan& plan) {
     return {started.status, kNoHandle};
   }
   shutdown_state().listener = listener;
+  shutdown_state().latest = listener;
   take_signals(*listener);
   return object;
 }

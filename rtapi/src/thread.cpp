@@ -18,17 +18,6 @@ namespace {
 constexpr DWORD kFailed = 0xFFFFFFFF;
 constexpr ULONG64 kMicrosecondsPerMs = 1000;
 
-struct Program {
-  LPTHREAD_START_ROUTINE routine;
-  LPVOID parameter;
-};
-
-std::uint32_t run(void* argument) {
-  const Program program = *static_cast<Program*>(argument);
-  delete static_cast<Program*>(argument);
-  return program.routine(program.parameter);
-}
-
 // For a call that returns a number and has one for failure.
 DWORD counted(runtime::Status status, std::uint32_t count) { return win32_result(status) != FALSE ? count : kFailed; }
 
@@ -42,17 +31,12 @@ using namespace rtss;
 HANDLE RtCreateThread(LPSECURITY_ATTRIBUTES, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                       LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
   if (lpStartAddress == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kInvalidParameter, {}});
-  auto* const program = new (std::nothrow) rtapi::Program{lpStartAddress, lpParameter};
-  if (program == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kNoMemory, {}});
   const runtime::StartedThread started =
-      runtime::start_thread({.routine = rtapi::run,
-                             .argument = program,
+      runtime::start_thread({.routine = lpStartAddress,
+                             .argument = lpParameter,
                              .stack_bytes = dwStackSize,
                              .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0});
-  if (started.status != runtime::Status::kOk)
-    delete program;
-  else if (lpThreadId != nullptr)
-    *lpThreadId = static_cast<DWORD>(started.tid);
+  if (started.status == runtime::Status::kOk && lpThreadId != nullptr) *lpThreadId = static_cast<DWORD>(started.tid);
   return rtapi::win32_result(runtime::Opened{started.status, started.handle});
 }
 
