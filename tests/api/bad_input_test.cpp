@@ -51,6 +51,7 @@ TEST_F(BadInput, WaitOnMoreThanSixtyFourHandlesIsRefused) {
 }
 
 TEST_F(BadInput, OneBadHandleAmongGoodOnesConsumesNothing) {
+  NEEDS_PROCESSES();
   const HANDLE set = create_event(nullptr, FALSE, TRUE);
   const HANDLE semaphore = create_semaphore(nullptr, 2, 2);
   const HANDLE mutex = create_mutex(nullptr, FALSE);

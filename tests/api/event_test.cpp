@@ -230,6 +230,7 @@ TYPED_TEST(EventBetween, PulseReleasesABlockedWaiterWhatever) {
 }
 
 TEST_F(Event, PulseReleasesAWaiterThatIsStopped) {
+  NEEDS_PROCESSES();
   ProcessPeer peer;
   const HANDLE event = create_event("E", kManual, kClear);
   auto waiting = peer.start(wait_one, peer.call(open_event, "E"), INFINITE);

@@ -135,6 +135,7 @@ TEST_F(Handle, ReleasedThroughOneHandleIsNotReleasedAgainThroughAnother) {
 }
 
 TEST_F(Handle, OfAnotherProcessIsInvalidHere) {
+  NEEDS_PROCESSES();
   ProcessPeer peer;
   const HANDLE theirs = peer.call(create_event, "E", TRUE, FALSE);
   ASSERT_NE(theirs, nullptr);
@@ -177,6 +178,7 @@ ForkTally fork_and_try(HANDLE event) {
 }
 
 TEST_F(Handle, IsNotInheritedByAForkedChildWhichOwnsNothing) {
+  NEEDS_PROCESSES();
   ProcessPeer parent;
   const HANDLE mutex = parent.call(create_mutex, "M", TRUE);
   const HANDLE event = parent.call(create_event, "E", TRUE, FALSE);

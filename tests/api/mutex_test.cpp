@@ -180,6 +180,7 @@ TYPED_TEST(MutexBetween, IsHandedToTheWaiterBeforeReleaseReturns) {
 }
 
 TEST_F(Mutex, IsHandedToAWaiterThatCannotRunYet) {
+  NEEDS_PROCESSES();
   ProcessPeer peer;
   const HANDLE mutex = create_mutex("M", TRUE);
   const HANDLE theirs = peer.call(open_mutex, "M");
@@ -327,6 +328,7 @@ TYPED_TEST(MutexBetween, ProtectsACounterExactly) {
 }
 
 TEST_F(Mutex, ProtectsACounterExactlyBetweenThreadsAndProcessesMixed) {
+  NEEDS_PROCESSES();
   constexpr std::uint32_t kRounds = 5'000;
   create_mutex("M", FALSE);
   ThreadPeer threads[2];

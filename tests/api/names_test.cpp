@@ -336,6 +336,7 @@ TEST_F(Names, OfAbandonedMutexesAreFreshAfterTheLastClose) {
 }
 
 TEST_F(Names, GoWithTheProcessThatDiesHoldingTheLastReferences) {
+  NEEDS_PROCESSES();
   for (const bool killed : {false, true}) {
     SCOPED_TRACE(killed ? "killed" : "exits");
     ProcessPeer peer;
@@ -359,6 +360,7 @@ TEST_F(Names, GoWithTheProcessThatDiesHoldingTheLastReferences) {
 }
 
 TEST_F(Names, SurviveAProcessThatDiesWhileAnotherHasThemOpen) {
+  NEEDS_PROCESSES();
   ProcessPeer peer;
   peer.call(create_semaphore, "S", 3, 9);
   const HANDLE ours = open_semaphore("S");

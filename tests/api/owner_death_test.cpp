@@ -28,6 +28,7 @@ TEST_F(OwnerDeath, AbandonsHoweverAThreadEnds) {
 }
 
 TEST_F(OwnerDeath, AbandonsHoweverAProcessEnds) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", FALSE);
   struct Way {
     const char* name;
@@ -49,6 +50,7 @@ TEST_F(OwnerDeath, AbandonsHoweverAProcessEnds) {
 }
 
 TEST_F(OwnerDeath, AbandonsWhatOtherThreadsOfAKilledProcessOwned) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", FALSE);
   ProcessPeer process;
   process.call([] {
@@ -68,6 +70,7 @@ TEST_F(OwnerDeath, AbandonsWhatOtherThreadsOfAKilledProcessOwned) {
 }
 
 TEST_F(OwnerDeath, OfAThreadInAProcessThatLivesAbandons) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", FALSE);
   ProcessPeer process;
   process.call([] { std::thread([] { wait_one(open_mutex("M"), INFINITE); }).join(); });
@@ -90,6 +93,7 @@ pid_t fork_lingering_child() {
 }
 
 TEST_F(OwnerDeath, OfAParentWhoseChildLivesOnAbandons) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", FALSE);
   ProcessPeer parent;
   parent.call(wait_one, parent.call(open_mutex, "M"), INFINITE);
@@ -153,6 +157,7 @@ void run_cyclers(std::uint32_t seed) {
 }
 
 TEST_F(OwnerDeath, LeavesEveryMutexUsableWhenNineThreadsAreKilledAtARandomInstant) {
+  NEEDS_PROCESSES();
   constexpr std::uint32_t kRounds = 8;
   std::vector<HANDLE> mutexes;
   for (std::uint32_t i = 0; i < kCycled; ++i) {
@@ -206,7 +211,10 @@ void race_owner_end_with_last_close(int rounds) {
 }
 
 TEST_F(OwnerDeath, RacesWithTheLastCloseOfAThreadsMutex) { race_owner_end_with_last_close<ThreadPeer>(1000); }
-TEST_F(OwnerDeath, RacesWithTheLastCloseOfAProcesssMutex) { race_owner_end_with_last_close<ProcessPeer>(100); }
+TEST_F(OwnerDeath, RacesWithTheLastCloseOfAProcesssMutex) {
+  NEEDS_PROCESSES();
+  race_owner_end_with_last_close<ProcessPeer>(100);
+}
 
 }  // namespace
 }  // namespace rtss::test

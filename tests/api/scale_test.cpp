@@ -123,6 +123,7 @@ TEST_F(Scale, AHundredThreadsWaitForAllOfSixtyFourHandles) {
 }
 
 TEST_F(Scale, TenThousandObjectsExistAndWorkAtOnce) {
+  NEEDS_PROCESSES();
   constexpr std::size_t kObjects = 10'000;
   std::vector<HANDLE> created;
   for (std::size_t i = 0; i < kObjects; ++i) {

@@ -180,6 +180,7 @@ TYPED_TEST(SemaphoreBetween, ReleaseServesTheHighestLevelFirst) {
 }
 
 TEST_F(Semaphore, ReleaseServesTheHighestLevelFirstAcrossProcessesAndThreads) {
+  NEEDS_PROCESSES();
   SKIP_WITHOUT_REALTIME();
   const HANDLE semaphore = create_semaphore("S", 0, 9);
   ThreadPeer low;

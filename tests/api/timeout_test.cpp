@@ -148,6 +148,7 @@ void count_signals() {
 }
 
 TEST_F(Timeout, AndWaitsGoOnThroughHandledSignals) {
+  NEEDS_PROCESSES();
   const HANDLE event = create_event("E", FALSE, FALSE);
   ProcessPeer peer;
   const HANDLE theirs = peer.call(open_event, "E");
@@ -178,6 +179,7 @@ Waited wait_and_measure(HANDLE handle, DWORD milliseconds) {
 }
 
 TEST_F(Timeout, KeepsItsDeadlineUnderARainOfSignals) {
+  NEEDS_PROCESSES();
   constexpr DWORD kMilliseconds = 100;
   ProcessPeer peer;
   const HANDLE event = peer.call(create_event, "E", FALSE, FALSE);
@@ -197,6 +199,7 @@ TEST_F(Timeout, KeepsItsDeadlineUnderARainOfSignals) {
 }
 
 TEST_F(Timeout, AndWaitsSurviveStopAndContinue) {
+  NEEDS_PROCESSES();
   const HANDLE event = create_event("E", FALSE, FALSE);
   ProcessPeer peer;
   auto waiting = peer.start(wait_one, peer.call(open_event, "E"), INFINITE);
@@ -216,6 +219,7 @@ TEST_F(Timeout, AndWaitsSurviveStopAndContinue) {
 }
 
 TEST_F(Timeout, ThatPassedWhileTheWaiterWasStoppedYieldsToASignal) {
+  NEEDS_PROCESSES();
   constexpr DWORD kMilliseconds = 50;
   const HANDLE event = create_event("E", FALSE, FALSE);
   const HANDLE never = create_event(nullptr, FALSE, FALSE);

@@ -221,6 +221,7 @@ TYPED_TEST(WaitAllBetween, WhoseWaiterEndsInTheQueueLeavesTheSignalsToTheLiving)
 }
 
 TEST_F(WaitAll, KilledAfterTheHandOverGivesEveryUnitBackAndAbandonsTheMutex) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", FALSE);
   const HANDLE event = create_event("E", FALSE, FALSE);
   const HANDLE semaphore = create_semaphore("S", 2, 5);

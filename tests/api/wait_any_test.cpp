@@ -273,6 +273,7 @@ void stop_waiting(ProcessPeer& peer, HANDLE (*open)(Name), const char* name) {
 }
 
 TEST_F(WaitAny, KilledAfterTheHandOverOfAMutexAbandonsIt) {
+  NEEDS_PROCESSES();
   const HANDLE mutex = create_mutex("M", TRUE);
   ProcessPeer peer;
   stop_waiting(peer, open_mutex, "M");
@@ -286,6 +287,7 @@ TEST_F(WaitAny, KilledAfterTheHandOverOfAMutexAbandonsIt) {
 }
 
 TEST_F(WaitAny, KilledAfterTheHandOverOfAUnitGivesItBack) {
+  NEEDS_PROCESSES();
   const HANDLE event = create_event("E", FALSE, FALSE);
   const HANDLE semaphore = create_semaphore("S", 0, 5);
   ProcessPeer event_waiter;
@@ -307,6 +309,7 @@ TEST_F(WaitAny, KilledAfterTheHandOverOfAUnitGivesItBack) {
 }
 
 TEST_F(WaitAny, KilledAfterTheHandOverPassesTheUnitToTheNextWaiter) {
+  NEEDS_PROCESSES();
   const HANDLE event = create_event("E", FALSE, FALSE);
   const HANDLE mutex = create_mutex("M", TRUE);
   for (const bool with_mutex : {false, true}) {

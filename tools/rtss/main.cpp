@@ -1,0 +1,21 @@
+// rtss: see, use and trust a namespace from the command line.
+#include <cstdlib>
+#include <iostream>
+
+#include "tools/rtss/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Named real-time objects that processes share: see them, use them from scripts, run programs with them.",
+               "rtss");
+  std::string name_space;
+  int exit_code = rtss::tool::kDone;
+  app.require_subcommand(1);
+  app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
+      ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? rtss::tool::kDone : rtss::tool::kTrouble;
+  }
+  return exit_code;
+}
