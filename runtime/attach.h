@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "runtime/layout.h"
+#include "runtime/runtime.h"
 #include "runtime/status.h"
 
 namespace rtss::runtime {
@@ -25,7 +26,18 @@ struct alignas(kPageBytes) Attachment {
 };
 extern Attachment attachment;
 
-struct ThreadState {
+// The mutex that a thread used last, resolved. A memo: it holds as long as the handle's entry still says the same.
+struct LastMutex {
+  Handle handle = ~Handle{0};  // no handle's value
+  const HandleEntry* entry = nullptr;
+  std::uint64_t check = 0;
+  std::uint64_t target = 0;
+  Object* object = nullptr;
+  Word free = 0;
+  Word owned = 0;  // by this thread
+};
+
+struct alignas(64) ThreadState {
   Identity process = ~Identity{0};  // differs from every Attachment::process until the thread is registered
   Identity identity = 0;
   ThreadRecord* record = nullptr;
@@ -36,6 +48,7 @@ struct ThreadState {
   std::uint32_t spin_ns = 0;                  // how long a wait watches its park word before it sleeps
   volatile std::sig_atomic_t asleep = 0;      // in a wait's sleep: may be stopped although in_library is not 0
   volatile std::sig_atomic_t has_orders = 0;  // to be stopped, but was inside a slow path; see task_control.h
+  LastMutex last_mutex{};
 };
 extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
 

@@ -3,53 +3,56 @@
 #pragma once
 
 #include "runtime/attach.h"
-#include "runtime/handle_table.h"
-#include "runtime/object.h"
 #include "runtime/runtime.h"
 
 namespace rtss::runtime {
 
-// The handle's object, if the calling thread is registered; otherwise the slow function attaches and reports.
-[[gnu::always_inline]] inline bool resolve_fast(const ThreadState& self, Handle handle, ObjectRef* ref) {
-  return is_registered(self) && resolve(attachment.view, self.process, handle, ref);
+// What the handle names, if it is the mutex that the thread used last. Nothing the compare-and-swap needs comes from
+// the segment: the entry is only looked at, in resolve()'s order, and the processor need not wait for it.
+[[gnu::always_inline]] inline bool is_last_mutex(const ThreadState& self, Handle handle) {
+  const LastMutex& last = self.last_mutex;
+  return last.handle == handle && is_registered(self) &&
+         last.entry->target.load(std::memory_order_acquire) == last.target &&
+         last.entry->check.load(std::memory_order_acquire) == last.check;
+}
+
+[[gnu::always_inline]] inline bool take_last_mutex(ThreadState& self) {
+  const LastMutex& last = self.last_mutex;
+  Word expected = last.free;
+  if (!last.object->word.compare_exchange_strong(expected, last.owned, std::memory_order_acq_rel,
+                                                 std::memory_order_relaxed)) [[unlikely]]
+    return false;
+  ThreadRecord& record = *self.record;
+  record.owned.store(record.owned.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return true;
+}
+
+// True: *status is the release's outcome. False: nothing has changed.
+[[gnu::always_inline]] inline bool release_last_mutex(ThreadState& self, Status* status) {
+  const LastMutex& last = self.last_mutex;
+  Word expected = last.owned;
+  if (last.object->recursion.load(std::memory_order_relaxed) != 0 ||
+      !last.object->word.compare_exchange_strong(expected, last.free, std::memory_order_acq_rel,
+                                                 std::memory_order_relaxed)) [[unlikely]]
+    return false;
+  ThreadRecord& record = *self.record;
+  record.owned.store(record.owned.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  *status = record.after_release.load(std::memory_order_relaxed) == 0 ? Status::kOk : finish_release();
+  return true;
 }
 
 [[gnu::always_inline]] inline WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   ThreadState& self = self_state;
-  ObjectRef ref;
-  if (resolve_fast(self, handle, &ref)) [[likely]] {
-    if (ref.object->kind.load(std::memory_order_relaxed) == Kind::kMutex) {
-      Word expected = make_word(ref.generation, 0);
-      if (ref.object->word.compare_exchange_strong(expected, make_word(ref.generation, self.identity),
-                                                   std::memory_order_acq_rel, std::memory_order_relaxed)) [[likely]] {
-        ThreadRecord& record = *self.record;
-        record.owned.store(record.owned.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        return {.kind = WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = 0};
-      }
-    }
-  }
+  if (is_last_mutex(self, handle) && take_last_mutex(self)) [[likely]]
+    return {.kind = WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = 0};
   return wait_one_slow(handle, timeout);
 }
 
 [[gnu::always_inline]] inline Status release_mutex(Handle handle) {
   ThreadState& self = self_state;
-  ObjectRef ref;
-  if (resolve_fast(self, handle, &ref)) [[likely]] {
-    Object& object = *ref.object;
-    if (object.kind.load(std::memory_order_relaxed) == Kind::kMutex &&
-        object.recursion.load(std::memory_order_relaxed) == 0) [[likely]] {
-      ThreadRecord& record = *self.record;
-      Word expected = make_word(ref.generation, self.identity);
-      if (object.word.compare_exchange_strong(expected, make_word(ref.generation, 0), std::memory_order_acq_rel,
-                                              std::memory_order_relaxed)) [[likely]] {
-        const std::uint32_t owned = record.owned.load(std::memory_order_relaxed) - 1;
-        record.owned.store(owned, std::memory_order_relaxed);
-        if (record.after_release.load(std::memory_order_relaxed) == 0) [[likely]]
-          return Status::kOk;
-        return finish_release();
-      }
-    }
-  }
+  Status status = Status::kOk;
+  if (is_last_mutex(self, handle) && release_last_mutex(self, &status)) [[likely]]
+    return status;
   return release_mutex_slow(handle);
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/attach.h"
 #include "runtime/chain.h"
 #include "runtime/creation.h"
+#include "runtime/fast_path.h"
 #include "runtime/handle_table.h"
 #include "runtime/names.h"
 #include "runtime/operations.h"
@@ -39,6 +40,21 @@ Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) 
 Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
   if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
   return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;
+}
+
+// False: the handle does not name a mutex, or the thread is not registered; what was remembered stays.
+bool remember_mutex(ThreadState& self, Handle handle) {
+  ObjectRef ref{};
+  if (!is_registered(self) || !resolve(attachment.view, self.process, handle, &ref)) return false;
+  if (kind_of(*ref.object) != Kind::kMutex) return false;
+  self.last_mutex = {.handle = handle,
+                     .entry = &attachment.view.handles[handle_index(handle)],
+                     .check = make_check(self.process, handle),
+                     .target = (static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot,
+                     .object = ref.object,
+                     .free = make_word(ref.generation, 0),
+                     .owned = make_word(ref.generation, self.identity)};
+  return true;
 }
 
 template <typename Operation>
@@ -112,8 +128,11 @@ Status close(Handle handle) {
 }
 
 Status release_mutex_slow(Handle handle) {
+  ThreadState& self = self_state;
+  Status status = Status::kOk;
+  if (remember_mutex(self, handle) && release_last_mutex(self, &status)) return status;
   return on_object(handle, Kind::kMutex,
-                   [](ThreadState& self, const ObjectRef& ref) { return release_mutex(attachment.view, self, ref); });
+                   [](ThreadState& owner, const ObjectRef& ref) { return release_mutex(attachment.view, owner, ref); });
 }
 
 Status finish_release() {
@@ -146,6 +165,9 @@ Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* pre
 }
 
 WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout) {
+  ThreadState& self = self_state;
+  if (remember_mutex(self, handle) && take_last_mutex(self))
+    return {.kind = WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = 0};
   return wait_many({&handle, 1}, WaitKind::kAny, timeout);
 }
 

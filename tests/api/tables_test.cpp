@@ -202,5 +202,39 @@ TEST_F(FullTable, DoesNotHinderThoseWhoAreIn) {
   EXPECT_EQ(process->call(close_handle, event), TRUE);
 }
 
+struct ComeBack {
+  bool came;
+  DWORD taken;
+  LONG first_recursion;  // of the mutex that the value named before
+  LONG second_recursion;
+};
+
+// The last mutex this thread uses is one whose handle is closed afterwards; then handles are made until that value is
+// back, for another mutex.
+ComeBack use_a_value_that_came_back(std::uint32_t at_most) {
+  const HANDLE value = RtCreateMutexA(nullptr, FALSE, "first");
+  const HANDLE first = RtOpenMutexA(0, FALSE, "first");
+  RtWaitForSingleObject(value, 0);
+  RtReleaseMutex(value);
+  RtCloseHandle(value);
+  HANDLE second = RtCreateMutexA(nullptr, FALSE, nullptr);
+  for (std::uint32_t i = 0; i < at_most && second != value; ++i) {
+    RtCloseHandle(second);
+    second = RtCreateMutexA(nullptr, FALSE, nullptr);
+  }
+  const DWORD taken = RtWaitForSingleObject(second, 0);
+  return {second == value, taken, query_mutex(first)->recursion, query_mutex(second)->recursion};
+}
+
+TEST_F(FullTable, OfHandlesGivesAValueAgainAndItNamesItsNewObjectOnly) {
+  constexpr std::uint32_t kGenerationsOfAllEntries = 8 * 8192;
+  auto process = peer("processes=2,threads=4,objects=8,handles=8");
+  const ComeBack used = process->call(use_a_value_that_came_back, kGenerationsOfAllEntries);
+  EXPECT_TRUE(used.came);
+  EXPECT_EQ(used.taken, WAIT_OBJECT_0);
+  EXPECT_EQ(used.first_recursion, 0);
+  EXPECT_EQ(used.second_recursion, 1);
+}
+
 }  // namespace
 }  // namespace rtss::test
