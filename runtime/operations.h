@@ -15,22 +15,31 @@ Status pulse_event(const SegmentView& view, ThreadState& self, const ObjectRef& 
 Status release_semaphore(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::int32_t count,
                          std::int32_t* previous);
 
-// Moves the word by `next(word)`: by one CAS while SLOW is clear, else under the lock with a distribution.
-// `next` may refuse by returning false; nothing has changed then.
+// Moves the word by `next(word)`, which may refuse; nothing has changed then. One compare-and-swap while SLOW is clear,
+// which needs no guard: the thread may be stopped or ended on either side of it. False: it takes the lock.
 template <typename Next>
-Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef& ref, const Next& next) {
+bool try_change(const ObjectRef& ref, const Next& next, Status* status) {
   constexpr int kAttempts = 16;  // lost to other threads' progress; after that the lock puts an end to the race
   Object& object = *ref.object;
   Word word = object.word.load(std::memory_order_acquire);
   for (int attempt = 0; attempt < kAttempts && (state_of(word) & kSlow) == 0; ++attempt) {
-    if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
     Word wanted = word;
-    if (const Status status = next(&wanted); status != Status::kOk) return status;
+    *status = generation_of(word) == ref.generation ? next(&wanted) : Status::kInvalidHandle;
+    if (*status != Status::kOk) return true;
     if (object.word.compare_exchange_weak(word, wanted, std::memory_order_acq_rel, std::memory_order_acquire))
-      return Status::kOk;
+      return true;
   }
-  SlowPath slow(view, &self);
+  return false;
+}
+
+// The same, if need be under the lock and with a distribution.
+template <typename Next>
+Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef& ref, const Next& next) {
   Status status = Status::kOk;
+  if (try_change(ref, next, &status)) return status;
+  const InLibrary guard(self);
+  Object& object = *ref.object;
+  SlowPath slow(view, &self);
   if (slow.begin(object) != SlowPath::Begin::kLocked) {
     status = report_corruption("an object lock is unusable");
   } else {

@@ -42,11 +42,11 @@ Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
   return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;
 }
 
-// False: the handle does not name a mutex, or the thread is not registered; what was remembered stays.
-bool remember_mutex(ThreadState& self, Handle handle) {
-  ObjectRef ref{};
-  if (!is_registered(self) || !resolve(attachment.view, self.process, handle, &ref)) return false;
-  if (kind_of(*ref.object) != Kind::kMutex) return false;
+bool find_any(const ThreadState& self, Handle handle, ObjectRef* ref) {
+  return is_registered(self) && resolve(attachment.view, self.process, handle, ref);
+}
+
+void remember_mutex(ThreadState& self, Handle handle, const ObjectRef& ref) {
   self.last_mutex = {.handle = handle,
                      .entry = &attachment.view.handles[handle_index(handle)],
                      .check = make_check(self.process, handle),
@@ -54,7 +54,20 @@ bool remember_mutex(ThreadState& self, Handle handle) {
                      .object = ref.object,
                      .free = make_word(ref.generation, 0),
                      .owned = make_word(ref.generation, self.identity)};
-  return true;
+}
+
+// What one compare-and-swap decides; it needs no guard. A mutex that is not simply free is not among it.
+bool take_without_guard(ThreadState& self, Handle handle, const ObjectRef& ref) {
+  switch (kind_of(*ref.object)) {
+    case Kind::kMutex:
+      remember_mutex(self, handle, ref);
+      return take_last_mutex(self);
+    case Kind::kEvent:
+    case Kind::kSemaphore:
+      return try_take(*self.record, self.identity, *ref.object, ref.generation) == Take::kTaken;
+    default:
+      return false;
+  }
 }
 
 template <typename Operation>
@@ -62,7 +75,6 @@ Status on_object(Handle handle, Kind kind, const Operation& operation) {
   ThreadState& self = self_state;
   ObjectRef ref{};
   if (const Status status = find_handle(self, handle, kind, &ref); status != Status::kOk) return status;
-  const InLibrary guard(self);
   return operation(self, ref);
 }
 
@@ -127,20 +139,24 @@ Status close(Handle handle) {
   return Status::kOk;
 }
 
-Status release_mutex_slow(Handle handle) {
+Status release_mutex(Handle handle) {
   ThreadState& self = self_state;
-  Status status = Status::kOk;
-  if (remember_mutex(self, handle) && release_last_mutex(self, &status)) return status;
-  return on_object(handle, Kind::kMutex,
-                   [](ThreadState& owner, const ObjectRef& ref) { return release_mutex(attachment.view, owner, ref); });
+  ObjectRef found{};
+  if (find_any(self, handle, &found) && kind_of(*found.object) == Kind::kMutex) {
+    remember_mutex(self, handle, found);
+    if (release_last_mutex(self)) return Status::kOk;
+  }
+  return on_object(handle, Kind::kMutex, [](ThreadState& owner, const ObjectRef& ref) {
+    const InLibrary guard(owner);
+    return release_mutex(attachment.view, owner, ref);
+  });
 }
 
-Status finish_release() {
+void finish_release() {
   ThreadState& self = self_state;
-  if (self.record->owned.load(kRelaxed) != 0) return Status::kOk;
+  if (self.record->owned.load(kRelaxed) != 0) return;
   const InLibrary guard(self);
   end_deferred(attachment.view, self);
-  return Status::kOk;
 }
 
 Status set_event(Handle event) {
@@ -164,10 +180,10 @@ Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* pre
   });
 }
 
-WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout) {
+WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   ThreadState& self = self_state;
-  if (remember_mutex(self, handle) && take_last_mutex(self))
-    return {.kind = WaitOutcome::Kind::kSatisfied, .status = Status::kOk, .index = 0};
+  ObjectRef ref{};
+  if (find_any(self, handle, &ref) && take_without_guard(self, handle, ref)) return wait_satisfied(0, false);
   return wait_many({&handle, 1}, WaitKind::kAny, timeout);
 }
 

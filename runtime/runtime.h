@@ -34,8 +34,8 @@ Opened open_event(std::string_view name);
 Opened open_semaphore(std::string_view name);
 Status close(Handle handle);
 
-Status release_mutex_slow(Handle handle);  // see fast_path.h for release_mutex
-Status finish_release();                   // after a release that left something to be ended; see priority.md
+Status release_mutex(Handle handle);  // fast_path.h tries the uncontended release first
+void finish_release();                // after a release that left something to be ended; see priority.md
 Status set_event(Handle event);
 Status reset_event(Handle event);
 Status pulse_event(Handle event);
@@ -61,8 +61,8 @@ Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t byte
 Status unmap_shared_memory(void* address);
 Status query_shared_memory(Handle memory, std::uint64_t* bytes);
 
-// See fast_path.h for wait_one, which tries the uncontended take inline first.
-WaitOutcome wait_one_slow(Handle handle, platform::Timeout timeout);
+// fast_path.h tries the uncontended take first.
+WaitOutcome wait_one(Handle handle, platform::Timeout timeout);
 WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout);
 
 struct MutexState {
