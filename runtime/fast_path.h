@@ -4,6 +4,7 @@
 
 #include "runtime/attach.h"
 #include "runtime/runtime.h"
+#include "runtime/steps.h"
 
 namespace rtss::runtime {
 
@@ -26,6 +27,7 @@ namespace rtss::runtime {
   if (!last.object->word.compare_exchange_strong(expected, last.owned, std::memory_order_acq_rel,
                                                  std::memory_order_relaxed)) [[unlikely]]
     return false;
+  RTSS_STEP("take.taken");
   ThreadRecord& record = *self.record;
   record.owned.store(record.owned.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return true;
