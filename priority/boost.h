@@ -22,6 +22,7 @@ struct ThreadBoost {
   std::atomic<std::uint8_t> boosted;    // the kernel's value may be ours; `saved` is valid
   std::atomic<std::uint8_t> lowering;   // a lower base was set while mutexes were owned: `lowered_base` waits
   std::atomic<Key> lowered_base;
+  std::atomic<std::uint8_t> refused;  // the last change was: the thread's own process may be permitted to make it
   // While boosted: the SCHED_FIFO priority given to the kernel, 0 for `saved`. Written before the kernel is told, so
   // after a death in between it still runs at the one before.
   std::uint8_t given;

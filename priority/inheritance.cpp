@@ -16,7 +16,8 @@ constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK: cannot b
 constexpr std::uint32_t kBaseLifetimeMs = 10;
 constexpr std::size_t kBits = 64;  // of a word of ThreadBoost::claimed
 
-void count_refusal(const Target& target, int error) noexcept {
+void count_refusal(ThreadBoost& boost, const Target& target, int error) noexcept {
+  boost.refused.store(1, std::memory_order_release);
   target.refused->fetch_add(1, std::memory_order_relaxed);
   static std::atomic<bool> said{false};
   if (realtime_mode() == Realtime::kOff || said.exchange(true)) return;
@@ -75,7 +76,7 @@ void raise(ThreadBoost& boost, const Target& target) noexcept {
   boost.given = wanted;
   const int error = set(target, meaning(boost, wanted), meaning(boost, boost.given_before));
   if (error != 0) boost.given = boost.given_before;
-  if (error == EPERM) count_refusal(target, error);
+  if (error == EPERM) count_refusal(boost, target, error);
 }
 
 // What the kernel has. Only a thread that follows the kernel may have been changed by the program meanwhile.
@@ -90,7 +91,7 @@ void go_back(ThreadBoost& boost, const Target& target) noexcept {
   if (!is_ours(boost, now)) {
     boost.read_at_ms.store(0, std::memory_order_relaxed);  // the program changed it itself: that is its new base
   } else if (!same(now, boost.saved)) {
-    if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(target, error);
+    if (const int error = set(target, boost.saved, now); error == EPERM) return count_refusal(boost, target, error);
   }
   boost.boosted.store(0, std::memory_order_release);
 }
@@ -122,6 +123,7 @@ void reset(ThreadBoost& boost) {
   boost.boosted.store(0, std::memory_order_relaxed);
   boost.lowering.store(0, std::memory_order_relaxed);
   boost.lowered_base.store(kKeyBelowLevels, std::memory_order_relaxed);
+  boost.refused.store(0, std::memory_order_relaxed);
   boost.read_at_ms.store(0, std::memory_order_relaxed);
   forget_claims(boost);
 }
@@ -169,6 +171,7 @@ bool recompute(ThreadBoost& boost) {
 }
 
 void apply(ThreadBoost& boost, const Target& target) noexcept {
+  boost.refused.store(0, std::memory_order_relaxed);
   if (!is_alive(target)) return;  // `boosted` stays for undo_boost()
   if (effective_key(boost) > base_key(boost))
     raise(boost, target);
@@ -206,7 +209,7 @@ int set_base(ThreadBoost& boost, const Target& target, Key key) noexcept {
   if (!lent && realtime_mode() != Realtime::kOff && !same(before, wanted)) {
     error = set(target, wanted, before);
     if (error != 0 && realtime_mode() == Realtime::kRequire) return error;
-    if (error != 0) count_refusal(target, error);
+    if (error != 0) count_refusal(boost, target, error);
   }
   boost.saved = error != 0 || realtime_mode() == Realtime::kOff ? before : wanted;
   boost.level_set.store(1, std::memory_order_relaxed);

@@ -41,7 +41,8 @@ void end_keeping(ThreadBoost& boost);
 bool recompute(ThreadBoost& boost);
 
 // Makes the kernel agree with boost.effective: raises to SCHED_FIFO, or goes back to what was saved. Never lowers
-// below what was saved. Refusals are counted and said once. At most two system calls; none when nothing differs.
+// below what was saved. Refusals are counted, said once, and noted in boost.refused. At most two system calls; none
+// when nothing differs.
 void apply(ThreadBoost& boost, const Target& target) noexcept;
 
 // For a slot whose thread is gone: a program started by exec keeps the thread's scheduling, and must not keep a boost.

@@ -19,9 +19,10 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 // One thread's PI lock. A dead holder may have moved a claim half-way: the counts are taken anew from the mutexes.
 class PiLock {
  public:
-  PiLock(const SegmentView& view, ThreadRecord& thread) : thread_(thread) {
-    const platform::LockOutcome outcome = thread.pi_lock.lock();
-    held_ = outcome != platform::LockOutcome::kUnusable;
+  PiLock(const SegmentView& view, ThreadRecord& thread, platform::Deadline until = platform::Deadline::never())
+      : thread_(thread) {
+    const platform::LockOutcome outcome = until.is_never() ? thread.pi_lock.lock() : thread.pi_lock.lock_until(until);
+    held_ = outcome != platform::LockOutcome::kUnusable && outcome != platform::LockOutcome::kBusy;
     if (outcome == platform::LockOutcome::kOwnerDied) recount(view);
   }
   ~PiLock() {
@@ -58,6 +59,13 @@ ThreadRecord* tenant(const SegmentView& view, Identity identity) {
   return thread != nullptr && thread->identity.load(kRelaxed) == identity ? thread : nullptr;
 }
 
+// What this process is not permitted to do, the thread's own may be.
+void leave_to_its_process(SlowPath& slow, const ThreadRecord& thread) {
+  const Identity process = thread.process.load(kRelaxed);
+  if (process != attachment.process.load(kRelaxed) && slow.view().process(slot_of(process)) != nullptr)
+    slow.ask_reaper_later(slot_of(process));
+}
+
 // [P] held.
 void reconsider(SlowPath& slow, ThreadRecord& thread) {
   const SegmentView& view = slow.view();
@@ -79,6 +87,7 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
   const bool refused =
       effective_key(thread.boost) == base_key(thread.boost) && thread.boost.boosted.load(kRelaxed) != 0;
   if (refused) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);  // its own last release does it
+  if (thread.boost.refused.load(kRelaxed) != 0) leave_to_its_process(slow, thread);
   RTSS_STEP("boost.applied");
 }
 
@@ -208,6 +217,19 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
     apply(thread.boost, target_of(view, thread));
   }
   slow.leave();
+}
+
+void apply_refused(const SegmentView& view, Identity process) {
+  constexpr std::uint64_t kPatienceNs = 1'000'000;  // a stopped process may hold the lock
+  const std::uint32_t used = std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    ThreadRecord& thread = view.threads[slot];
+    if (thread.boost.refused.load(std::memory_order_acquire) == 0 || thread.process.load(kRelaxed) != process) continue;
+    const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kPatienceNs));
+    if (!lock.is_held() || thread.process.load(kRelaxed) != process) continue;
+    apply(thread.boost, target_of(view, thread));
+    thread.boost.refused.store(0, kRelaxed);  // refused to its own process as well: not asked again
+  }
 }
 
 namespace {

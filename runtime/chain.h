@@ -27,6 +27,9 @@ priority::Key own_key(SlowPath& slow, std::uint32_t now_ms);
 // After a release that left the caller owning nothing: ends a boost that limited demotion kept and a deferred lowering.
 void end_deferred(const SegmentView& view, const ThreadState& self);
 
+// For a reaper: makes the changes to its process's threads that somebody with fewer rights was refused. Once each.
+void apply_refused(const SegmentView& view, Identity process);
+
 // Base level of a thread, the caller or another one that may be waiting: its place in queues and the owners it waits
 // for follow. Lowering is put off while the thread owns a mutex. kInvalidHandle: that thread has ended.
 Status set_level(const SegmentView& view, const ThreadState& self, Identity thread, int level);

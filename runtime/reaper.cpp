@@ -11,6 +11,7 @@
 
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
+#include "runtime/chain.h"
 #include "runtime/names.h"
 #include "runtime/platform/clock.h"
 #include "runtime/platform/futex.h"
@@ -47,11 +48,6 @@ void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, 
     const std::uint32_t slot = forward ? (from + step) % used : (from + used - step % used) % used;
     if (slot != from && view.processes[slot].pid.load(std::memory_order_acquire) != 0 && f(slot)) ++found;
   }
-}
-
-void ring_doorbell(ProcessRecord& process) {
-  process.doorbell.fetch_add(1, std::memory_order_acq_rel);
-  platform::futex_wake(process.doorbell, INT_MAX);
 }
 
 Status register_process(const SegmentView& view, Identity* identity) {
@@ -130,6 +126,7 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
   for (;;) {
     std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches;
     watches[0] = {.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)};
+    apply_refused(view, identity);
     const bool put_off = sweeper.pass();
     std::array<platform::FutexWatch, kRing> ring;
     std::size_t in_ring = 0;
@@ -172,6 +169,11 @@ void* reaper_main(void* argument) {
 }
 
 }  // namespace
+
+void ring_doorbell(ProcessRecord& process) {
+  process.doorbell.fetch_add(1, std::memory_order_acq_rel);
+  platform::futex_wake(process.doorbell, INT_MAX);
+}
 
 StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment) {
   Start start{.view = &view, .segment = &segment};

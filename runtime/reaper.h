@@ -8,6 +8,9 @@
 
 namespace rtss::runtime {
 
+// Has that process's reaper look again.
+void ring_doorbell(ProcessRecord& process);
+
 struct StartedReaper {
   Status status;  // kNotFound: the file was removed while the process attached; start over
   Identity process;

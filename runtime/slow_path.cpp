@@ -5,6 +5,7 @@
 #include "runtime/platform/clock.h"
 #include "runtime/platform/futex.h"
 #include "runtime/queue.h"
+#include "runtime/reaper.h"
 #include "runtime/steps.h"
 
 namespace rtss::runtime {
@@ -137,6 +138,7 @@ void SlowPath::tell() {
   }
   wake_all();
   RTSS_STEP("op.woken");
+  while (!reapers_.is_empty()) ring_doorbell(view_.processes[reapers_.take_last()]);
 }
 
 void SlowPath::leave() {

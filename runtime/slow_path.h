@@ -77,6 +77,7 @@ class SlowPath {
 
   void wake_later(std::uint32_t thread_slot);
   void walk_later(std::uint32_t thread_slot);  // its effective level changed: re-sort what it is queued on
+  void ask_reaper_later(std::uint32_t process_slot) { reapers_.add_once(process_slot); }  // see apply_refused()
   void demote_self_later() { demote_self_ = true; }
   void recheck_later(std::uint32_t object_slot) { rechecks_.add_once(object_slot); }
 
@@ -88,7 +89,7 @@ class SlowPath {
   void complete_for_the_dead(Object& object);
   void walk_one();
   void recheck_one();
-  void tell();  // all-lock, wakes
+  void tell();  // all-lock, wakes, doorbells
 
   const SegmentView& view_;
   Identity identity_;
@@ -99,6 +100,7 @@ class SlowPath {
   SlotList<128> wakes_;
   SlotList<128> walks_;
   SlotList<64> rechecks_;
+  SlotList<8> reapers_;
   SlotList<kBlocksPerThread> orphans_;
 };
 
