@@ -1,4 +1,6 @@
 // One mutex: whose level its owner runs at, and for how long.
+#include <chrono>
+
 #include "tests/inheritance/scenario.h"
 
 namespace rtss::test {
@@ -73,6 +75,35 @@ TYPED_TEST(OneMutex, OwnerDropsAtTheTimeoutNotAtTheRelease) {
   p20.waits_for("M", kLong);
   THEN(p10.owns("M"), p10.runs_at(20));
   THEN(p20.wakes_with(WAIT_TIMEOUT), p10.owns("M"), p10.runs_at(10), p20.runs_at(20));
+}
+
+BOOL release_after(HANDLE mutex, DWORD microseconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(microseconds);
+  while (std::chrono::steady_clock::now() < until) continue;
+  return RtReleaseMutex(mutex);
+}
+
+// - p10 takes M; p20 waits with a time-out: p10 runs at 20
+// - again and again p10 releases M about when p20's time-out comes: whoever wins, both end at their own level
+TYPED_TEST(OneMutex, OwnerIsAtItsOwnLevelHoweverATimeoutMeetsTheRelease) {
+  constexpr DWORD kTimeoutMs = 1;
+  constexpr DWORD kRounds = 200;
+  constexpr DWORD kSpreadUs = 400;
+  auto& p10 = this->actor(10);
+  auto& p20 = this->actor(20);
+  p10.takes("M");
+  p20.waits_for("M", kLong);
+  THEN(p10.owns("M"), p10.runs_at(20));
+  THEN(p20.wakes_with(WAIT_TIMEOUT), p10.runs_at(10));
+  p10.releases("M");
+  for (DWORD round = 0; round < kRounds; ++round) {
+    p10.takes("M");
+    auto waiting = p20.starts(wait_one, p20.mutex("M"), kTimeoutMs);
+    ASSERT_TRUE(p10.does(release_after, p10.mutex("M"), kTimeoutMs * 1000 - kSpreadUs / 2 + round * 7 % kSpreadUs));
+    const DWORD result = waiting.get();
+    if (result == WAIT_OBJECT_0) p20.releases("M");
+    THEN(nobody_owns("M"), p10.runs_at(10), p20.runs_at(20));
+  }
 }
 
 // - p10 takes M three times; p20 waits: p10 runs at 20
