@@ -43,7 +43,6 @@ struct alignas(64) ThreadState {
   ThreadRecord* record = nullptr;
   WaitBlock* blocks = nullptr;
   std::uint32_t in_library = 0;               // > 0 inside a slow path
-  int cancel_state = PTHREAD_CANCEL_ENABLE;   // the program's, while in_library > 0
   std::uint32_t exit_code = 0;                // for the thread's object
   std::uint32_t spin_ns = 0;                  // how long a wait watches its park word before it sleeps
   volatile std::sig_atomic_t asleep = 0;      // in a wait's sleep: may be stopped although in_library is not 0
@@ -64,30 +63,45 @@ inline Status enter(ThreadState& self) { return is_registered(self) ? Status::kO
 // What was ordered while the thread could not be stopped: parks it, or ends it.
 void obey_orders(ThreadState& self) noexcept;
 
-// Marks a slow path: a thread is neither ended nor parked inside one. Cancellation is held off, except in
-// the sleep of a wait. One that is pending may act when the mark goes, and unwinds from there.
-class InLibrary {
+// Marks a slow path: a thread is neither ended nor parked inside one. A cancellation that was held off may act when the
+// mark goes, and unwinds from there.
+enum class Cancellation : std::uint8_t {
+  kHeldOff,   // for what may open files, which are cancellation points
+  kDeferred,  // for operations on objects, which have none but the sleep of a wait: free of cost for most threads
+};
+
+template <Cancellation kCancellation>
+class Inside {
  public:
-  explicit InLibrary(ThreadState& self) : self_(self) {
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous_state_);
-    if (self_.in_library++ == 0) self_.cancel_state = previous_state_;
+  explicit Inside(ThreadState& self) : self_(self) {
+    if constexpr (kCancellation == Cancellation::kHeldOff)
+      pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous_);
+    else
+      pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &previous_);
+    ++self_.in_library;
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
-  ~InLibrary() noexcept(false) {
+  ~Inside() noexcept(false) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const bool outermost = --self_.in_library == 0;
     std::atomic_signal_fence(std::memory_order_seq_cst);  // from here on the signal's handler stops the thread itself
     if (outermost && self_.has_orders != 0) [[unlikely]]
       obey_orders(self_);
-    pthread_setcancelstate(previous_state_, nullptr);
+    if constexpr (kCancellation == Cancellation::kHeldOff)
+      pthread_setcancelstate(previous_, nullptr);
+    else
+      pthread_setcanceltype(previous_, nullptr);
   }
-  InLibrary(const InLibrary&) = delete;
-  InLibrary& operator=(const InLibrary&) = delete;
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
 
  private:
   ThreadState& self_;
-  int previous_state_ = PTHREAD_CANCEL_ENABLE;
+  int previous_ = 0;
 };
+
+using InLibrary = Inside<Cancellation::kHeldOff>;
+using InOperation = Inside<Cancellation::kDeferred>;
 
 // Says once per process that the segment is inconsistent; returns kCorrupt.
 Status report_corruption(const char* what);

@@ -37,7 +37,7 @@ template <typename Next>
 Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef& ref, const Next& next) {
   Status status = Status::kOk;
   if (try_change(ref, next, &status)) return status;
-  const InLibrary guard(self);
+  const InOperation guard(self);
   Object& object = *ref.object;
   SlowPath slow(view, &self);
   if (slow.begin(object) != SlowPath::Begin::kLocked) {

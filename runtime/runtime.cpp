@@ -147,7 +147,7 @@ Status release_mutex(Handle handle) {
     if (release_last_mutex(self)) return Status::kOk;
   }
   return on_object(handle, Kind::kMutex, [](ThreadState& owner, const ObjectRef& ref) {
-    const InLibrary guard(owner);
+    const InOperation guard(owner);
     return release_mutex(attachment.view, owner, ref);
   });
 }
@@ -155,7 +155,7 @@ Status release_mutex(Handle handle) {
 void finish_release() {
   ThreadState& self = self_state;
   if (self.record->owned.load(kRelaxed) != 0) return;
-  const InLibrary guard(self);
+  const InOperation guard(self);
   end_deferred(attachment.view, self);
 }
 
@@ -199,7 +199,7 @@ WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::
   }
   const std::span<const ObjectRef> objects(refs.data(), handles.size());
   if (kind == WaitKind::kAll && has_duplicates(objects)) return wait_failed(Status::kInvalidParameter);
-  const InLibrary guard(self);
+  const InOperation guard(self);
   return kind == WaitKind::kAll && objects.size() > 1 ? wait_all(view, self, objects, timeout)
                                                       : wait_any(view, self, objects, timeout);
 }
@@ -243,14 +243,14 @@ Status set_current_thread_level(int level) {
   if (level < priority::kLevelMin || level > priority::kLevelMax) return Status::kInvalidParameter;
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
-  const InLibrary guard(self);
+  const InOperation guard(self);
   return set_level(attachment.view, self, self.identity, level);
 }
 
 Status get_current_thread_level(int* level) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
-  const InLibrary guard(self);
+  const InOperation guard(self);
   *level = own_level(attachment.view, self);
   return Status::kOk;
 }

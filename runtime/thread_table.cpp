@@ -72,8 +72,7 @@ void leave_thread(const SegmentView& view, ThreadState& self) {
   signal_task(view, &self, Kind::kThread, thread.object.load(std::memory_order_acquire), self.identity, self.exit_code);
   vacate_thread_slot(view, thread);
   thread.life.unlock();
-  self = ThreadState{
-      .in_library = self.in_library, .cancel_state = self.cancel_state, .exit_code = 0, .spin_ns = self.spin_ns};
+  self = ThreadState{.in_library = self.in_library, .exit_code = 0, .spin_ns = self.spin_ns};
 }
 
 }  // namespace rtss::runtime

@@ -202,11 +202,10 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
   const platform::Deadline deadline = platform::Deadline::after(timeout);
   if (self.spin_ns != 0) spin_until_told(self, deadline);
   const std::uint32_t waiting = park_word(Park::kWaiting);
-  const bool may_cancel = self.cancel_state == PTHREAD_CANCEL_ENABLE;
   try {
     const Asleep asleep(self);
     while (!is_told(self)) {
-      const auto result = platform::futex_wait_cancellable(self.record->park, waiting, deadline, may_cancel);
+      const auto result = platform::futex_wait_cancellable(self.record->park, waiting, deadline);
       if (result == platform::FutexResult::kTimedOut) cancel(self);
     }
   } catch (...) {

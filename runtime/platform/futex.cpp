@@ -43,21 +43,14 @@ FutexResult result_of(long returned, int error) {
 
 }  // namespace
 
-FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
-                                   bool may_cancel) {
+FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
   const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
   int previous_type = PTHREAD_CANCEL_DEFERRED;
-  if (may_cancel) {
-    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous_type);
-    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, nullptr);
-  }
+  pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous_type);
   const long returned = rtss_unwinding_syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
                                                deadline.is_never() ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
   const int error = errno;
-  if (may_cancel) {
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, nullptr);
-    pthread_setcanceltype(previous_type, nullptr);
-  }
+  pthread_setcanceltype(previous_type, nullptr);
   return result_of(returned, error);
 }
 

@@ -17,10 +17,9 @@ enum class FutexResult : std::uint8_t {
   kTimedOut,
 };
 
-// Sleeps while *word == expected, at most until the deadline. The thread can be cancelled (pthread_cancel) while it
-// sleeps, if may_cancel: the call then unwinds through its callers, who had cancellation disabled.
-FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
-                                   bool may_cancel);
+// Sleeps while *word == expected, at most until the deadline. A cancellation point (pthread_cancel), unless the program
+// disabled cancellation: the call then unwinds through its callers.
+FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 
 // Wakes at most `count` sleepers. Harmless on a word nobody sleeps on.
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;

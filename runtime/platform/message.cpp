@@ -1,5 +1,6 @@
 #include "runtime/platform/message.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cstdarg>
@@ -14,8 +15,11 @@ constexpr int kLineBytes = 512;
 
 void write_line(const char* line, int length) noexcept {
   if (length >= kLineBytes) length = kLineBytes - 1;
-  if (length > 0) [[maybe_unused]]
-    const auto written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+  if (length <= 0) return;
+  int previous_state = PTHREAD_CANCEL_ENABLE;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous_state);  // a message may be due anywhere
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+  pthread_setcancelstate(previous_state, nullptr);
 }
 
 }  // namespace
