@@ -44,6 +44,7 @@ struct Limits {
   std::uint32_t handles = 65536;
 };
 inline constexpr Limits kMaxLimits{.processes = 4096, .threads = 4096, .objects = 65536, .handles = 65536};
+bool are_sane(const Limits& limits);  // none 0, none above its maximum
 
 // ---- identities ---------------------------------------------------------------------------------------------------
 
@@ -223,6 +224,8 @@ constexpr std::uint32_t handle_index(std::uint32_t handle) { return (handle >> 2
 
 // ---- header -------------------------------------------------------------------------------------------------------
 
+constexpr std::uint32_t header_group(std::uint32_t gid) { return gid + 1; }
+
 struct Header {
   // Constant after creation.
   std::uint64_t magic;
@@ -233,7 +236,7 @@ struct Header {
   platform::BootId boot_id;
   std::uint64_t pid_namespace;
   std::uint32_t creator_uid;
-  std::uint32_t group;  // 1: made for a group
+  std::uint32_t group;  // header_group() of the group it was made for; 0: private
   Limits limits;
   Inheritance inheritance;
   std::uint8_t names_per_kind;
@@ -285,6 +288,7 @@ struct SegmentView {
   std::uint32_t bucket_mask = 0;
   Inheritance inheritance = Inheritance::kTiered;
   bool names_per_kind = false;
+  std::uint32_t group = 0;  // as in the header
   priority::Window window;
   std::array<char, 160> path{};  // of the namespace's file; its shared memory lies beside it
 
