@@ -266,9 +266,10 @@ void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_ide
   const PiLock lock(view, thread);
   const std::int32_t pid = thread.pid.load(kRelaxed);
   const std::int32_t tid = thread.tid.load(kRelaxed);
-  const std::uint64_t start_time = thread.start_time.load(kRelaxed);
+  const std::uint64_t sealed_start = thread.sealed_start.load(kRelaxed);
   const bool boosted = thread.boost.boosted.load(kRelaxed) != 0;
-  if (boosted && start_time != 0 && platform::start_time(pid, tid) == start_time) undo_boost(thread.boost, tid);
+  if (boosted && platform::seal(pid, tid, platform::start_time(pid, tid)) == sealed_start)
+    undo_boost(thread.boost, tid);
   thread.identity.store(new_identity, std::memory_order_release);
   priority::reset(thread.boost);
 }

@@ -22,12 +22,17 @@ Handle next_handle(const HandleEntry& entry, std::uint32_t index) {
 
 std::uint32_t take_free_entry(const SegmentView& view) {
   Header& header = *view.header;
-  const std::uint32_t head = header.free_handle_head.load(kRelaxed);
   // Never-used entries first: a value comes back as late as possible.
-  const std::uint32_t used = header.handles_used.load(kRelaxed);
+  std::uint32_t used = header.handles_used.load(kRelaxed);
+  while (used < view.limits.handles && owner_of(view.handles[used]) != 0) ++used;  // after damage
   if (used < view.limits.handles) {
     header.handles_used.store(used + 1, kRelaxed);
     return used;
+  }
+  std::uint32_t head = header.free_handle_head.load(kRelaxed);
+  if (head < view.limits.handles && owner_of(view.handles[head]) != 0) {  // after damage
+    rebuild_handles(view);
+    head = header.free_handle_head.load(kRelaxed);
   }
   if (head >= view.limits.handles) return kNoSlot;
   const auto next = static_cast<std::uint32_t>(view.handles[head].target.load(kRelaxed));

@@ -57,6 +57,10 @@ constexpr Identity make_identity(std::uint32_t slot, std::uint32_t generation) {
   const std::uint32_t g = generation & kIdentityGenerationMask;
   return slot | ((g == 0 ? 1 : g) << kIdentitySlotBits);
 }
+// The identity of slot `slot`, whatever damage made of the stored one.
+constexpr Identity identity_at(std::uint32_t slot, Identity stored) {
+  return make_identity(slot, stored >> kIdentitySlotBits);
+}
 constexpr Identity next_tenant(Identity identity) {
   return make_identity(slot_of(identity), (identity >> kIdentitySlotBits) + 1);
 }
@@ -162,7 +166,7 @@ struct alignas(64) ThreadRecord {
   std::atomic<std::int32_t> pid;                // [N]
   std::atomic<std::int32_t> tid;                // [N]
   std::atomic<std::uint32_t> object;            // its dispatcher object, kNoSlot: nobody asked for one [N]
-  std::atomic<std::uint64_t> start_time;        // second opinion on death [N]
+  std::atomic<std::uint64_t> sealed_start;      // second opinion on death [N]
   std::atomic<std::uint32_t> waiting_since_ms;  // CLOCK_MONOTONIC_COARSE at the start of the wait, for observers
   platform::RobustLock life;                    // plain; held by the thread
   platform::RobustLock pi_lock;                 // [P] protects boost
@@ -171,12 +175,12 @@ struct alignas(64) ThreadRecord {
 static_assert(sizeof(ThreadRecord) <= 576);
 
 struct alignas(64) ProcessRecord {
-  std::atomic<Identity> identity;         // [N]
-  std::atomic<std::int32_t> pid;          // 0: slot is free [N]
-  std::atomic<std::uint32_t> doorbell;    // rung when its reaper should look again
-  std::atomic<std::uint32_t> object;      // its dispatcher object, kNoSlot: nobody asked for one [N]
-  std::atomic<std::uint64_t> start_time;  // [N]
-  platform::RobustLock life;              // plain; held by the reaper
+  std::atomic<Identity> identity;           // [N]
+  std::atomic<std::int32_t> pid;            // 0: slot is free [N]
+  std::atomic<std::uint32_t> doorbell;      // rung when its reaper should look again
+  std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: nobody asked for one [N]
+  std::atomic<std::uint64_t> sealed_start;  // of its reaper [N]
+  platform::RobustLock life;                // plain; held by the reaper
 };
 
 // ---- objects ------------------------------------------------------------------------------------------------------

@@ -117,7 +117,8 @@ std::uint32_t allocate_object(const NamespaceLock& lock) {
     RTSS_STEP("create.allocated");
     return free;
   }
-  const std::uint32_t used = header.objects_used.load(kRelaxed);
+  std::uint32_t used = header.objects_used.load(kRelaxed);
+  while (used < view.limits.objects && view.objects[used].kind.load(kRelaxed) != Kind::kFree) ++used;  // after damage
   if (used >= view.limits.objects) return kNoSlot;
   header.objects_used.store(used + 1, std::memory_order_release);
   RTSS_STEP("create.allocated");

@@ -131,13 +131,14 @@ std::uint32_t threads_used(const SegmentView& view) {
   return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
 }
 
-// Is whoever holds a life word gone? Its tenant is known by pid, tid and start time; anybody else there is a sweeper.
-bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+// Is whoever holds a life word gone? Its tenant is known by pid, tid and sealed start time; anybody else there is a
+// sweeper.
+bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   if (platform::is_gone(holder)) return true;
-  if (holder != tid) return false;
+  if (holder != tid || !platform::is_sealed(sealed_start, pid, tid)) return false;
   if (platform::is_gone(pid, tid)) return true;  // the tid is somebody else's by now
-  const std::uint64_t now = start_time == 0 ? 0 : platform::start_time(pid, tid);
-  return now != 0 && now != start_time;
+  const std::uint64_t now = platform::start_time(pid, tid);
+  return now != 0 && platform::seal(pid, tid, now) != sealed_start && platform::seal(pid, tid, 0) != sealed_start;
 }
 
 // A holder that was registering or leaving when it vanished without the kernel's mark. The tid asked about and the word
@@ -177,11 +178,11 @@ void resort_blocked(const SegmentView& view) {
 
 }  // namespace
 
-bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   std::uint32_t seen = life.observe();
   if (RobustLock::is_dead(seen)) return true;
   if (RobustLock::is_free(seen) || pid == 0) return false;
-  if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, start_time)) return false;
+  if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, sealed_start)) return false;
   const std::uint32_t marked = (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit;
   return life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
 }
@@ -267,9 +268,9 @@ void Sweeper::claim_threads() {
     } else if (process_is_dead(process)) {
       const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
-      const std::uint64_t start_time = thread.start_time.load(std::memory_order_acquire);
+      const std::uint64_t sealed_start = thread.sealed_start.load(std::memory_order_acquire);
       if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
-      if (!mark_if_gone(thread.life, pid, tid, start_time)) watch_dying(thread);
+      if (!mark_if_gone(thread.life, pid, tid, sealed_start)) watch_dying(thread);
     }
     claim_thread(slot);
   }

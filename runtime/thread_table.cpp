@@ -31,7 +31,7 @@ std::uint32_t claim_slot(const SegmentView& view) {
 
 }  // namespace
 
-Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t start_time, ThreadState& self) {
+Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t sealed_start, ThreadState& self) {
   const SegmentView& view = lock.view();
   const std::uint32_t slot = claim_slot(view);
   if (slot == kNoSlot) return Status::kTableFull;
@@ -43,11 +43,12 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
   thread.after_release.store(0, kRelaxed);
   thread.pid.store(getpid(), kRelaxed);
   thread.tid.store(platform::current_tid(), kRelaxed);
-  thread.start_time.store(start_time, kRelaxed);
+  thread.sealed_start.store(sealed_start, kRelaxed);
   thread.object.store(kNoSlot, kRelaxed);
+  self.identity = identity_at(slot, thread.identity.load(kRelaxed));
+  thread.identity.store(self.identity, kRelaxed);
   thread.process.store(process, std::memory_order_release);
   RTSS_STEP("register.written");
-  self.identity = thread.identity.load(kRelaxed);
   self.record = &thread;
   self.blocks = &view.blocks[make_block_ref(slot, 0)];
   return Status::kOk;
