@@ -98,8 +98,8 @@ bool visit(const SegmentView& view, const ThreadState* self, Object& object, Dea
     RTSS_STEP("sweep.object");
   }
   slow.leave();
-  collect_orphans(view, self, slow);
-  return begun != SlowPath::Begin::kBusy;
+  const bool collected = collect_orphans(view, self, slow);
+  return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected;
 }
 
 void wake_the_told(const SegmentView& view) {
@@ -155,8 +155,9 @@ std::uint32_t objects_used(const SegmentView& view) {
   return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
 }
 
-// A death in the middle of a chain walk leaves blocks at an old key.
-void resort_blocked(const SegmentView& view) {
+// A death in the middle of a chain walk leaves blocks at an old key. False: something was stuck, try again later.
+bool resort_blocked(const SegmentView& view) {
+  bool all_done = true;
   const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
     const ThreadRecord& thread = view.threads[t];
@@ -172,8 +173,9 @@ void resort_blocked(const SegmentView& view) {
     SlowPath slow(view, nullptr);
     requeue_blocked(slow, t);
     slow.leave();
-    collect_orphans(view, nullptr, slow);
+    all_done = collect_orphans(view, nullptr, slow) && !slow.met_stuck_lock() && all_done;
   }
+  return all_done;
 }
 
 }  // namespace
@@ -326,7 +328,10 @@ bool Sweeper::free_threads() {
       all_done = false;
       continue;
     }
-    vacate_thread_slot(view_, thread);
+    if (!vacate_thread_slot(view_, thread, patience())) {
+      all_done = false;
+      continue;
+    }
     view_.header->deaths_swept.fetch_add(1, kRelaxed);
     threads_.reset(slot);
     thread.life.unlock();
@@ -360,7 +365,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   const NamespaceLock lock(view_, patience());
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
-  close_all(lock, identity);
+  if (!close_all(lock, identity)) return false;
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
@@ -394,8 +399,8 @@ bool Sweeper::pass() {
   if (!anybody_died()) return false;  // the quiet tick: loads only
   const bool objects_done = sweep_objects();
   wake_the_told(view_);
-  resort_blocked(view_);
-  const bool threads_done = objects_done && free_threads();
+  const bool sorted = resort_blocked(view_);
+  const bool threads_done = objects_done && sorted && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);
   return !threads_done || !processes_done || !locks_done;

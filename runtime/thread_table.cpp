@@ -54,7 +54,7 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
   return Status::kOk;
 }
 
-void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
+bool vacate_thread_slot(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline) {
   const std::uint32_t slot = view.slot_of_thread(thread);
   for (std::uint32_t i = 0; i < kBlocksPerThread; ++i) {
     view.blocks[make_block_ref(slot, i)].word.store(kFreeBlock, std::memory_order_release);
@@ -62,16 +62,17 @@ void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
   thread.block_count.store(0, kRelaxed);
   thread.park.store(park_word(Park::kIdle), std::memory_order_release);
   thread.owned.store(0, kRelaxed);
-  reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)));
+  if (!reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)), deadline)) return false;
   thread.process.store(0, std::memory_order_release);
   RTSS_STEP("sweep.freed");
+  return true;
 }
 
 void leave_thread(const SegmentView& view, ThreadState& self) {
   ThreadRecord& thread = *self.record;
   sweep_own_thread(view, self);
   signal_task(view, &self, Kind::kThread, thread.object.load(std::memory_order_acquire), self.identity, self.exit_code);
-  vacate_thread_slot(view, thread);
+  vacate_thread_slot(view, thread, platform::Deadline::never());
   thread.life.unlock();
   self = ThreadState{
       .in_library = self.in_library, .cancel_state = self.cancel_state, .exit_code = 0, .spin_ns = self.spin_ns};

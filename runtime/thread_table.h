@@ -14,6 +14,7 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
 void leave_thread(const SegmentView& view, ThreadState& self);
 
 // Needs the slot's life lock. The slot gets its next tenant's identity and is free once the life lock is unlocked.
-void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread);
+// False: a lock is stuck, try again later.
+bool vacate_thread_slot(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);
 
 }  // namespace rtss::runtime
