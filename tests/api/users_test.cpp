@@ -5,12 +5,14 @@
 #include <glob.h>
 #include <grp.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 
 #include "runtime/segment.h"
@@ -73,21 +75,49 @@ Memory share_memory(char write) {
   return {handle, *byte};
 }
 
+// Writes the setting back when the test program has ended, in whatever way.
+class Guardian {
+ public:
+  Guardian() : before_(read_setting()) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    pid_ = fork();
+    if (pid_ != 0) {
+      close(ends[0]);
+      line_ = ends[1];
+      return;
+    }
+    close(ends[1]);
+    setpgid(0, 0);
+    char end = 0;
+    if (read(ends[0], &end, 1) == 0) write_setting(before_);
+    _exit(0);
+  }
+  ~Guardian() {
+    close(line_);
+    waitpid(pid_, nullptr, 0);
+  }
+  Guardian(const Guardian&) = delete;
+  Guardian& operator=(const Guardian&) = delete;
+
+ private:
+  std::string before_;
+  pid_t pid_ = -1;
+  int line_ = -1;
+};
+
 class Users : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     NEEDS_PROCESSES();
     if (geteuid() != kRoot) GTEST_SKIP() << "needs root, to become other users";
-    before_ = read_setting();
+    guardian_.emplace();
     const bool as_it_is = *GetParam() == '\0';
     if (!as_it_is && !write_setting(GetParam())) GTEST_SKIP() << "needs the right to set fs.protected_regular";
     for (const uid_t user : {kRoot, kAnn, kBob}) unlink(path_of(user).c_str());
     unlink(group_path_.c_str());
   }
   void TearDown() override {
-    if (!before_.empty() && read_setting() != before_) {
-      EXPECT_TRUE(write_setting(before_));
-    }
     for (const uid_t user : {kRoot, kAnn, kBob}) remove(path_of(user).c_str());
     remove(group_path_.c_str());
   }
@@ -130,7 +160,7 @@ class Users : public testing::TestWithParam<const char*> {
   const std::string group_path_ = "/dev/shm/rtss-group-" + name_;
 
  private:
-  std::string before_;
+  std::optional<Guardian> guardian_;
 };
 
 INSTANTIATE_TEST_SUITE_P(ProtectedRegular, Users, testing::Values("", "1", "2"), [](const auto& of) {

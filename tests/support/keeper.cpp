@@ -118,6 +118,7 @@ class Keeper {
     if (getppid() != keeper) _exit(1);
     close(socket_);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     sigprocmask(SIG_SETMASK, &peer_mask_, nullptr);
     body_(descriptor);
     _exit(0);
@@ -148,7 +149,8 @@ void start_keeper(void (*body)(int)) {
   keeper_pid = fork();
   if (keeper_pid < 0) fail("fork of the keeper");
   if (keeper_pid == 0) {
-    setpgid(0, 0);  // a terminal's interrupt goes to the test program only
+    setpgid(0, 0);            // a terminal's interrupt goes to the test program only
+    signal(SIGHUP, SIG_IGN);  // sent when the program ends while a peer is stopped: the group has lost its last parent
     close(ends[0]);
     Keeper(ends[1], body).run();
     _exit(0);
