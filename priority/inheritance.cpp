@@ -142,6 +142,7 @@ Key top_claim(const ThreadBoost& boost) {
 }
 
 void add_claim(ThreadBoost& boost, Key key) {
+  if (key >= kKeyCount) return;
   boost.claims[key].store(static_cast<std::uint16_t>(boost.claims[key].load(std::memory_order_relaxed) + 1),
                           std::memory_order_relaxed);
   std::atomic<std::uint64_t>& bits = boost.claimed[key / kBits];
@@ -149,6 +150,7 @@ void add_claim(ThreadBoost& boost, Key key) {
 }
 
 void withdraw_claim(ThreadBoost& boost, Key key) {
+  if (key >= kKeyCount) return;
   const std::uint16_t count = boost.claims[key].load(std::memory_order_relaxed);
   if (count > 1) return boost.claims[key].store(static_cast<std::uint16_t>(count - 1), std::memory_order_relaxed);
   boost.claims[key].store(0, std::memory_order_relaxed);

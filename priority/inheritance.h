@@ -28,7 +28,8 @@ inline Key base_key(const ThreadBoost& boost) { return boost.base.load(std::memo
 inline Key effective_key(const ThreadBoost& boost) { return boost.effective.load(std::memory_order_seq_cst); }
 Key top_claim(const ThreadBoost& boost);  // 0 without claims
 
-// Claims of owned mutexes. They change no effective level by themselves: recompute() does.
+// Claims of owned mutexes. They change no effective level by themselves: recompute() does. A key beyond the highest,
+// which only damage makes, claims nothing.
 void add_claim(ThreadBoost& boost, Key key);
 void withdraw_claim(ThreadBoost& boost, Key key);
 void forget_claims(ThreadBoost& boost);

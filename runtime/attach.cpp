@@ -77,10 +77,10 @@ Status enter_slow(ThreadState& self) {
   if (status != Status::kOk) return status;
 
   const Identity process = attachment.process.load(std::memory_order_acquire);
-  const std::uint64_t start_time = platform::start_time(getpid(), platform::current_tid());
+  const std::uint64_t sealed_start = platform::own_sealed_start();
   const NamespaceLock lock(attachment.view);
   if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
-  status = register_thread(lock, process, start_time, self);
+  status = register_thread(lock, process, sealed_start, self);
   if (status != Status::kOk) return status;
   pthread_setspecific(exit_key(), &self);
   self.process = process;

@@ -19,10 +19,11 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 // One thread's PI lock. A dead holder may have moved a claim half-way: the counts are taken anew from the mutexes.
 class PiLock {
  public:
-  PiLock(const SegmentView& view, ThreadRecord& thread, platform::Deadline until = platform::Deadline::never())
+  PiLock(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline = platform::Deadline::never())
       : thread_(thread) {
-    const platform::LockOutcome outcome = until.is_never() ? thread.pi_lock.lock() : thread.pi_lock.lock_until(until);
-    held_ = outcome != platform::LockOutcome::kUnusable && outcome != platform::LockOutcome::kBusy;
+    const platform::LockOutcome outcome =
+        deadline.is_never() ? thread.pi_lock.lock() : thread.pi_lock.lock_until(deadline);
+    held_ = outcome == platform::LockOutcome::kAcquired || outcome == platform::LockOutcome::kOwnerDied;
     if (outcome == platform::LockOutcome::kOwnerDied) recount(view);
   }
   ~PiLock() {
@@ -94,7 +95,7 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
 // The base of a thread that follows the kernel, if it was read too long ago.
 void refresh(SlowPath& slow, ThreadRecord& thread, std::uint32_t now_ms) {
   if (!base_is_stale(thread.boost, now_ms)) return;
-  const PiLock lock(slow.view(), thread);
+  const PiLock lock(slow.view(), thread, slow.patience());
   if (!lock.is_held() || !refresh_base(thread.boost, target_of(slow.view(), thread), now_ms)) return;
   if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slow.view().slot_of_thread(thread));
 }
@@ -109,12 +110,17 @@ Key lent_key(const SegmentView& view, const Object& object, std::uint32_t owner_
   return block == nullptr ? priority::kKeyBelowLevels : block->key.load(kRelaxed);
 }
 
-void withdraw(SlowPath& slow, Object& object) {
+// False: a stuck lock; the claim stands as it is.
+bool withdraw(SlowPath& slow, Object& object) {
   const Identity claimed = object.boost.owner.load(kRelaxed);
   ThreadRecord* const thread = tenant(slow.view(), claimed);
   if (thread != nullptr) {
-    const PiLock lock(slow.view(), *thread);
-    if (lock.is_held() && thread->identity.load(kRelaxed) == claimed) {
+    const PiLock lock(slow.view(), *thread, slow.patience());
+    if (!lock.is_held()) {
+      slow.note_stuck_lock();
+      return false;
+    }
+    if (thread->identity.load(kRelaxed) == claimed) {
       withdraw_claim(thread->boost, object.boost.key.load(kRelaxed));
       object.boost.owner.store(0, kRelaxed);
       RTSS_STEP("boost.withdrawn");
@@ -122,11 +128,13 @@ void withdraw(SlowPath& slow, Object& object) {
     }
   }
   object.boost.owner.store(0, kRelaxed);
+  return true;
 }
 
 void claim_on(SlowPath& slow, Object& object, ThreadRecord& thread, Identity owner, Key key) {
-  const PiLock lock(slow.view(), thread);
-  if (!lock.is_held() || thread.identity.load(kRelaxed) != owner) return;
+  const PiLock lock(slow.view(), thread, slow.patience());
+  if (!lock.is_held()) return slow.note_stuck_lock();
+  if (thread.identity.load(kRelaxed) != owner) return;
   // A change of level at the same owner is one step: in between it would fall and rise again.
   if (object.boost.owner.load(kRelaxed) == owner) withdraw_claim(thread.boost, object.boost.key.load(kRelaxed));
   object.boost.key.store(key, kRelaxed);
@@ -151,7 +159,7 @@ void settle(SlowPath& slow, Object& object) {
   const Identity wanted = key == priority::kKeyBelowLevels ? 0 : owner;
   const Identity published = object.boost.owner.load(kRelaxed);
   if (published == wanted && (wanted == 0 || object.boost.key.load(kRelaxed) == key)) return;
-  if (published != 0 && published != wanted) withdraw(slow, object);
+  if (published != 0 && published != wanted && !withdraw(slow, object)) return;
   if (wanted != 0) claim_on(slow, object, *thread, owner, key);
 }
 
@@ -163,8 +171,11 @@ void reconsider_claimed(SlowPath& slow, Object& object) {
   for (const Identity identity : {published, owner}) {
     ThreadRecord* const thread = tenant(view, identity);
     if (thread == nullptr) continue;
-    const PiLock lock(view, *thread);
-    if (lock.is_held()) reconsider(slow, *thread);
+    const PiLock lock(view, *thread, slow.patience());
+    if (lock.is_held())
+      reconsider(slow, *thread);
+    else
+      slow.note_stuck_lock();
   }
 }
 
@@ -178,7 +189,9 @@ void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot) {
     const BlockWord word = block.word.load(std::memory_order_seq_cst);
     Object* const object = view.object(block_object(word));
     if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
-    if (slow.begin(*object, slow.patience()) != SlowPath::Begin::kLocked) continue;
+    const SlowPath::Begin begun = slow.begin(*object, slow.patience());
+    if (begun == SlowPath::Begin::kBusy) slow.note_stuck_lock();
+    if (begun != SlowPath::Begin::kLocked) continue;
     const Key key = effective_key(thread.boost);
     if (block.word.load(kRelaxed) == word && generation_of(object->word.load(kRelaxed)) == block_generation(word) &&
         block.key.load(kRelaxed) != key) {
@@ -284,15 +297,18 @@ int own_level(const SegmentView& view, const ThreadState& self) {
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 
-void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity) {
-  const PiLock lock(view, thread);
+bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline) {
+  const PiLock lock(view, thread, deadline);
+  if (!lock.is_held() && !deadline.is_never()) return false;
   const std::int32_t pid = thread.pid.load(kRelaxed);
   const std::int32_t tid = thread.tid.load(kRelaxed);
-  const std::uint64_t start_time = thread.start_time.load(kRelaxed);
+  const std::uint64_t sealed_start = thread.sealed_start.load(kRelaxed);
   const bool boosted = thread.boost.boosted.load(kRelaxed) != 0;
-  if (boosted && start_time != 0 && platform::start_time(pid, tid) == start_time) undo_boost(thread.boost, tid);
+  if (boosted && platform::seal(pid, tid, platform::start_time(pid, tid)) == sealed_start)
+    undo_boost(thread.boost, tid);
   thread.identity.store(new_identity, std::memory_order_release);
   priority::reset(thread.boost);
+  return true;
 }
 
 }  // namespace rtss::runtime

@@ -35,7 +35,7 @@ void apply_refused(const SegmentView& view, Identity process);
 Status set_level(const SegmentView& view, const ThreadState& self, Identity thread, int level);
 int own_level(const SegmentView& view, const ThreadState& self);
 
-// Forgets everything claimed on a thread slot; a new tenant starts with nothing.
-void reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity);
+// Forgets everything claimed on a thread slot; a new tenant starts with nothing. False: its PI lock is stuck.
+bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline);
 
 }  // namespace rtss::runtime

@@ -55,11 +55,14 @@ void distribute(SlowPath& slow, Object& object) {
   const BlockWord linked =
       make_block_word(BlockState::kLinked, view.slot_of_object(object), generation_of(object.word.load(kRelaxed)));
   BlockRef ref = object.head.load(kRelaxed);
+  bool rebuilt = false;
   for (std::uint32_t steps = view.limits.threads * kBlocksPerThread; steps != 0; --steps) {
     if (!can_serve_anyone(object)) return;
     WaitBlock* const block = view.block(ref);
     if (block == nullptr) return;
     if (block->word.load(kRelaxed) != linked) {  // only damage queues a block that says otherwise
+      if (rebuilt) return;                       // and does it again
+      rebuilt = true;
       queue::rebuild(view, object);
       ref = object.head.load(kRelaxed);
       continue;

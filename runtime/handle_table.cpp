@@ -22,12 +22,17 @@ Handle next_handle(const HandleEntry& entry, std::uint32_t index) {
 
 std::uint32_t take_free_entry(const SegmentView& view) {
   Header& header = *view.header;
-  const std::uint32_t head = header.free_handle_head.load(kRelaxed);
   // Never-used entries first: a value comes back as late as possible.
-  const std::uint32_t used = header.handles_used.load(kRelaxed);
+  std::uint32_t used = header.handles_used.load(kRelaxed);
+  while (used < view.limits.handles && owner_of(view.handles[used]) != 0) ++used;  // after damage
   if (used < view.limits.handles) {
     header.handles_used.store(used + 1, kRelaxed);
     return used;
+  }
+  std::uint32_t head = header.free_handle_head.load(kRelaxed);
+  if (head < view.limits.handles && owner_of(view.handles[head]) != 0) {  // after damage
+    rebuild_handles(view);
+    head = header.free_handle_head.load(kRelaxed);
   }
   if (head >= view.limits.handles) return kNoSlot;
   const auto next = static_cast<std::uint32_t>(view.handles[head].target.load(kRelaxed));
@@ -56,7 +61,7 @@ Object* target_of(const SegmentView& view, const HandleEntry& entry, std::uint32
   return generation_of(object->word.load(kRelaxed)) == static_cast<std::uint32_t>(target >> 32) ? object : nullptr;
 }
 
-void close_entry(const NamespaceLock& lock, const ThreadState* self, std::uint32_t index) {
+bool close_entry(const NamespaceLock& lock, const ThreadState* self, std::uint32_t index) {
   const SegmentView& view = lock.view();
   HandleEntry& entry = view.handles[index];
   std::uint32_t slot = kNoSlot;
@@ -64,10 +69,10 @@ void close_entry(const NamespaceLock& lock, const ThreadState* self, std::uint32
   entry.check.store(static_cast<Handle>(entry.check.load(kRelaxed)), std::memory_order_release);
   RTSS_STEP("close.entry");
   append_free_entry(view, index);
-  if (object == nullptr) return;
+  if (object == nullptr) return true;
   const std::uint32_t references = object->references.load(kRelaxed);
   if (references != 0) object->references.store(references - 1, kRelaxed);
-  if (references <= 1) try_destroy(lock, self, slot);
+  return references > 1 || try_destroy(lock, self, slot);
 }
 
 }  // namespace
@@ -95,12 +100,14 @@ Status close_handle(const NamespaceLock& lock, const ThreadState& self, Handle h
   return Status::kOk;
 }
 
-void close_all(const NamespaceLock& lock, Identity process) {
+bool close_all(const NamespaceLock& lock, Identity process) {
   const SegmentView& view = lock.view();
   const std::uint32_t used = std::min(view.header->handles_used.load(kRelaxed), view.limits.handles);
+  bool all_done = true;
   for (std::uint32_t i = 0; i < used; ++i) {
-    if (owner_of(view.handles[i]) == process) close_entry(lock, nullptr, i);
+    if (owner_of(view.handles[i]) == process) all_done = close_entry(lock, nullptr, i) && all_done;
   }
+  return all_done;
 }
 
 void rebuild_handles(const SegmentView& view) {

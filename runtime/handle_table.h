@@ -26,7 +26,7 @@ inline bool resolve(const SegmentView& view, Identity process, Handle handle, Ob
 Handle issue_handle(const NamespaceLock& lock, Identity process,
                     ObjectRef ref);  // kNoHandle: table full; counts a reference
 Status close_handle(const NamespaceLock& lock, const ThreadState& self, Handle handle);
-void close_all(const NamespaceLock& lock, Identity process);  // of a dead process
+bool close_all(const NamespaceLock& lock, Identity process);  // of a dead process; false: see try_destroy()
 void rebuild_handles(const SegmentView& view);                // references and the free list, from the entries
 
 }  // namespace rtss::runtime

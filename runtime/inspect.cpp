@@ -23,12 +23,6 @@ namespace {
 
 constexpr int kReadAttempts = 4;  // of an object that gets another tenant or owner while it is read
 
-bool within(const Limits& limits) {
-  const auto fits = [](std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; };
-  return fits(limits.processes, kMaxLimits.processes) && fits(limits.threads, kMaxLimits.threads) &&
-         fits(limits.objects, kMaxLimits.objects) && fits(limits.handles, kMaxLimits.handles);
-}
-
 void describe_owner(const SegmentView& segment, Identity owner, ObjectView& view) {
   view.owner_slot = slot_of(owner);
   const ThreadRecord* const thread = tenant_thread(segment, owner);
@@ -204,7 +198,7 @@ std::string refusal(const Header& header, std::uint64_t file_bytes) {
   if (header.header_bytes != sizeof(Header) || header.layout_hash != layout_hash()) {
     return "made by a build with another layout of the same version";
   }
-  if (!within(header.limits)) return "its limits are damaged";
+  if (!are_sane(header.limits)) return "its limits are damaged";
   if (header.total_bytes != offsets_of(header.limits).total) return "its size does not follow from its limits";
   if (file_bytes != header.total_bytes) return "truncated or grown";
   if (header.inheritance > Inheritance::kOff ||

@@ -34,7 +34,7 @@ constexpr std::uint64_t kLayoutParts[] = {kLayoutVersion,
                                           offsetof(Header, all_lock),
                                           sizeof(ProcessRecord),
                                           offsetof(ProcessRecord, doorbell),
-                                          offsetof(ProcessRecord, start_time),
+                                          offsetof(ProcessRecord, sealed_start),
                                           offsetof(ProcessRecord, life),
                                           sizeof(ThreadRecord),
                                           offsetof(ThreadRecord, owned),
@@ -74,6 +74,12 @@ constexpr std::uint64_t kLayoutParts[] = {kLayoutVersion,
 
 }  // namespace
 
+bool are_sane(const Limits& limits) {
+  return limits.processes != 0 && limits.processes <= kMaxLimits.processes && limits.threads != 0 &&
+         limits.threads <= kMaxLimits.threads && limits.objects != 0 && limits.objects <= kMaxLimits.objects &&
+         limits.handles != 0 && limits.handles <= kMaxLimits.handles;
+}
+
 std::uint32_t bucket_count(const Limits& limits) { return std::bit_ceil(limits.objects) * 2; }
 
 Offsets offsets_of(const Limits& limits) {
@@ -111,6 +117,7 @@ SegmentView SegmentView::over(void* base, const Limits& limits) {
   view.limits = limits;
   view.bucket_mask = bucket_count(limits) - 1;
   view.inheritance = view.header->inheritance;
+  view.group = view.header->group;
   view.names_per_kind = view.header->names_per_kind != 0;
   view.window = {.low = view.header->window_low, .high = view.header->window_high};
   return view;

@@ -44,6 +44,7 @@ struct Limits {
   std::uint32_t handles = 65536;
 };
 inline constexpr Limits kMaxLimits{.processes = 4096, .threads = 4096, .objects = 65536, .handles = 65536};
+bool are_sane(const Limits& limits);  // none 0, none above its maximum
 
 // ---- identities ---------------------------------------------------------------------------------------------------
 
@@ -55,6 +56,10 @@ constexpr std::uint32_t slot_of(Identity identity) { return identity & ((1U << k
 constexpr Identity make_identity(std::uint32_t slot, std::uint32_t generation) {
   const std::uint32_t g = generation & kIdentityGenerationMask;
   return slot | ((g == 0 ? 1 : g) << kIdentitySlotBits);
+}
+// The identity of slot `slot`, whatever damage made of the stored one.
+constexpr Identity identity_at(std::uint32_t slot, Identity stored) {
+  return make_identity(slot, stored >> kIdentitySlotBits);
 }
 constexpr Identity next_tenant(Identity identity) {
   return make_identity(slot_of(identity), (identity >> kIdentitySlotBits) + 1);
@@ -161,7 +166,7 @@ struct alignas(64) ThreadRecord {
   std::atomic<std::int32_t> pid;                // [N]
   std::atomic<std::int32_t> tid;                // [N]
   std::atomic<std::uint32_t> object;            // its dispatcher object, kNoSlot: nobody asked for one [N]
-  std::atomic<std::uint64_t> start_time;        // second opinion on death [N]
+  std::atomic<std::uint64_t> sealed_start;      // second opinion on death [N]
   std::atomic<std::uint32_t> waiting_since_ms;  // CLOCK_MONOTONIC_COARSE at the start of the wait, for observers
   platform::RobustLock life;                    // plain; held by the thread
   platform::RobustLock pi_lock;                 // [P] protects boost
@@ -170,12 +175,12 @@ struct alignas(64) ThreadRecord {
 static_assert(sizeof(ThreadRecord) <= 576);
 
 struct alignas(64) ProcessRecord {
-  std::atomic<Identity> identity;         // [N]
-  std::atomic<std::int32_t> pid;          // 0: slot is free [N]
-  std::atomic<std::uint32_t> doorbell;    // rung when its reaper should look again
-  std::atomic<std::uint32_t> object;      // its dispatcher object, kNoSlot: nobody asked for one [N]
-  std::atomic<std::uint64_t> start_time;  // [N]
-  platform::RobustLock life;              // plain; held by the reaper
+  std::atomic<Identity> identity;           // [N]
+  std::atomic<std::int32_t> pid;            // 0: slot is free [N]
+  std::atomic<std::uint32_t> doorbell;      // rung when its reaper should look again
+  std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: nobody asked for one [N]
+  std::atomic<std::uint64_t> sealed_start;  // of its reaper [N]
+  platform::RobustLock life;                // plain; held by the reaper
 };
 
 // ---- objects ------------------------------------------------------------------------------------------------------
@@ -223,6 +228,8 @@ constexpr std::uint32_t handle_index(std::uint32_t handle) { return (handle >> 2
 
 // ---- header -------------------------------------------------------------------------------------------------------
 
+constexpr std::uint32_t header_group(std::uint32_t gid) { return gid + 1; }
+
 struct Header {
   // Constant after creation.
   std::uint64_t magic;
@@ -233,7 +240,7 @@ struct Header {
   platform::BootId boot_id;
   std::uint64_t pid_namespace;
   std::uint32_t creator_uid;
-  std::uint32_t group;  // 1: made for a group
+  std::uint32_t group;  // header_group() of the group it was made for; 0: private
   Limits limits;
   Inheritance inheritance;
   std::uint8_t names_per_kind;
@@ -285,6 +292,7 @@ struct SegmentView {
   std::uint32_t bucket_mask = 0;
   Inheritance inheritance = Inheritance::kTiered;
   bool names_per_kind = false;
+  std::uint32_t group = 0;  // as in the header
   priority::Window window;
   std::array<char, 160> path{};  // of the namespace's file; its shared memory lies beside it
 

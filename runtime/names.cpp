@@ -117,7 +117,8 @@ std::uint32_t allocate_object(const NamespaceLock& lock) {
     RTSS_STEP("create.allocated");
     return free;
   }
-  const std::uint32_t used = header.objects_used.load(kRelaxed);
+  std::uint32_t used = header.objects_used.load(kRelaxed);
+  while (used < view.limits.objects && view.objects[used].kind.load(kRelaxed) != Kind::kFree) ++used;  // after damage
   if (used >= view.limits.objects) return kNoSlot;
   header.objects_used.store(used + 1, std::memory_order_release);
   RTSS_STEP("create.allocated");
@@ -159,17 +160,21 @@ void publish_name(const NamespaceLock& lock, std::uint32_t slot) {
   RTSS_STEP("create.named");
 }
 
-void try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot) {
+bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot) {
   const SegmentView& view = lock.view();
   Object& object = view.objects[slot];
   if (object.kind.load(kRelaxed) == Kind::kFree || object.references.load(kRelaxed) != 0 ||
       object.pinned.load(kRelaxed) != 0) {
-    return;
+    return true;
   }
   if (object.named.exchange(0, kRelaxed) != 0) unlink_name(view, slot);
   RTSS_STEP("close.unnamed");
   SlowPath slow(view, self);
-  if (slow.begin(object) == SlowPath::Begin::kLocked) {
+  const SlowPath::Begin begun = slow.begin(object, slow.patience());
+  if (begun == SlowPath::Begin::kBusy) {
+    object.orphan.store(1, kRelaxed);
+    object.word.fetch_or(kSlow, std::memory_order_acq_rel);
+  } else if (begun == SlowPath::Begin::kLocked) {
     distribute(slow, object);
     const Word word = object.word.load(kRelaxed);
     const bool owned = kind_of(object) == Kind::kMutex && mutex::owner(word) != 0;
@@ -190,13 +195,16 @@ void try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
     slow.finish(object);
   }
   slow.leave();
+  return begun != SlowPath::Begin::kBusy;
 }
 
-void collect_orphans(const SegmentView& view, const ThreadState* self, const SlowPath& slow) {
-  if (slow.orphans().is_empty()) return;
-  const NamespaceLock lock(view);
-  if (!lock.is_held()) return;
-  for (const std::uint32_t slot : slow.orphans()) try_destroy(lock, self, slot);
+bool collect_orphans(const SegmentView& view, const ThreadState* self, const SlowPath& slow) {
+  if (slow.orphans().is_empty()) return true;
+  const NamespaceLock lock(view, slow.patience());
+  if (!lock.is_held()) return false;
+  bool all_done = true;
+  for (const std::uint32_t slot : slow.orphans()) all_done = try_destroy(lock, self, slot) && all_done;
+  return all_done;
 }
 
 }  // namespace rtss::runtime

@@ -51,10 +51,11 @@ struct ObjectInit {
 ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const ObjectInit& init, std::string_view name);
 void publish_name(const NamespaceLock& lock, std::uint32_t slot);
 
-// Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone.
-void try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
+// Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone. False:
+// a reaper found its lock stuck; it is an ORPHAN now, for whoever holds the lock or the next pass of a sweep.
+bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
 
-// Not under the lock: ends the orphans that a slow operation noticed.
-void collect_orphans(const SegmentView& view, const ThreadState* self, const SlowPath& slow);
+// Not under the lock: ends the orphans that a slow operation noticed. False: put off, as above.
+bool collect_orphans(const SegmentView& view, const ThreadState* self, const SlowPath& slow);
 
 }  // namespace rtss::runtime

@@ -1,5 +1,6 @@
 #include "runtime/namespace_clock.h"
 
+#include <cerrno>
 #include <ctime>
 
 #include "runtime/attach.h"
@@ -50,7 +51,7 @@ Status set_namespace_clock(std::int64_t ns) {
 void sleep_until(std::uint64_t monotonic_ns) {
   const timespec until{.tv_sec = static_cast<time_t>(monotonic_ns / kNsPerSecond),
                        .tv_nsec = static_cast<long>(monotonic_ns % kNsPerSecond)};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) != 0) {
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
 }
 

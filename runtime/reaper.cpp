@@ -51,7 +51,7 @@ void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, 
 }
 
 Status register_process(const SegmentView& view, Identity* identity) {
-  const std::uint64_t start_time = platform::start_time(getpid(), platform::current_tid());
+  const std::uint64_t sealed_start = platform::own_sealed_start();
   const NamespaceLock lock(view);
   if (!lock.is_held()) return Status::kCorrupt;
   std::atomic<std::uint32_t>& used = view.header->processes_used;
@@ -60,10 +60,11 @@ Status register_process(const SegmentView& view, Identity* identity) {
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
     used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);  // first: see claim_slot()
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
-    process.start_time.store(start_time, kRelaxed);
+    *identity = identity_at(slot, process.identity.load(kRelaxed));
+    process.identity.store(*identity, kRelaxed);
+    process.sealed_start.store(sealed_start, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
     process.pid.store(getpid(), std::memory_order_release);
-    *identity = process.identity.load(kRelaxed);
     return Status::kOk;
   }
   return Status::kTableFull;
@@ -115,7 +116,7 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
     const auto holder = static_cast<std::int32_t>(process.life.observe() & RobustLock::kTidMask);
     const std::int32_t pid = process.pid.load(kRelaxed);
     const std::int32_t reaper = platform::is_gone(pid, holder) ? 0 : holder;  // else perhaps a sweeper
-    mark_if_gone(process.life, pid, reaper, process.start_time.load(kRelaxed));
+    mark_if_gone(process.life, pid, reaper, process.sealed_start.load(kRelaxed));
     return true;
   });
 }

@@ -1,17 +1,19 @@
 #include "runtime/shared_memory.h"
 
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/creation.h"
+#include "runtime/platform/message.h"
 #include "runtime/platform/shared_file.h"
 #include "runtime/runtime.h"
 
@@ -46,7 +48,8 @@ void file_path(const SegmentView& view, std::uint64_t number, char (&path)[kPath
 
 std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
 
-bool is_group(const SegmentView& view) { return view.header->group != 0; }
+bool is_group(const SegmentView& view) { return view.group != 0; }
+gid_t group_of(const SegmentView& view) { return view.group - 1; }
 
 Status status_of(platform::FileOutcome outcome) {
   switch (outcome) {
@@ -59,13 +62,17 @@ Status status_of(platform::FileOutcome outcome) {
   }
 }
 
+platform::OpenedFile open_memory_file(const SegmentView& view, const char* path) {
+  if (is_group(view)) return platform::open_shared_file(path, platform::Sharing::kMembers, group_of(view));
+  return platform::open_shared_file(path, platform::Sharing::kPrivate);
+}
+
 Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes,
                 void** address) {
   const ObjectInfo& info = segment.infos[ref.slot];
   char path[kPathBytes];
   file_path(segment, info.file.load(kRelaxed), path);
-  const platform::OpenedFile file =
-      platform::open_shared_file(path, is_group(segment) ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
+  const platform::OpenedFile file = open_memory_file(segment, path);
   if (file.outcome != platform::FileOutcome::kOk) return Status::kAccessDenied;
   if (offset % kPageBytes != 0 || offset >= file.size) return Status::kInvalidParameter;
   if (bytes == 0) bytes = file.size - offset;
@@ -98,7 +105,11 @@ MappedMemory with_view(const Opened& opened) {
 void remove_memory_file(const SegmentView& view, std::uint32_t slot) {
   char path[kPathBytes];
   file_path(view, view.infos[slot].file.load(kRelaxed), path);
-  unlink(path);
+  if (unlink(path) == 0 || errno != EPERM) return;
+  // Another member's file, in a directory where only its maker may unlink it: at least its memory is given back.
+  const platform::OpenedFile file = open_memory_file(view, path);
+  if (file.outcome == platform::FileOutcome::kOk && ftruncate(file.descriptor.get(), 0) != 0)
+    platform::warn("cannot give back the memory of %s", path);
 }
 
 void forget_views(const ObjectRef& ref) {
@@ -131,8 +142,8 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle, nullptr};
   // The memory is reserved before the namespace lock is taken, and has no name until the object has: no leftovers.
   const SegmentView& segment = attachment.view;
-  const mode_t mode = is_group(segment) ? S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP : S_IRUSR | S_IWUSR;
-  const platform::OpenedFile file = platform::make_unnamed_file("/dev/shm", whole_pages(bytes), mode);
+  const platform::OpenedFile file = platform::make_unnamed_file(
+      "/dev/shm", whole_pages(bytes), is_group(segment) ? std::optional<gid_t>(group_of(segment)) : std::nullopt);
   if (file.outcome != platform::FileOutcome::kOk) return {status_of(file.outcome), kNoHandle, nullptr};
   const std::uint64_t number = segment.header->next_file.fetch_add(1, kRelaxed);
   // NOLINTBEGIN(clang-analyzer-core.CallAndMessage): the analyzer loses sight of the captures in the template

@@ -70,6 +70,9 @@ class SlowPath {
 
   // How long a walk may wait for a lock: a sweeper (it has no thread slot) must not be held up by a stopped process.
   [[nodiscard]] platform::Deadline patience() const;
+  // A lock was not waited for any longer, and what it protects is as it was: try again later.
+  void note_stuck_lock() { met_stuck_lock_ = true; }
+  [[nodiscard]] bool met_stuck_lock() const { return met_stuck_lock_; }
 
   [[nodiscard]] const SegmentView& view() const { return view_; }
   [[nodiscard]] Identity identity() const { return identity_; }
@@ -96,6 +99,7 @@ class SlowPath {
   ThreadRecord* record_;
   bool holds_all_ = false;
   bool demote_self_ = false;
+  bool met_stuck_lock_ = false;
   std::uint32_t walk_budget_ = 0;
   SlotList<128> wakes_;
   SlotList<128> walks_;

@@ -98,8 +98,8 @@ bool visit(const SegmentView& view, const ThreadState* self, Object& object, Dea
     RTSS_STEP("sweep.object");
   }
   slow.leave();
-  collect_orphans(view, self, slow);
-  return begun != SlowPath::Begin::kBusy;
+  const bool collected = collect_orphans(view, self, slow);
+  return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected;
 }
 
 void wake_the_told(const SegmentView& view) {
@@ -131,13 +131,14 @@ std::uint32_t threads_used(const SegmentView& view) {
   return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
 }
 
-// Is whoever holds a life word gone? Its tenant is known by pid, tid and start time; anybody else there is a sweeper.
-bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+// Is whoever holds a life word gone? Its tenant is known by pid, tid and sealed start time; anybody else there is a
+// sweeper.
+bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   if (platform::is_gone(holder)) return true;
-  if (holder != tid) return false;
+  if (holder != tid || !platform::is_sealed(sealed_start, pid, tid)) return false;
   if (platform::is_gone(pid, tid)) return true;  // the tid is somebody else's by now
-  const std::uint64_t now = start_time == 0 ? 0 : platform::start_time(pid, tid);
-  return now != 0 && now != start_time;
+  const std::uint64_t now = platform::start_time(pid, tid);
+  return now != 0 && platform::seal(pid, tid, now) != sealed_start && platform::seal(pid, tid, 0) != sealed_start;
 }
 
 // A holder that was registering or leaving when it vanished without the kernel's mark. The tid asked about and the word
@@ -154,8 +155,9 @@ std::uint32_t objects_used(const SegmentView& view) {
   return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
 }
 
-// A death in the middle of a chain walk leaves blocks at an old key.
-void resort_blocked(const SegmentView& view) {
+// A death in the middle of a chain walk leaves blocks at an old key. False: something was stuck, try again later.
+bool resort_blocked(const SegmentView& view) {
+  bool all_done = true;
   const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
     const ThreadRecord& thread = view.threads[t];
@@ -171,17 +173,18 @@ void resort_blocked(const SegmentView& view) {
     SlowPath slow(view, nullptr);
     requeue_blocked(slow, t);
     slow.leave();
-    collect_orphans(view, nullptr, slow);
+    all_done = collect_orphans(view, nullptr, slow) && !slow.met_stuck_lock() && all_done;
   }
+  return all_done;
 }
 
 }  // namespace
 
-bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t start_time) {
+bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   std::uint32_t seen = life.observe();
   if (RobustLock::is_dead(seen)) return true;
   if (RobustLock::is_free(seen) || pid == 0) return false;
-  if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, start_time)) return false;
+  if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, sealed_start)) return false;
   const std::uint32_t marked = (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit;
   return life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
 }
@@ -267,9 +270,9 @@ void Sweeper::claim_threads() {
     } else if (process_is_dead(process)) {
       const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
-      const std::uint64_t start_time = thread.start_time.load(std::memory_order_acquire);
+      const std::uint64_t sealed_start = thread.sealed_start.load(std::memory_order_acquire);
       if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
-      if (!mark_if_gone(thread.life, pid, tid, start_time)) watch_dying(thread);
+      if (!mark_if_gone(thread.life, pid, tid, sealed_start)) watch_dying(thread);
     }
     claim_thread(slot);
   }
@@ -325,7 +328,10 @@ bool Sweeper::free_threads() {
       all_done = false;
       continue;
     }
-    vacate_thread_slot(view_, thread);
+    if (!vacate_thread_slot(view_, thread, patience())) {
+      all_done = false;
+      continue;
+    }
     view_.header->deaths_swept.fetch_add(1, kRelaxed);
     threads_.reset(slot);
     thread.life.unlock();
@@ -359,7 +365,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   const NamespaceLock lock(view_, patience());
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
-  close_all(lock, identity);
+  if (!close_all(lock, identity)) return false;
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
@@ -393,8 +399,8 @@ bool Sweeper::pass() {
   if (!anybody_died()) return false;  // the quiet tick: loads only
   const bool objects_done = sweep_objects();
   wake_the_told(view_);
-  resort_blocked(view_);
-  const bool threads_done = objects_done && free_threads();
+  const bool sorted = resort_blocked(view_);
+  const bool threads_done = objects_done && sorted && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);
   return !threads_done || !processes_done || !locks_done;

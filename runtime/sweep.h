@@ -54,6 +54,6 @@ std::uint32_t return_units(const SegmentView& view, const ThreadState& self);
 
 // Marks a life word on behalf of a kernel that did not (a robust list cut short, exec from a thread that is not the
 // leader), when the task it names is provably gone. True if the word is dead afterwards.
-bool mark_if_gone(platform::RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t start_time);
+bool mark_if_gone(platform::RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start);
 
 }  // namespace rtss::runtime

@@ -60,8 +60,7 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
     slow.complete(*object);
   }
   slow.leave();
-  collect_orphans(view, self, slow);
-  return begun != SlowPath::Begin::kBusy;
+  return collect_orphans(view, self, slow) && begun != SlowPath::Begin::kBusy;
 }
 
 void forget_task_object(const NamespaceLock& lock, std::uint32_t slot) {

@@ -134,7 +134,12 @@ Status find_thread(ThreadState& self, Handle thread, ThreadTarget* target) {
              .tid = static_cast<std::int32_t>(info.file.load(kRelaxed))};
   const Word word = ref.object->word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
-  return event::is_set(word) || has_ended(target->identity) ? Status::kAccessDenied : Status::kOk;
+  if (event::is_set(word) || has_ended(target->identity)) return Status::kAccessDenied;
+  // Never another process's thread, nor one of a tid that only damage wrote here.
+  const ThreadRecord* const record = view.thread(slot_of(target->identity));
+  const bool is_own = record->process.load(kRelaxed) == self.process && record->tid.load(kRelaxed) == target->tid;
+  if (is_own) return Status::kOk;
+  return has_ended(target->identity) ? Status::kAccessDenied : Status::kInvalidHandle;
 }
 
 Status suspend_thread(Handle thread, std::uint32_t* previous) {

@@ -31,7 +31,7 @@ std::uint32_t claim_slot(const SegmentView& view) {
 
 }  // namespace
 
-Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t start_time, ThreadState& self) {
+Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t sealed_start, ThreadState& self) {
   const SegmentView& view = lock.view();
   const std::uint32_t slot = claim_slot(view);
   if (slot == kNoSlot) return Status::kTableFull;
@@ -43,17 +43,18 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
   thread.after_release.store(0, kRelaxed);
   thread.pid.store(getpid(), kRelaxed);
   thread.tid.store(platform::current_tid(), kRelaxed);
-  thread.start_time.store(start_time, kRelaxed);
+  thread.sealed_start.store(sealed_start, kRelaxed);
   thread.object.store(kNoSlot, kRelaxed);
+  self.identity = identity_at(slot, thread.identity.load(kRelaxed));
+  thread.identity.store(self.identity, kRelaxed);
   thread.process.store(process, std::memory_order_release);
   RTSS_STEP("register.written");
-  self.identity = thread.identity.load(kRelaxed);
   self.record = &thread;
   self.blocks = &view.blocks[make_block_ref(slot, 0)];
   return Status::kOk;
 }
 
-void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
+bool vacate_thread_slot(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline) {
   const std::uint32_t slot = view.slot_of_thread(thread);
   for (std::uint32_t i = 0; i < kBlocksPerThread; ++i) {
     view.blocks[make_block_ref(slot, i)].word.store(kFreeBlock, std::memory_order_release);
@@ -61,16 +62,17 @@ void vacate_thread_slot(const SegmentView& view, ThreadRecord& thread) {
   thread.block_count.store(0, kRelaxed);
   thread.park.store(park_word(Park::kIdle), std::memory_order_release);
   thread.owned.store(0, kRelaxed);
-  reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)));
+  if (!reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)), deadline)) return false;
   thread.process.store(0, std::memory_order_release);
   RTSS_STEP("sweep.freed");
+  return true;
 }
 
 void leave_thread(const SegmentView& view, ThreadState& self) {
   ThreadRecord& thread = *self.record;
   sweep_own_thread(view, self);
   signal_task(view, &self, Kind::kThread, thread.object.load(std::memory_order_acquire), self.identity, self.exit_code);
-  vacate_thread_slot(view, thread);
+  vacate_thread_slot(view, thread, platform::Deadline::never());
   thread.life.unlock();
   self = ThreadState{.in_library = self.in_library, .exit_code = 0, .spin_ns = self.spin_ns};
 }

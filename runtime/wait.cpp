@@ -201,11 +201,12 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
   if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
   if (self.spin_ns != 0) spin_until_told(self, deadline);
-  const std::uint32_t waiting = park_word(Park::kWaiting);
   try {
     const Asleep asleep(self);
-    while (!is_told(self)) {
-      const auto result = platform::futex_wait_cancellable(self.record->park, waiting, deadline);
+    for (;;) {
+      const std::uint32_t seen = self.record->park.load(std::memory_order_acquire);
+      if (park_state(seen) != Park::kWaiting) break;
+      const auto result = platform::futex_wait_cancellable(self.record->park, seen, deadline);
       if (result == platform::FutexResult::kTimedOut) cancel(self);
     }
   } catch (...) {

@@ -22,6 +22,13 @@ struct Members {
   std::uint32_t count = 0;
 };
 
+bool is_member(const Members& members, std::uint32_t count, const Object* object) {
+  const auto end = members.objects.begin() + count;
+  return std::find(members.objects.begin(), end, object) != end;
+}
+
+// False: no longer waiting, or blocks that do not fit each other. Only damage lets two name one object, whose lock
+// would then be waited for by its holder.
 bool members_of(const SegmentView& view, std::uint32_t thread_slot, Members* members) {
   const ThreadRecord& thread = view.threads[thread_slot];
   members->count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);
@@ -33,6 +40,7 @@ bool members_of(const SegmentView& view, std::uint32_t thread_slot, Members* mem
     if (block_state(word) != BlockState::kLinked || object == nullptr || block.wait_all.load(kRelaxed) == 0)
       return false;
     if (generation_of(object->word.load(std::memory_order_acquire)) != block_generation(word)) return false;
+    if (is_member(*members, i, object)) return false;
     members->objects[i] = object;
   }
   return members->count != 0;

@@ -14,6 +14,8 @@ namespace rtss::platform {
 
 namespace {
 
+constexpr std::uint64_t kStartMask = (std::uint64_t{1} << 40) - 1;  // centuries, in clock ticks
+
 // Reads a small file whole; returns the length, or -1.
 long read_file(const char* path, char* buffer, std::size_t size) noexcept {
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -39,6 +41,20 @@ std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept {
   constexpr int kFieldsFromNameToStart = 20;
   for (int i = 0; i < kFieldsFromNameToStart && field != nullptr; ++i) field = std::strchr(field + 1, ' ');
   return field == nullptr ? 0 : std::strtoull(field + 1, nullptr, 10);
+}
+
+std::uint64_t seal(std::int32_t pid, std::int32_t tid, std::uint64_t start_time) noexcept {
+  constexpr std::uint64_t kMultiplier = 0x9e37'79b9'7f4a'7c15;
+  const std::uint64_t start = start_time & kStartMask;
+  std::uint64_t sum = (start ^ static_cast<std::uint32_t>(pid)) * kMultiplier;
+  sum = ((sum >> 29) ^ sum ^ static_cast<std::uint32_t>(tid)) * kMultiplier;
+  return start | (sum & ~kStartMask);
+}
+
+std::uint64_t own_sealed_start() noexcept { return seal(getpid(), current_tid(), start_time(getpid(), current_tid())); }
+
+bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcept {
+  return seal(pid, tid, sealed) == sealed;
 }
 
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {

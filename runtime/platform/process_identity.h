@@ -12,6 +12,12 @@ std::int32_t current_tid() noexcept;
 // it cannot be read. Opens a file: not for real-time paths.
 std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept;
 
+// A start time with a checksum of everything that says which task is meant, for records that may be damaged: a living
+// task must not be taken for one that was replaced.
+std::uint64_t own_sealed_start() noexcept;  // of the calling thread
+std::uint64_t seal(std::int32_t pid, std::int32_t tid, std::uint64_t start_time) noexcept;
+bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcept;
+
 // True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH), or in any process (tkill).
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
 bool is_gone(std::int32_t tid) noexcept;

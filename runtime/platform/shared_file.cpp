@@ -25,7 +25,7 @@ struct MappableDescriptor {
   }
 };
 
-const char* distrust(const struct stat& status, Sharing sharing) {
+const char* distrust(const struct stat& status, Sharing sharing, gid_t group) {
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if (status.st_nlink != 1) return "it has more than one name or none";
   if ((status.st_mode & S_IRWXO) != 0) return "it has permissions for others";
@@ -33,8 +33,11 @@ const char* distrust(const struct stat& status, Sharing sharing) {
   if (sharing == Sharing::kPrivate && !own) return "it belongs to another user";
   if (sharing == Sharing::kPrivate && (status.st_mode & S_IRWXG) != 0) return "it has permissions for a group";
   if (sharing == Sharing::kGroup && !own && status.st_uid != 0) return "it was made neither by this user nor by root";
+  if (sharing == Sharing::kMembers && status.st_gid != group) return "it was not made for the namespace's group";
   return nullptr;
 }
+
+OpenedFile failed(FileOutcome outcome, const char* why) { return {outcome, {}, 0, 0, why}; }
 
 }  // namespace
 
@@ -47,30 +50,33 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-OpenedFile open_shared_file(const char* path, Sharing sharing) {
+OpenedFile open_shared_file(const char* path, Sharing sharing, gid_t group) {
   Descriptor file(open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   if (!file) {
-    if (errno == ENOENT) return {FileOutcome::kMissing, {}, 0, nullptr};
-    if (errno == ELOOP) return {FileOutcome::kUntrusted, {}, 0, "it is a symbolic link"};
-    return {FileOutcome::kRefused, {}, 0, errno == EACCES ? "permission denied" : "it cannot be opened"};
+    if (errno == ENOENT) return failed(FileOutcome::kMissing, nullptr);
+    if (errno == ELOOP) return failed(FileOutcome::kUntrusted, "it is a symbolic link");
+    return failed(FileOutcome::kRefused, errno == EACCES ? "permission denied" : "it cannot be opened");
   }
   struct stat status {};
-  if (fstat(file.get(), &status) != 0) return {FileOutcome::kRefused, {}, 0, "it cannot be examined"};
-  if (const char* why = distrust(status, sharing); why != nullptr) {
-    if (status.st_nlink == 0) return {FileOutcome::kMissing, {}, 0, nullptr};  // unlinked since it was opened
-    return {FileOutcome::kUntrusted, {}, 0, why};
+  if (fstat(file.get(), &status) != 0) return failed(FileOutcome::kRefused, "it cannot be examined");
+  if (const char* why = distrust(status, sharing, group); why != nullptr) {
+    if (status.st_nlink == 0) return failed(FileOutcome::kMissing, nullptr);  // unlinked since it was opened
+    return failed(FileOutcome::kUntrusted, why);
   }
-  return {FileOutcome::kOk, std::move(file), static_cast<std::uint64_t>(status.st_size), nullptr};
+  return {FileOutcome::kOk, std::move(file), static_cast<std::uint64_t>(status.st_size), status.st_gid, nullptr};
 }
 
-OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, mode_t mode) {
-  Descriptor file(open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
-  if (!file) return {FileOutcome::kRefused, {}, 0, "the directory is not writable"};
-  if (fchmod(file.get(), mode) != 0) return {FileOutcome::kRefused, {}, 0, "its mode cannot be set"};
+OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, std::optional<gid_t> group) {
+  Descriptor file(open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) return failed(FileOutcome::kRefused, "the directory is not writable");
+  if (group && fchown(file.get(), static_cast<uid_t>(-1), *group) != 0)
+    return failed(FileOutcome::kRefused, "this user may not give it to that group");
+  const mode_t mode = S_IRUSR | S_IWUSR | (group ? S_IRGRP | S_IWGRP : 0);
+  if (fchmod(file.get(), mode) != 0) return failed(FileOutcome::kRefused, "its mode cannot be set");
   const int error = posix_fallocate(file.get(), 0, static_cast<off_t>(size));
-  if (error == ENOSPC) return {FileOutcome::kNoSpace, {}, 0, "there is not enough space"};
-  if (error != 0) return {FileOutcome::kRefused, {}, 0, "space cannot be reserved"};
-  return {FileOutcome::kOk, std::move(file), size, nullptr};
+  if (error == ENOSPC) return failed(FileOutcome::kNoSpace, "there is not enough space");
+  if (error != 0) return failed(FileOutcome::kRefused, "space cannot be reserved");
+  return {FileOutcome::kOk, std::move(file), size, group.value_or(getegid()), nullptr};
 }
 
 FileOutcome publish(const Descriptor& file, const char* path) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace rtss::platform {
 
@@ -30,17 +31,22 @@ struct OpenedFile {
   FileOutcome outcome;
   Descriptor descriptor;
   std::uint64_t size;
+  gid_t group;
   const char* why;  // a sentence for the user when the outcome is kRefused or kUntrusted
 };
 
-enum class Sharing : bool { kPrivate, kGroup };
+enum class Sharing : std::uint8_t {
+  kPrivate,  // this user's own, mode 0600
+  kGroup,    // made for a group by this user or root
+  kMembers,  // made for `group`, by whoever could give it to that group
+};
 
 // Opens read-write, never through a symbolic link and never creating. Untrusted: not a regular file, more than one
-// link, another owner (for kGroup: than this user or root), or permissions for others.
-OpenedFile open_shared_file(const char* path, Sharing sharing);
+// link, permissions for others, or not what `sharing` says.
+OpenedFile open_shared_file(const char* path, Sharing sharing, gid_t group = 0);
 
-// An unnamed file in `directory` with `size` bytes of real memory behind it.
-OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, mode_t mode);
+// An unnamed file in `directory` with `size` bytes of real memory behind it, for this user alone or for a group too.
+OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, std::optional<gid_t> group);
 
 // Gives an unnamed file its name, at once and complete. kExists: somebody else was first.
 FileOutcome publish(const Descriptor& file, const char* path);

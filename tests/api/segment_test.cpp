@@ -1,7 +1,6 @@
 // The namespace's file: one that cannot be used is refused with a code and a message on stderr, and left as it is.
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,34 +14,11 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
+#include "tests/support/attempt.h"
 #include "tests/support/keeper.h"
 
 namespace rtss::test {
 namespace {
-
-struct Attempt {
-  HANDLE handle;
-  DWORD error;
-  char message[200];  // what stderr received
-};
-
-// First call of a fresh process, in the namespace named.
-Attempt attach_to(Name name) {
-  setenv("RTSS_NAMESPACE", name.c_str(), 1);
-  const int log = memfd_create("stderr", MFD_CLOEXEC);
-  const int saved = dup(STDERR_FILENO);
-  dup2(log, STDERR_FILENO);
-  Attempt attempt{};
-  SetLastError(kUntouchedError);
-  attempt.handle = RtCreateEventA(nullptr, TRUE, FALSE, "probe");
-  attempt.error = GetLastError();
-  dup2(saved, STDERR_FILENO);
-  const auto length = pread(log, attempt.message, sizeof attempt.message - 1, 0);
-  attempt.message[length > 0 ? length : 0] = '\0';
-  close(saved);
-  close(log);
-  return attempt;
-}
 
 std::string contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -61,16 +62,6 @@ bool task_has_ended(pid_t pid) {
   return state == 'Z' || state == 'X';
 }
 
-void await_stopped(const Peer& peer) {
-  const std::filesystem::path tasks = "/proc/" + std::to_string(peer.pid()) + "/task";
-  await("a peer is stopped", [&tasks] {
-    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-      if (state_of_task(task.path()) != 'T') return false;
-    }
-    return true;
-  });
-}
-
 void attach() { RtCloseHandle(RtCreateEventA(nullptr, FALSE, FALSE, nullptr)); }
 
 std::string next_scene() {
@@ -79,6 +70,16 @@ std::string next_scene() {
 }
 
 }  // namespace
+
+bool is_stopped(const Peer& peer) {
+  const std::filesystem::path tasks = "/proc/" + std::to_string(peer.pid()) + "/task";
+  const std::filesystem::directory_iterator all(tasks);
+  return std::all_of(begin(all), end(all), [](const auto& task) { return state_of_task(task.path()) == 'T'; });
+}
+
+void await_stopped(const Peer& peer) {
+  await("a peer is stopped", [&peer] { return is_stopped(peer); });
+}
 
 bool has_ended(const Peer& peer) { return task_has_ended(peer.pid()); }
 

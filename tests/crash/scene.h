@@ -93,5 +93,7 @@ class Scene {
 };
 
 bool has_ended(const Peer& peer);
+bool is_stopped(const Peer& peer);  // all its threads are
+void await_stopped(const Peer& peer);
 
 }  // namespace rtss::test

@@ -63,14 +63,20 @@ int receive_descriptor(int socket) {
   return descriptor;
 }
 
+// A namespace of this program, whoever's, or shared memory of one.
+bool is_own_file(std::string_view file) {
+  const std::string name = '-' + namespace_name();
+  const std::size_t at = file.find(name);
+  if (!file.starts_with("rtss-") || at == std::string_view::npos) return false;
+  const std::string_view rest = file.substr(at + name.size());
+  return rest.empty() || rest.front() == '-' || rest.front() == '.';
+}
+
 void unlink_namespaces() {
-  const std::string file = namespace_file(namespace_name());
-  const std::string name = file.substr(file.rfind('/') + 1);
   DIR* directory = opendir("/dev/shm");
   if (directory == nullptr) return;
   while (const dirent* entry = readdir(directory)) {
-    const std::string_view found = entry->d_name;
-    if (found == name || found.starts_with(name + '-')) unlinkat(dirfd(directory), entry->d_name, 0);
+    if (is_own_file(entry->d_name)) unlinkat(dirfd(directory), entry->d_name, 0);
   }
   closedir(directory);
 }
@@ -112,6 +118,7 @@ class Keeper {
     if (getppid() != keeper) _exit(1);
     close(socket_);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     sigprocmask(SIG_SETMASK, &peer_mask_, nullptr);
     body_(descriptor);
     _exit(0);
@@ -142,7 +149,8 @@ void start_keeper(void (*body)(int)) {
   keeper_pid = fork();
   if (keeper_pid < 0) fail("fork of the keeper");
   if (keeper_pid == 0) {
-    setpgid(0, 0);  // a terminal's interrupt goes to the test program only
+    setpgid(0, 0);            // a terminal's interrupt goes to the test program only
+    signal(SIGHUP, SIG_IGN);  // sent when the program ends while a peer is stopped: the group has lost its last parent
     close(ends[0]);
     Keeper(ends[1], body).run();
     _exit(0);

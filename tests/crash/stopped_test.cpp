@@ -1,0 +1,247 @@
+// A process stopped inside one of the library's locks is not dead: whoever needs that lock waits. Everybody else goes
+// on, deaths are noticed and swept, and when the process is continued all that was put off is done.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "tests/crash/scenarios.h"
+#include "tests/support/observe.h"
+
+namespace rtss::test {
+namespace {
+
+// Stops in the call, at the first arrival at the label.
+template <class Result, class... Parameters>
+void run_stopping(Name label, Result (*function)(Parameters...), Parameters... arguments) {
+  RtssArmStep(label.c_str(), 1, SIGSTOP);
+  function(arguments...);
+}
+
+template <class Result, class... Parameters>
+Pending<void> start_stopping(ProcessPeer& peer, const char* label, Result (*function)(Parameters...),
+                             const std::type_identity_t<Parameters>&... arguments) {
+  auto call = peer.start(&run_stopping<Result, Parameters...>, Name(label), function, arguments...);
+  await("a peer stops at a step", [&] { return is_stopped(peer) || call.done(); });
+  EXPECT_FALSE(call.done()) << "the call did not come to " << label;
+  return call;
+}
+
+// A process that owns a mutex and one that waits for it; the owner dies, and the waiter must be told.
+class Heirs {
+ public:
+  explicit Heirs(Scene& scene, const char* name = "M") : owner_(scene.peer()), heir_(scene.peer()) {
+    owner_.call(create_mutex, name, TRUE);
+    mutex_ = heir_.call(open_mutex, name);
+    wait_.emplace(heir_.start(wait_one, mutex_, INFINITE));
+    scene.await_blocked(heir_);
+  }
+  [[nodiscard]] ProcessPeer& owner() const { return owner_; }
+  void expect_abandoned() {
+    owner_.signal(SIGKILL);
+    expect_given(WAIT_ABANDONED);
+  }
+  void expect_given(DWORD result) {
+    EXPECT_EQ(wait_->get(), result);
+    EXPECT_TRUE(heir_.call(release_mutex, mutex_));
+  }
+
+ private:
+  ProcessPeer& owner_;
+  ProcessPeer& heir_;
+  HANDLE mutex_ = nullptr;
+  std::optional<Pending<DWORD>> wait_;
+};
+
+TEST(Stopped, InsideAnObjectsLockHoldsUpOnlyThatObject) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
+  Heirs heirs(scene);
+  ProcessPeer& waiter = scene.peer();
+  auto wait = waiter.start(wait_one, waiter.call(open_semaphore, "S"), INFINITE);
+  scene.await_blocked(waiter);
+  ProcessPeer& other = scene.peer();
+  const HANDLE others = other.call(open_semaphore, "S");
+  const HANDLE event = other.call(create_event, "E", FALSE, FALSE);
+
+  auto call = start_stopping(stopped, "op.slow", release_semaphore, semaphore, 1);
+
+  heirs.expect_abandoned();
+  EXPECT_TRUE(other.call(set_event, event));
+  EXPECT_EQ(other.call(wait_one, event, 0U), WAIT_OBJECT_0);
+  auto post = other.start(release_semaphore, others, 1);
+  EXPECT_FALSE(wait.done());
+  EXPECT_FALSE(post.done());
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_TRUE(post.get());
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+  EXPECT_EQ(scene.count("S"), 1);
+  scene.end();
+}
+
+TEST(Stopped, InsideAnObjectsLockDoesNotKeepADeadWaitersMutexFromOthers) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
+  Heirs heirs(scene);
+  heirs.owner().start(wait_one, heirs.owner().call(open_semaphore, "S"), INFINITE);
+  scene.await_blocked(heirs.owner());
+
+  auto call = start_stopping(stopped, "op.slow", release_semaphore, semaphore, 1);
+
+  heirs.expect_abandoned();
+  stopped.signal(SIGCONT);
+  call.get();
+  scene.settle();
+  EXPECT_EQ(scene.count("S"), 1) << "the dead waiter's unit";
+  scene.end();
+}
+
+TEST(Stopped, InsideTheNamespaceLockDoesNotKeepADeadOwnersMutexFromOthers) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  stopped.call(create_mutex, "first", FALSE);
+  Heirs heirs(scene);
+  ProcessPeer& other = scene.peer();
+  other.call(create_mutex, "second", FALSE);
+
+  auto call = start_stopping(stopped, "create.allocated", create_mutex, "third", FALSE);
+
+  heirs.expect_abandoned();
+  auto creation = other.start(create_mutex, "fourth", FALSE);
+  EXPECT_FALSE(creation.done());
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_NE(creation.get(), nullptr);
+  scene.settle();
+  EXPECT_TRUE(scene.exists("third"));
+  scene.end();
+}
+
+void own_nameless() {
+  RtCloseHandle(RtCreateMutexA(nullptr, TRUE, nullptr));  // nothing but its owner keeps it
+}
+
+// What the first dead leaves needs the namespace lock; nobody may wait for it so long that the second is not swept.
+TEST(Stopped, InsideTheNamespaceLockWhileAnOrphanEndsHoldsUpNoSweep) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  stopped.call(create_mutex, "first", FALSE);
+  ProcessPeer& first = scene.peer();
+  first.call(own_nameless);
+  Heirs heirs(scene);
+
+  auto call = start_stopping(stopped, "create.allocated", create_mutex, "third", FALSE);
+
+  const auto nobody_owns_the_orphan = [&scene] {
+    const auto objects = scene.view().objects();
+    return std::ranges::none_of(objects,
+                                [](const auto& object) { return object.name.empty() && object.owner_tid != 0; });
+  };
+  first.signal(SIGKILL);
+  await("the nameless mutex is abandoned", nobody_owns_the_orphan);
+  heirs.expect_abandoned();
+  stopped.signal(SIGCONT);
+  call.get();
+  scene.settle();
+  scene.end();
+}
+
+// The last handles of a dead process go while an object of theirs is in use by a stopped one.
+TEST(Stopped, InsideTheLockOfAnObjectThatADeadProcessHadOpenHoldsUpNoSweep) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
+  ProcessPeer& waiter = scene.peer();
+  waiter.start(wait_one, waiter.call(open_semaphore, "S"), INFINITE);
+  scene.await_blocked(waiter);
+  ProcessPeer& first = scene.peer();
+  first.call(open_semaphore, "S");
+  Heirs heirs(scene);
+
+  auto call = start_stopping(stopped, "op.slow", release_semaphore, semaphore, 2);
+
+  waiter.signal(SIGKILL);
+  first.signal(SIGKILL);
+  heirs.expect_abandoned();
+  stopped.signal(SIGCONT);
+  call.get();
+  scene.settle();
+  EXPECT_EQ(scene.count("S"), 2);
+  scene.end();
+}
+
+// The owner's level is being changed by somebody who is stopped over it.
+TEST(Stopped, InsideTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
+  Scene scene;
+  Heirs stuck(scene);
+  Heirs heirs(scene, "N");
+  ProcessPeer& stopped = scene.peer();
+  stopped.call(set_level, 90);
+  const HANDLE mutex = stopped.call(open_mutex, "M");
+
+  auto call = start_stopping(stopped, "boost.claimed", wait_one, mutex, INFINITE);
+
+  stuck.owner().signal(SIGKILL);
+  heirs.expect_abandoned();
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_TRUE(stopped.call(release_mutex, mutex)) << "the highest of those who wait gets it";
+  stuck.expect_given(WAIT_OBJECT_0);
+  scene.end();
+}
+
+// Granted, and killed before it can notice: stopped in its sleep, it runs nothing any more.
+class Unnoticed : public testing::Test {
+ protected:
+  void SetUp() override {
+    actor_ = &scene_.peer();
+    event_ = actor_->call(create_event, "E", FALSE, FALSE);
+    actor_->call(create_semaphore, "S", 1, 9);
+    waiter_ = &scene_.peer();
+  }
+  void grant_and_kill(DWORD (*wait)(Handles, DWORD), BOOL (*signal)(HANDLE)) {
+    const Handles both{waiter_->call(open_event, "E"), waiter_->call(open_semaphore, "S")};
+    waiter_->start(wait, both, INFINITE);
+    scene_.await_blocked(*waiter_);
+    waiter_->signal(SIGSTOP);
+    await_stopped(*waiter_);
+    EXPECT_TRUE(actor_->call(signal, event_));
+    waiter_->signal(SIGKILL);
+    scene_.settle();
+  }
+
+  Scene scene_;
+  ProcessPeer* actor_ = nullptr;
+  ProcessPeer* waiter_ = nullptr;
+  HANDLE event_ = nullptr;
+};
+
+TEST_F(Unnoticed, SignalOfAnEventGoesBack) {
+  grant_and_kill(wait_all, set_event);
+  EXPECT_TRUE(scene_.is_set("E"));
+  EXPECT_EQ(scene_.count("S"), 1);
+  scene_.end();
+}
+
+TEST_F(Unnoticed, PulseOfAnEventIsOverAndOtherUnitsGoBack) {
+  grant_and_kill(wait_all, pulse_event);
+  EXPECT_FALSE(scene_.is_set("E"));
+  EXPECT_EQ(scene_.count("S"), 1);
+  scene_.end();
+}
+
+TEST_F(Unnoticed, PulseOfAnEventAloneIsOver) {
+  actor_->call(wait_one, actor_->call(open_semaphore, "S"), 0U);
+  grant_and_kill(wait_any, pulse_event);
+  EXPECT_FALSE(scene_.is_set("E"));
+  EXPECT_EQ(scene_.count("S"), 0);
+  scene_.end();
+}
+
+}  // namespace
+}  // namespace rtss::test
