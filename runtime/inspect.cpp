@@ -110,6 +110,7 @@ class ObjectReader {
     view.pinned = object.pinned.load(std::memory_order_relaxed) != 0;
     view.orphan = object.orphan.load(std::memory_order_relaxed) != 0;
     view.contentions = object.contentions.load(std::memory_order_relaxed);
+    view.worst_wait_ms = object.worst_wait_ms.load(std::memory_order_relaxed);
     describe_info(segment_.infos[slot], view);
     describe_state(segment_, object, word, view);
     if ((state_of(word) & kSlow) == 0) return view;  // nobody is queued
@@ -319,6 +320,23 @@ std::optional<ObjectView> View::object(std::string_view name, Kind kind) const {
 }
 
 std::optional<ObjectView> View::object_at(std::uint32_t slot) const { return ObjectReader(*segment_).read(slot); }
+
+std::vector<Holder> View::holders(const ObjectView& object) const {
+  const std::uint64_t target = static_cast<std::uint64_t>(object.generation) << 32 | object.slot;
+  std::vector<std::uint32_t> handles(segment_->limits.processes);
+  const std::uint32_t entries = handles_used(*segment_);
+  for (std::uint32_t entry = 0; entry < entries; ++entry) {
+    const auto owner = static_cast<Identity>(segment_->handles[entry].check.load(std::memory_order_acquire) >> 32);
+    if (owner == 0 || slot_of(owner) >= handles.size()) continue;
+    if (segment_->handles[entry].target.load(std::memory_order_relaxed) == target) ++handles[slot_of(owner)];
+  }
+  std::vector<Holder> holders;
+  for (std::uint32_t slot = 0; slot < handles.size(); ++slot) {
+    const std::int32_t pid = segment_->processes[slot].pid.load(std::memory_order_relaxed);
+    if (handles[slot] != 0) holders.push_back({.pid = pid, .handles = handles[slot]});
+  }
+  return holders;
+}
 
 std::vector<ThreadView> View::threads() const {
   std::vector<ThreadView> views;

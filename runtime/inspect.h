@@ -44,6 +44,7 @@ struct ObjectView {
   std::vector<Waiter> waiters;  // in the order they would be served
   int lent_level;               // mutexes: the level its waiters claim for the owner; -1 none
   std::uint32_t contentions;    // waits that slept here
+  std::uint32_t worst_wait_ms;  // the longest that has ended; to the kernel's tick
   std::uint64_t size;           // shared memory
   std::uint64_t file;           // shared memory: number in its file's name
 };
@@ -69,6 +70,11 @@ struct ProcessView {
   std::int32_t pid;
   std::uint32_t handles;
   bool dead;  // its life lock is marked; not swept yet
+};
+
+struct Holder {
+  std::int32_t pid;
+  std::uint32_t handles;  // of one object
 };
 
 struct Usage {
@@ -107,6 +113,7 @@ class View {
   // The first object of that name; kFree means of any kind.
   [[nodiscard]] std::optional<ObjectView> object(std::string_view name, Kind kind = Kind::kFree) const;
   [[nodiscard]] std::optional<ObjectView> object_at(std::uint32_t slot) const;
+  [[nodiscard]] std::vector<Holder> holders(const ObjectView& object) const;  // the processes that have it open
   [[nodiscard]] std::vector<ThreadView> threads() const;
   [[nodiscard]] std::optional<ThreadView> thread(std::int32_t tid) const;  // fast: looks at one record
   [[nodiscard]] std::vector<ProcessView> processes() const;

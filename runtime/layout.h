@@ -201,9 +201,11 @@ struct alignas(128) Object {
   std::atomic<std::uint8_t> named;         // in the name table [N]
   priority::MutexBoost boost;              // the claim published for this mutex [O] + [P] of the claimed
   std::atomic<std::uint32_t> contentions;  // waits that slept here, for observers [O]
-  platform::RobustLock lock;               // [O]
-  std::atomic<std::uint32_t> references;   // handle entries [N], cache
-  std::atomic<std::uint32_t> next;         // free list or hash chain [N], cache
+  // The longest wait that ended here, in CLOCK_MONOTONIC_COARSE; for observers, raised by the waiter without a lock.
+  std::atomic<std::uint32_t> worst_wait_ms;
+  platform::RobustLock lock;              // [O]
+  std::atomic<std::uint32_t> references;  // handle entries [N], cache
+  std::atomic<std::uint32_t> next;        // free list or hash chain [N], cache
 };
 static_assert(sizeof(Object) == 128);
 

@@ -142,6 +142,7 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   object.named.store(0, kRelaxed);
   object.recheck.store(0, kRelaxed);
   object.contentions.store(0, kRelaxed);
+  object.worst_wait_ms.store(0, kRelaxed);
   object.references.store(0, kRelaxed);
   // SLOW stays as it is: a call with a handle to the slot's last tenant may hold the lock, and clears it when it ends.
   Word word = object.word.load(kRelaxed);

@@ -219,11 +219,22 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
   }
 }
 
-static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index) {
+// Counts the wait for the objects that ended it, or for all when it ended in vain. The block that stands there keeps
+// the object alive; were it gone all the same, its slot's next tenant would have a wrong number, which nobody acts on.
+static void note_wait(Object& object, std::uint32_t waited_ms) {
+  std::uint32_t worst = object.worst_wait_ms.load(kRelaxed);
+  while (waited_ms > worst && !object.worst_wait_ms.compare_exchange_weak(worst, waited_ms, kRelaxed)) {
+  }
+}
+
+static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index, std::uint32_t waited_ms) {
   WaitBlock& block = self.blocks[index];
+  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
   const BlockWord word = block.word.load(std::memory_order_acquire);
   Object* const object = view.object(block_object(word));
-  if (block_state(word) != BlockState::kLinked || object == nullptr) return;
+  if (block_state(word) == BlockState::kFree || object == nullptr) return;
+  if (park_covers(park, index) || park_state(park) == Park::kCancelled) note_wait(*object, waited_ms);
+  if (block_state(word) != BlockState::kLinked) return;
   SlowPath slow(view, &self);
   if (slow.begin(*object) == SlowPath::Begin::kLocked) {
     if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
@@ -237,7 +248,8 @@ static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_
 }
 
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i);
+  const std::uint32_t waited_ms = now_ms() - self.record->waiting_since_ms.load(kRelaxed);
+  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i, waited_ms);
 }
 
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {

@@ -52,6 +52,33 @@ TEST_F(ViewTest, ShowsAnOwnedMutexWithItsWaitersInOrderOfService) {
   EXPECT_FALSE(m->waiters[0].wait_all);
 }
 
+TEST_F(ViewTest, ShowsTheLongestWait) {
+  scene.image.object(scene.m).worst_wait_ms = 120;
+
+  EXPECT_EQ(view.object("M")->worst_wait_ms, 120U);
+  EXPECT_EQ(view.object("N")->worst_wait_ms, 0U);
+}
+
+TEST_F(ViewTest, ShowsWhichProcessesHaveAnObjectOpen) {
+  scene.image.add_handle(scene.b, scene.m);
+
+  const auto holders = view.holders(*view.object("M"));
+
+  ASSERT_EQ(holders.size(), 2U);
+  EXPECT_EQ(holders[0].pid, 100);
+  EXPECT_EQ(holders[0].handles, 1U);
+  EXPECT_EQ(holders[1].pid, 200);
+  EXPECT_EQ(holders[1].handles, 2U);
+  EXPECT_THAT(view.holders(*view.object_at(scene.orphan)), IsEmpty());
+}
+
+TEST_F(ViewTest, AHandleToTheLastTenantOfASlotDoesNotHoldTheNext) {
+  auto next = *view.object("M");
+  ++next.generation;
+
+  EXPECT_THAT(view.holders(next), IsEmpty());
+}
+
 TEST_F(ViewTest, ShowsEventsAndSemaphores) {
   const auto go = view.object("Go");
   const auto tick = view.object("Tick");

@@ -16,4 +16,6 @@ enum ExitCode : int {
   kNotFound = 127,  // no such program
 };
 
+void add_look_commands(CLI::App& app, int& exit_code);  // ls show top info check doctor clean
+
 }  // namespace rtss::tool

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
       ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
+  rtss::tool::add_look_commands(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

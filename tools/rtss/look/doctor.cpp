@@ -1,0 +1,186 @@
+#include "tools/rtss/look/doctor.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "runtime/namespace_path.h"
+#include "tools/rtss/commands.h"
+#include "tools/rtss/look/listing.h"
+#include "tools/rtss/look/look.h"
+
+namespace rtss::tool::look {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Column kColumns[] = {
+    {"CHECK", "check", "what was looked at"},
+    {"RESULT", "severity", "ok, skip (could not be checked), warn or fail"},
+    {"FINDING", "finding", "what was found"},
+    {"REMEDY", "remedy", "what to do about it"},
+};
+constexpr const char* kUsual[] = {"CHECK", "RESULT", "FINDING"};
+
+struct Verdict {
+  const char* word;
+  Tone tone;
+};
+Verdict verdict_of(Severity severity) {
+  switch (severity) {
+    case Severity::kOk:
+      return {"ok", Tone::kGood};
+    case Severity::kSkipped:
+      return {"skip", Tone::kFaint};
+    case Severity::kWarning:
+      return {"warn", Tone::kWarning};
+    default:
+      return {"fail", Tone::kBad};
+  }
+}
+
+Listing list(const Findings& findings) {
+  Listing listing(kColumns);
+  for (const Finding& finding : findings) {
+    const Verdict verdict = verdict_of(finding.severity);
+    listing.add({{finding.check, finding.check},
+                 {verdict.word, verdict.word, verdict.tone},
+                 {finding.finding, finding.finding},
+                 {finding.remedy, finding.remedy.empty() ? Json(nullptr) : Json(finding.remedy)}});
+  }
+  return listing;
+}
+
+void print_remedies(const Findings& findings) {
+  for (const Severity severity : {Severity::kFailure, Severity::kWarning}) {
+    for (const Finding& finding : findings) {
+      if (finding.severity != severity) continue;
+      const Verdict verdict = verdict_of(severity);
+      std::cout << toned(verdict.word, verdict.tone) << "  " << finding.check << ": " << finding.remedy << '\n';
+    }
+  }
+}
+
+int count(const Findings& findings, Severity severity) {
+  return static_cast<int>(std::ranges::count(findings, severity, &Finding::severity));
+}
+
+struct Options {
+  ListingOptions listing;
+  bool no_live = false;
+  std::string root;
+};
+
+int run(const Options& options) {
+  use_utf8();
+  const SystemFiles files(options.root);
+  Findings findings;
+  check_privileges(files, findings);
+  if (!options.no_live) check_live(findings);
+  check_namespace(files, findings);
+  check_machine(files, findings);
+  const int failures = count(findings, Severity::kFailure);
+  const int warnings = count(findings, Severity::kWarning);
+  const int result = failures != 0 ? 2 : warnings != 0 ? 1 : 0;
+  const Listing listing = list(findings);
+  if (options.listing.json) {
+    const char* const words[] = {"ok", "warn", "fail"};
+    print_json({{"namespace", runtime::selected_namespace()},
+                {"result", words[result]},
+                {"checks", listing.json(options.listing)}});
+    return result;
+  }
+  listing.print(options.listing, kUsual);
+  if (options.listing.raw || !options.listing.columns.empty()) return result;
+  std::cout << '\n';
+  print_remedies(findings);
+  std::cout << (result == 0 ? "" : "\n") << failures << " failed, " << warnings << " warnings, "
+            << count(findings, Severity::kSkipped) << " skipped, " << count(findings, Severity::kOk) << " ok\n";
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::string> SystemFiles::read(const std::string& path) const {
+  std::ifstream file(root_ + path);
+  if (!file) return std::nullopt;
+  std::ostringstream text;
+  text << file.rdbuf();
+  std::string whole = text.str();
+  if (file.bad()) return std::nullopt;
+  while (!whole.empty() && (whole.back() == '\n' || whole.back() == ' ')) whole.pop_back();
+  return whole;
+}
+
+std::optional<long long> SystemFiles::read_number(const std::string& path) const {
+  const auto text = read(path);
+  long long number = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
+    return std::nullopt;
+  return number;
+}
+
+bool SystemFiles::exists(const std::string& path) const {
+  std::error_code error;
+  return fs::exists(root_ + path, error);
+}
+
+std::vector<std::string> SystemFiles::list(const std::string& directory) const {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root_ + directory, error)) {
+    names.push_back(entry.path().filename());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+int try_fifo(int linux_priority) {
+  struct Attempt {
+    int priority;
+    int error;
+  } attempt{.priority = linux_priority, .error = 0};
+  pthread_t thread{};
+  const auto body = [](void* argument) -> void* {
+    auto& asked = *static_cast<Attempt*>(argument);
+    sched_param parameters{};
+    parameters.sched_priority = asked.priority;
+    asked.error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+    return nullptr;
+  };
+  if (pthread_create(&thread, nullptr, body, &attempt) != 0) return EAGAIN;
+  pthread_join(thread, nullptr);
+  return attempt.error;
+}
+
+void add_doctor(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command =
+      *app.add_subcommand("doctor", "Examine this system: will locks be real-time, boosts work, deaths be noticed?");
+  command.fallthrough();
+  add_listing_options(command, options->listing, kColumns);
+  command.add_flag("--no-live", options->no_live, "Leave out the self-tests");
+  command.add_option("--sysroot", options->root, "Read /proc, /sys and /etc below this directory instead")
+      ->type_name("DIRECTORY")
+      ->check(CLI::ExistingDirectory);
+  command.footer(
+      "Changes nothing. Two self-tests run for a moment in a namespace of their own: a mutex owner is killed and its\n"
+      "waiter must be told; a low owner must get past a spinner of middle level for a high waiter (all on one CPU, "
+      "for\n"
+      "0.3 s at most).\n\n" +
+      column_help(kColumns) +
+      "\nExamples:\n"
+      "  rtss doctor\n"
+      "  rtss doctor --json | jq '.checks[] | select(.severity == \"fail\")'\n\n"
+      "Exit: 0 all well, 1 warnings, 2 failures, 125 for a wrong option. What was skipped counts as neither.");
+  command.callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace rtss::tool::look

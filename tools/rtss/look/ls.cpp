@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "runtime/namespace_path.h"
+#include "tools/rtss/commands.h"
+#include "tools/rtss/look/chains.h"
+#include "tools/rtss/look/look.h"
+#include "tools/rtss/look/object_cells.h"
+
+namespace rtss::tool::look {
+
+namespace {
+
+struct Options {
+  ListingOptions listing;
+  std::vector<std::string> kinds;
+  bool all = false;
+};
+
+bool is_wanted(const inspect::ObjectView& object, const Options& options) {
+  if (!options.kinds.empty()) return std::ranges::count(options.kinds, kind_word(object.kind)) != 0;
+  return options.all || !object.name.empty();
+}
+
+// What somebody should know who came to look: on standard error, so that the table stays one.
+void print_notes(const Snapshot& snapshot, const std::vector<Chain>& cycles, Commands& commands) {
+  for (const Chain& cycle : cycles) {
+    std::cerr << "rtss ls: deadlock: " << describe(cycle, snapshot, commands) << '\n';
+  }
+  if (snapshot.info.refused_boosts != 0) {
+    std::cerr << "rtss ls: " << snapshot.info.refused_boosts
+              << " boosts were refused by Linux: see \"rtss doctor\" for the missing privilege\n";
+  }
+  if (snapshot.info.unswept != 0) {
+    std::cerr << "rtss ls: " << snapshot.info.unswept
+              << " dead threads or processes are not swept yet: the next program that uses the namespace does it\n";
+  }
+}
+
+Json as_json(const Listing& listing, const ListingOptions& options, const Snapshot& snapshot,
+             const std::vector<Chain>& cycles, Commands& commands) {
+  Json deadlocked = Json::array();
+  for (const Chain& cycle : cycles) deadlocked.push_back(describe_json(cycle, snapshot, commands));
+  return {{"namespace", runtime::selected_namespace()},
+          {"refused_boosts", snapshot.info.refused_boosts},
+          {"unswept", snapshot.info.unswept},
+          {"deadlocks", std::move(deadlocked)},
+          {"objects", listing.json(options)}};
+}
+
+int run(const Options& options) {
+  const auto view = open_selected("ls");
+  if (!view) return kTrouble;
+  const Snapshot snapshot = take_snapshot(*view);
+  Commands commands(snapshot.info);
+  Listing listing(object_columns());
+  for (const inspect::ObjectView& object : snapshot.objects) {
+    if (is_wanted(object, options)) listing.add(object_cells(object, snapshot, commands));
+  }
+  const auto cycles = confirmed_deadlocks(*view, snapshot);
+  if (options.listing.json) {
+    print_json(as_json(listing, options.listing, snapshot, cycles, commands));
+  } else {
+    listing.print(options.listing, usual_object_columns());
+    print_notes(snapshot, cycles, commands);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_ls(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("ls", "List the objects of a namespace: state, owner, waiters, levels");
+  command.fallthrough();
+  command.add_option("-t,--type", options->kinds, "Only objects of these kinds, separated by commas")
+      ->delimiter(',')
+      ->type_name("KINDS")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm", "timer", "thread", "process"}));
+  command.add_flag("-a,--all", options->all, "Unnamed objects too, as #SLOT");
+  add_listing_options(command, options->listing, object_columns());
+  command.footer(
+      "Only looks: no lock is taken, nothing that runs is delayed. What it prints may be out of date at once.\n"
+      "Deadlocks, refused boosts and dead processes are named on standard error.\n\n" +
+      column_help(object_columns()) +
+      "\nExamples:\n"
+      "  rtss ls                               what there is\n"
+      "  rtss ls -t mutex -o NAME,OWNER        who owns which mutex\n"
+      "  rtss ls -nr -o NAME -t event          names for a script\n"
+      "  rtss ls -J | jq '.objects[] | select(.waiting > 0)'\n\n"
+      "Exit: 0; 125 if the namespace cannot be read, or for a wrong option.");
+  command.callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace rtss::tool::look

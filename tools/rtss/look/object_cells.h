@@ -1,0 +1,15 @@
+// One object as the cells of a row, for "ls" and for the head of "show".
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "tools/rtss/look/snapshot.h"
+
+namespace rtss::tool::look {
+
+std::span<const Column> object_columns();
+std::span<const char* const> usual_object_columns();
+std::vector<Cell> object_cells(const inspect::ObjectView& object, const Snapshot& snapshot, Commands& commands);
+
+}  // namespace rtss::tool::look

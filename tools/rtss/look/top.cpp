@@ -1,0 +1,255 @@
+#define NCURSES_NOMACROS  // they would take names such as erase and clear
+#include <curses.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "tools/rtss/commands.h"
+#include "tools/rtss/look/frame.h"
+#include "tools/rtss/look/look.h"
+
+namespace rtss::tool::look {
+
+namespace {
+
+struct Options {
+  double delay_s = 1;
+  bool batch = false;
+  std::uint32_t frames = 0;  // 0: no end
+};
+
+class Screen {
+ public:
+  Screen() {
+    use_utf8();
+    screen_ = newterm(nullptr, stdout, stdin);
+    if (screen_ == nullptr) return;
+    cbreak();
+    noecho();
+    keypad(stdscr, TRUE);
+    curs_set(0);
+    const bool colours = has_colors() && wants_colours();
+    if (!colours) return;
+    start_color();
+    use_default_colors();
+    const short colour_of[] = {-1, COLOR_GREEN, COLOR_YELLOW, COLOR_RED, -1};
+    for (short tone = 1; tone <= static_cast<short>(Tone::kBad); ++tone) init_pair(tone, colour_of[tone], -1);
+  }
+  ~Screen() {
+    if (screen_ == nullptr) return;
+    endwin();
+    delscreen(screen_);
+  }
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+
+  [[nodiscard]] bool works() const { return screen_ != nullptr; }
+  [[nodiscard]] static std::size_t width() { return static_cast<std::size_t>(std::max(COLS, 1)); }
+  [[nodiscard]] static std::size_t height() { return static_cast<std::size_t>(std::max(LINES, 1)); }
+
+  static void put(std::size_t row, const Line& line) {
+    attr_t attributes = line.heading ? A_REVERSE : A_NORMAL;
+    if (line.tone == Tone::kBad) attributes |= A_BOLD;
+    if (has_colors() && line.tone != Tone::kPlain)
+      attributes |= static_cast<attr_t>(COLOR_PAIR(static_cast<int>(line.tone)));
+    attrset(static_cast<int>(attributes));
+    mvaddstr(static_cast<int>(row), 0, line.text.c_str());
+    attrset(A_NORMAL);
+  }
+
+ private:
+  SCREEN* screen_ = nullptr;
+};
+
+class Interactive {
+ public:
+  explicit Interactive(const Options& options) : options_(options) {}
+
+  int run(inspect::View view) {
+    const Screen screen;
+    if (!screen.works()) {
+      std::cerr << "rtss top: the terminal type TERM=" << (std::getenv("TERM") == nullptr ? "" : std::getenv("TERM"))
+                << " is unknown; set TERM, or use --batch\n";
+      return kTrouble;
+    }
+    sample_ = take_sample(view);
+    std::uint32_t shown = 0;
+    do {
+      draw();
+      if (++shown == options_.frames) break;
+      if (!obey_keys()) break;
+      refresh_sample();
+    } while (true);
+    return kDone;
+  }
+
+ private:
+  // The namespace may have been removed, and made anew: it is opened again each time.
+  void refresh_sample() {
+    if (paused_) return;
+    lost_.clear();
+    if (const auto view = inspect::View::current(&lost_)) sample_ = take_sample(*view);
+  }
+
+  void draw() {
+    settings_.width = Screen::width();
+    const Frame frame = maker_.make(sample_, settings_);
+    erase();
+    std::size_t row = 0;
+    const std::size_t bottom = Screen::height() - 1;  // the line of keys
+    for (const Line& line : frame.head) {
+      if (row < bottom) Screen::put(row++, line);
+    }
+    const std::size_t room = bottom - row;
+    scroll_ = std::min(scroll_, frame.rows.size() > room ? frame.rows.size() - room : 0);
+    page_ = room;
+    for (std::size_t i = scroll_; i < frame.rows.size() && row < bottom; ++i) Screen::put(row++, frame.rows[i]);
+    Screen::put(bottom, footer(frame.rows.size(), room));
+    refresh();
+  }
+
+  [[nodiscard]] Line footer(std::size_t rows, std::size_t room) const {
+    if (!lost_.empty()) return {fitted(lost_, settings_.width), Tone::kBad};
+    std::string text = "q quit  p pause  s sort  w waiters  arrows scroll";
+    if (paused_) text += "  PAUSED";
+    if (rows > room) {
+      text += "  " + std::to_string(scroll_ + 1) + "-" + std::to_string(std::min(rows, scroll_ + room)) + " of " +
+              std::to_string(rows);
+    }
+    return {fitted(text, settings_.width)};
+  }
+
+  // Until it is time for the next frame; false: leave.
+  bool obey_keys() {
+    const auto next = std::chrono::steady_clock::now() + std::chrono::duration<double>(options_.delay_s);
+    for (;;) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
+      timeout(static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+      const int key = getch();
+      if (key == ERR) {
+        if (isatty(STDIN_FILENO) == 0) return false;
+        return true;
+      }
+      if (key == 'q' || key == 'Q') return false;
+      obey(key);
+      draw();
+    }
+  }
+
+  void obey(int key) {
+    switch (key) {
+      case 'p':
+      case ' ':
+        paused_ = !paused_;
+        break;
+      case 's':
+        settings_.order = next_order(settings_.order);
+        break;
+      case 'w':
+        settings_.waiters = !settings_.waiters;
+        break;
+      case KEY_UP:
+        scroll_ -= scroll_ == 0 ? 0 : 1;
+        break;
+      case KEY_DOWN:
+        ++scroll_;  // draw() keeps it within the rows
+        break;
+      case KEY_PPAGE:
+        scroll_ -= std::min(scroll_, page_);
+        break;
+      case KEY_NPAGE:
+        scroll_ += page_;
+        break;
+      case KEY_HOME:
+        scroll_ = 0;
+        break;
+      default:
+        break;
+    }
+  }
+
+  const Options& options_;
+  FrameSettings settings_;
+  FrameMaker maker_;
+  Sample sample_;
+  std::string lost_;
+  std::size_t scroll_ = 0;
+  std::size_t page_ = 0;
+  bool paused_ = false;
+};
+
+std::size_t batch_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
+  const char* const columns = std::getenv("COLUMNS");
+  const int width = columns == nullptr ? 0 : std::atoi(columns);
+  return width > 0 ? static_cast<std::size_t>(width) : 80;
+}
+
+int run_batch(const Options& options) {
+  use_utf8();
+  const FrameSettings settings{.width = batch_width()};
+  FrameMaker maker;
+  for (std::uint32_t shown = 0; options.frames == 0 || shown < options.frames; ++shown) {
+    if (shown != 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.delay_s));
+    const auto view = open_selected("top");
+    if (!view) return kTrouble;
+    const Frame frame = maker.make(take_sample(*view), settings);
+    if (shown != 0) std::cout << '\n';
+    for (const auto* const lines : {&frame.head, &frame.rows}) {
+      for (const Line& line : *lines) {
+        std::cout << toned(line.text.substr(0, line.text.find_last_not_of(' ') + 1), line.tone) << '\n';
+      }
+    }
+    if (!std::cout.flush()) return kTrouble;
+  }
+  return kDone;
+}
+
+int run(const Options& options) {
+  if (options.batch) return run_batch(options);
+  if (isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) {
+    std::cerr << "rtss top: standard input and output must be a terminal; use --batch, or \"rtss ls\"\n";
+    return kTrouble;
+  }
+  auto view = open_selected("top");
+  if (!view) return kTrouble;
+  return Interactive(options).run(*std::move(view));
+}
+
+}  // namespace
+
+void add_top(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("top", "Watch a namespace live: owners, waiters, boosts, chains, deadlocks");
+  command.fallthrough();
+  command.add_option("-d,--delay", options->delay_s, "Seconds between two looks; default 1")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.05, 3600.0));
+  command.add_flag("-b,--batch", options->batch, "Print frames as text, one after the other; needs no terminal");
+  command.add_option("-n,--frames", options->frames, "End after so many frames")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command.footer(
+      "Columns: LEVEL 10>50 is an owner of level 10 whom the waiters lend level 50; WAIT threads wait, the longest "
+      "for\n"
+      "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too.\n"
+      "Below an object: what its owner waits for itself, and its waiters in the order in which they would be served.\n"
+      "Above the table: cycles of threads that wait for one another, as DEADLOCK.\n\n"
+      "Keys: q quit, p or space pause, s sort by trouble, worst wait, contention or name, w waiters on and off,\n"
+      "arrows, page up, page down and home scroll.\n\n"
+      "Only looks: no lock is taken, nothing that runs is delayed. NO_COLOR in the environment turns colours off.\n\n"
+      "Examples:\n"
+      "  rtss top -d 0.2\n"
+      "  rtss top -b -n 1            one frame as text\n\n"
+      "Exit: 0; 125 if the namespace cannot be read at the start, or for a wrong option.");
+  command.callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace rtss::tool::look
