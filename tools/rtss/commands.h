@@ -16,4 +16,6 @@ enum ExitCode : int {
   kNotFound = 127,  // no such program
 };
 
+void add_use_commands(CLI::App& app, int& exit_code);  // lock, try, wait, mutex, event, sem, shm, remove
+
 }  // namespace rtss::tool
