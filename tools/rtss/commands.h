@@ -17,5 +17,6 @@ enum ExitCode : int {
 };
 
 void add_use_commands(CLI::App& app, int& exit_code);  // lock, try, wait, mutex, event, sem, shm, remove
+void add_run_commands(CLI::App& app, int& exit_code);  // run, kill, bench, namespace
 
 }  // namespace rtss::tool

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
       ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
   rtss::tool::add_use_commands(app, exit_code);
+  rtss::tool::add_run_commands(app, exit_code);
   const std::vector<const char*> words = rtss::tool::own_words(argc, argv);
   try {
     app.parse(static_cast<int>(words.size()), words.data());

@@ -149,7 +149,7 @@ void add_lock(CLI::App& app, int& exit_code) {
   auto* const no_wait = command->add_flag("-n,--no-wait", options->no_wait, "Do not wait: 75 if it is held");
   add_wait_option(*command, options->seconds)->excludes(no_wait);
   command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")
-      ->check(CLI::Range(0, 255));
+      ->check(CLI::Range(0, 255).description(""));
   add_abandoned_option(*command, options->on_abandoned);
   command->add_option("--why", options->why, "A word for those who look: \"rtss try\" and \"rtss ls\" show it");
   command->add_flag("--hold", options->hold,

@@ -148,8 +148,8 @@ void add_memory(CLI::App& app, int& exit_code) {
       add_command(*memory, options, exit_code, "create", "Make shared memory that stays until it is removed", create);
   make->add_option("-s,--size", options->size, "Bytes; 64K and 2M are understood")
       ->required()
-      ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{std::numeric_limits<DWORD>::max()}));
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{std::numeric_limits<DWORD>::max()}).description(""));
   add_exclusive_option(*make, options->exclusive);
   CLI::App* const out = add_command(*memory, options, exit_code, "dump", "Write its bytes to standard output", dump);
   out->add_option("-o,--offset", options->offset, "First byte; 0 unless given");

@@ -21,7 +21,7 @@ void warn(const std::string& text);
 // trouble() about a call that failed: object, call, cause, and what to do.
 int failed(std::string_view object, std::string_view call, DWORD error);
 
-std::string in_quotes(std::string_view name);           // fit for a terminal, in quotation marks
+std::string in_quotes(std::string_view name);        // fit for a terminal, in quotation marks
 std::string_view plain_name(std::string_view name);  // without an accepted Global\ or Local\ prefix.
 std::string kind_with_article(Kind kind);            // "a mutex"
 Kind kind_of_word(std::string_view word);            // "mutex", "event", ...; kFree: none of them

@@ -36,8 +36,8 @@ int create(const SemaphoreOptions& options) {
   RTSS_SEMAPHORE_STATE state{.Size = sizeof state, .CurrentCount = 0, .MaximumCount = 0};
   if (semaphore && error == ERROR_ALREADY_EXISTS && !options.exclusive && options.maximum &&
       RtssQuerySemaphore(semaphore.get(), &state) != FALSE && state.MaximumCount != maximum) {
-    return trouble(in_quotes(options.name) + ": exists already, with a maximum of " + std::to_string(state.MaximumCount) +
-                   "; leave out --max, or \"rtss remove\" it");
+    return trouble(in_quotes(options.name) + ": exists already, with a maximum of " +
+                   std::to_string(state.MaximumCount) + "; leave out --max, or \"rtss remove\" it");
   }
   return conclude_creation({options.name, "RtCreateSemaphore", options.exclusive}, semaphore.get(), error);
 }
@@ -76,13 +76,15 @@ void add_semaphore(CLI::App& app, int& exit_code) {
   CLI::App* const make =
       add_command(*semaphore, options, exit_code, "create",
                   "Make a semaphore that stays until it is removed; one that exists keeps its count", create);
-  make->add_option("-i,--initial", options->initial, "Units at the start; 0 unless given")->check(CLI::Range(0, kMost));
+  make->add_option("-i,--initial", options->initial, "Units at the start; 0 unless given")
+      ->check(CLI::Range(0, kMost).description(""));
   make->add_option("-m,--max", options->maximum, "Most units it can have; 2147483647 unless given")
-      ->check(CLI::Range(1, kMost));
+      ->check(CLI::Range(1, kMost).description(""));
   add_exclusive_option(*make, options->exclusive);
   CLI::App* const give = add_command(*semaphore, options, exit_code, "release",
                                      "Release units, all or none: \"release=3\" or \"release --count 3\"", release);
-  give->add_option("-c,--count", options->count, "How many; 1 unless given")->check(CLI::Range(1, kMost));
+  give->add_option("-c,--count", options->count, "How many; 1 unless given")
+      ->check(CLI::Range(1, kMost).description(""));
   CLI::App* const wait = add_command(*semaphore, options, exit_code, "wait", "Wait for a unit and take it", take);
   add_wait_option(*wait, options->seconds);
 }

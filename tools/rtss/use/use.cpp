@@ -29,7 +29,7 @@ CLI::Option* add_wait_option(CLI::App& command, std::optional<double>& seconds) 
       .add_option_function<double>(
           "-w,--wait", [&seconds](const double& value) { seconds = value; }, "Wait so many seconds at most, 0.25 say")
       ->type_name("SEC")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(CLI::Range(0.0, 1e9).description(""));
 }
 
 CLI::Option* add_kind_option(CLI::App& command, Kind& kind) {
@@ -38,7 +38,7 @@ CLI::Option* add_kind_option(CLI::App& command, Kind& kind) {
           "-t,--type", [&kind](const std::string& word) { kind = kind_of_word(word); },
           "Kind of the object, where names are per kind: mutex, event, semaphore or memory")
       ->type_name("KIND")
-      ->check(CLI::IsMember({"mutex", "event", "semaphore", "memory"}));
+      ->check(CLI::IsMember({"mutex", "event", "semaphore", "memory"}).description(""));
 }
 
 CLI::Option* add_exclusive_option(CLI::App& command, bool& exclusive) {
@@ -54,7 +54,7 @@ CLI::Option* add_abandoned_option(CLI::App& command, OnAbandoned& what) {
           "If the last owner died while it owned the mutex: run, warn and run (default), or fail with 76 and leave it "
           "abandoned")
       ->type_name("run|warn|fail")
-      ->check(CLI::IsMember({"run", "warn", "fail"}));
+      ->check(CLI::IsMember({"run", "warn", "fail"}).description(""));
 }
 
 void tell_abandoned(const std::string& name, OnAbandoned what) {
