@@ -51,7 +51,7 @@ void add_change(CLI::App& event, int& exit_code, const char* word, const char* t
                 EventCall change) {
   CLI::App* const command = event.add_subcommand(word, text);
   auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "The event")->required();
+  add_name(*command, *name, "The event");
   command->callback([name, call, change, &exit_code] {
     const auto opened = open_kind(*name, Kind::kEvent);
     if (!opened)
@@ -69,7 +69,7 @@ void add_event(CLI::App& app, int& exit_code) {
   event->footer(kEventFooter);
   CLI::App* const create = event->add_subcommand("create", "Make an event that stays until it is removed");
   auto options = std::make_shared<EventOptions>();
-  create->add_option("NAME", options->name, "The event; one that exists keeps its state")->required();
+  add_name(*create, options->name, "The event; one that exists keeps its state");
   create->add_flag("-m,--manual", options->manual, "It stays set until it is reset; otherwise one wait clears it");
   create->add_flag("-s,--set", options->set, "It is set from the start");
   add_exclusive_option(*create, options->exclusive);
@@ -85,7 +85,7 @@ void add_mutex(CLI::App& app, int& exit_code) {
   mutex->require_subcommand(1);
   CLI::App* const create = mutex->add_subcommand("create", "Make a mutex that stays until it is removed");
   auto options = std::make_shared<EventOptions>();
-  create->add_option("NAME", options->name, "The mutex; one that exists keeps its state")->required();
+  add_name(*create, options->name, "The mutex; one that exists keeps its state");
   add_exclusive_option(*create, options->exclusive);
   create->footer(kMutexFooter);
   create->callback([options, &exit_code] { exit_code = create_mutex(*options); });

@@ -145,7 +145,7 @@ int lock(const LockOptions& options) {
 void add_lock(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("lock", "Run a command while owning a mutex");
   auto options = std::make_shared<LockOptions>();
-  command->add_option("NAME", options->name, "The mutex")->required();
+  add_name(*command, options->name, "The mutex");
   auto* const no_wait = command->add_flag("-n,--no-wait", options->no_wait, "Do not wait: 75 if it is held");
   add_wait_option(*command, options->seconds)->excludes(no_wait);
   command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")

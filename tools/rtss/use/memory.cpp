@@ -132,7 +132,7 @@ int load(const MemoryOptions& options) {
 CLI::App* add_command(CLI::App& memory, const std::shared_ptr<MemoryOptions>& options, int& exit_code, const char* word,
                       const char* text, int (*run)(const MemoryOptions&)) {
   CLI::App* const command = memory.add_subcommand(word, text);
-  command->add_option("NAME", options->name, "The shared memory")->required();
+  add_name(*command, options->name, "The shared memory");
   command->callback([options, run, &exit_code] { exit_code = run(*options); });
   return command;
 }

@@ -118,7 +118,7 @@ std::optional<Opened> open_object(const std::string& name, Kind kind, Among amon
     if (HANDLE const handle = open_as(known.kind, name, &address); handle != nullptr) {
       return Opened{.kind = known.kind, .handle = Handle(handle), .address = address};
     }
-    call = known.open_call;
+    if (kind != Kind::kFree) call = known.open_call;
     error = RtGetLastError();
     if (error != ERROR_INVALID_HANDLE && error != ERROR_FILE_NOT_FOUND) break;
   }

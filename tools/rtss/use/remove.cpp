@@ -59,7 +59,7 @@ int remove(const std::string& name, const RemoveOptions& options) {
 void add_remove(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("remove", "Let objects go that \"create\" made to stay");
   auto options = std::make_shared<RemoveOptions>();
-  command->add_option("NAME", options->names, "The objects")->required();
+  add_names(*command, options->names, "The objects");
   command->add_flag("-f,--force", options->force,
                     "No word and no error about what is not there or was not made to stay");
   add_kind_option(*command, options->kind);

@@ -61,7 +61,7 @@ int take(const SemaphoreOptions& options) {
 CLI::App* add_command(CLI::App& semaphore, const std::shared_ptr<SemaphoreOptions>& options, int& exit_code,
                       const char* word, const char* text, int (*run)(const SemaphoreOptions&)) {
   CLI::App* const command = semaphore.add_subcommand(word, text);
-  command->add_option("NAME", options->name, "The semaphore")->required();
+  add_name(*command, options->name, "The semaphore");
   command->callback([options, run, &exit_code] { exit_code = run(*options); });
   return command;
 }

@@ -63,7 +63,7 @@ int look(const TryOptions& options) {
 void add_try(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by whom? (is another instance running?)");
   auto options = std::make_shared<TryOptions>();
-  command->add_option("NAME", options->name, "The mutex")->required();
+  add_name(*command, options->name, "The mutex");
   command->add_flag("-q,--quiet", options->quiet, "Print nothing: the exit status says it");
   command->footer(kFooter);
   command->callback([options, &exit_code] { exit_code = look(*options); });

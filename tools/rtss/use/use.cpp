@@ -18,7 +18,18 @@ class UsageFormatter : public CLI::Formatter {
   std::string usage_;
 };
 
+// The library takes no name for an object of one process alone: of no use here.
+std::string refuse_empty(const std::string& name) { return name.empty() ? "a name may not be empty" : std::string(); }
+
 }  // namespace
+
+CLI::Option* add_name(CLI::App& command, std::string& name, const std::string& text) {
+  return command.add_option("NAME", name, text)->required()->type_name("")->check(refuse_empty);
+}
+
+CLI::Option* add_names(CLI::App& command, std::vector<std::string>& names, const std::string& text) {
+  return command.add_option("NAME", names, text)->required()->type_name("")->check(refuse_empty);
+}
 
 void set_usage(CLI::App& command, const std::string& usage) {
   command.formatter(std::make_shared<UsageFormatter>(usage));

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/rtss/commands.h"
 #include "tools/rtss/use/objects.h"
@@ -20,6 +21,8 @@ void add_remove(CLI::App& app, int& exit_code);
 
 // ---- options that mean the same everywhere ------------------------------------------------------------------------
 
+CLI::Option* add_name(CLI::App& command, std::string& name, const std::string& text);
+CLI::Option* add_names(CLI::App& command, std::vector<std::string>& names, const std::string& text);
 CLI::Option* add_wait_option(CLI::App& command, std::optional<double>& seconds);  // -w, --wait
 CLI::Option* add_kind_option(CLI::App& command, Kind& kind);                      // -t, --type
 CLI::Option* add_exclusive_option(CLI::App& command, bool& exclusive);            // -x, --exclusive

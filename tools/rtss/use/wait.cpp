@@ -80,7 +80,7 @@ int wait(const WaitOptions& options) {
 void add_wait(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("wait", "Wait for events, semaphores or mutexes: any, or all at once");
   auto options = std::make_shared<WaitOptions>();
-  command->add_option("NAME", options->names, "What to wait for; up to 64")->required();
+  add_names(*command, options->names, "What to wait for; up to 64");
   command->add_flag("-a,--all", options->all, "Wait for all of them at once, not for the first");
   add_wait_option(*command, options->seconds);
   add_abandoned_option(*command, options->on_abandoned);
