@@ -24,6 +24,11 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 bool is_waitable(Kind kind) { return kind != Kind::kFree && kind != Kind::kSharedMemory; }
 
+// Threads, processes and timers end with what they stand for.
+bool can_be_pinned(Kind kind) {
+  return kind == Kind::kMutex || kind == Kind::kEvent || kind == Kind::kSemaphore || kind == Kind::kSharedMemory;
+}
+
 // For calls on handles: a process that is not attached has none, and is not attached just to be told so.
 Status enter_with_handle(ThreadState& self) {
   if (is_registered(self)) return Status::kOk;
@@ -136,6 +141,23 @@ Status close(Handle handle) {
     if (const Status status = close_handle(lock, self, handle); status != Status::kOk) return status;
   }
   forget_views(ref);
+  return Status::kOk;
+}
+
+Status pin(Handle handle, bool pinned) {
+  ThreadState& self = self_state;
+  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
+  const InLibrary guard(self);
+  const NamespaceLock lock(attachment.view);
+  if (const Status status = check_writable(lock, self); status != Status::kOk) return status;
+  // Once more: under the lock nobody can close the handle.
+  if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
+  if (!can_be_pinned(kind_of(*ref.object))) return Status::kInvalidHandle;
+  if (ref.object->named.load(kRelaxed) == 0) return Status::kInvalidParameter;
+  ref.object->pinned.store(pinned ? 1 : 0, std::memory_order_release);
+  RTSS_STEP("pin.written");
   return Status::kOk;
 }
 

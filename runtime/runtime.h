@@ -33,6 +33,8 @@ Opened open_mutex(std::string_view name);
 Opened open_event(std::string_view name);
 Opened open_semaphore(std::string_view name);
 Status close(Handle handle);
+Status pin(Handle handle,
+           bool pinned);  // a pinned object outlives its last handle; named mutex, event, semaphore, memory
 
 Status release_mutex(Handle handle);  // fast_path.h tries the uncontended release first
 void finish_release();                // after a release that left something to be ended; see priority.md

@@ -15,7 +15,7 @@
  *  2. Objects. Mutexes, events, semaphores and shared memory share one set of names: a name in use by one kind cannot
  *     be used for another. The environment variable RTSS_NAMESPACE, read at a process's first call, chooses among
  *     namespaces that know nothing of each other. A namespace belongs to its user. An object lives as long as a handle
- *     to it is open somewhere.
+ *     to it is open somewhere, or it is pinned (RtssPin).
  *
  *  3. Strings. A name is case-sensitive, up to 259 bytes of UTF-8, and may hold any character except the backslash; the
  *     prefixes "Global\" and "Local\" are accepted and dropped. The A call takes UTF-8, the W call the compiler's

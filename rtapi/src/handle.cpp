@@ -16,3 +16,7 @@ BOOL RtCloseHandle(HANDLE hObject) {
   }
   return rtapi::win32_result(runtime::close(handle));
 }
+
+BOOL RtssPin(HANDLE hObject, BOOL bPinned) {
+  return rtapi::win32_result(runtime::pin(rtapi::runtime_handle(hObject), bPinned != FALSE));
+}

@@ -55,6 +55,7 @@ static void call_mutex_functions(void) {
   CHECK(RtWaitForSingleObject(opened, INFINITE) == WAIT_OBJECT_0);
   CHECK(RtssQueryMutex(opened, &state));
   CHECK(state.RecursionCount == 2 && state.OwnerProcessId == (DWORD)getpid() && !state.Abandoned);
+  CHECK(RtssPin(created, TRUE) && RtssPin(opened, FALSE) && !RtssPin(NULL, TRUE));
   CHECK(RtReleaseMutex(opened) && RtReleaseMutex(created));
   CHECK(!RtReleaseMutex(created) && GetLastError() == ERROR_NOT_OWNER);
   CHECK(RtCloseHandle(created) && RtCloseHandle(opened));

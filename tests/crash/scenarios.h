@@ -38,6 +38,8 @@ void creates(Scene& scene, const Death& death);
 void opens(Scene& scene, const Death& death);
 void closes_last_handle(Scene& scene, const Death& death);
 void closes_shared(Scene& scene, const Death& death);
+void pins(Scene& scene, const Death& death);
+void unpins(Scene& scene, const Death& death);
 void ends_orphan(Scene& scene, const Death& death);
 void registers(Scene& scene, const Death& death);
 void thread_leaves(Scene& scene, const Death& death);

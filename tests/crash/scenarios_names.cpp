@@ -99,6 +99,34 @@ void closes_shared(Scene& scene, const Death& death) {
   EXPECT_TRUE(other.call(release_mutex, kept));
 }
 
+void pins(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE event = victim.call(create_event, "E", TRUE, TRUE);
+
+  scene.kill_in(victim, death, RtssPin, event, TRUE);
+
+  scene.settle();
+  EXPECT_TRUE(scene.exists("E")) << "it was pinned";
+  EXPECT_TRUE(scene.is_set("E"));
+  EXPECT_EQ(scene.view().object("E").value().references, 0U);
+  EXPECT_TRUE(other.call(RtssPin, other.call(open_event, "E"), FALSE));
+}
+
+void unpins(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE event = victim.call(create_event, "E", TRUE, TRUE);
+  victim.call(RtssPin, event, TRUE);
+
+  scene.kill_in(victim, death, RtssPin, event, FALSE);
+
+  scene.settle();
+  EXPECT_FALSE(scene.exists("E")) << "its pin and its only handle are gone";
+}
+
 // The only handle is closed while a thread waits with it: the object ends with the wait.
 void ends_orphan(Scene& scene, const Death& death) {
   ProcessPeer& other = scene.peer();

@@ -26,6 +26,28 @@ RTAPI_BEGIN_DECLS
  */
 BOOL RTAPI RtCloseHandle(HANDLE hObject);
 
+/** Keeps a named object when its last handle goes, or lets it go again.
+ *
+ * A pinned object keeps its name and its state until somebody takes the pin away and no handle is open, or the
+ * namespace is removed; nobody's end, however sudden, takes a pin away. It is one flag of the object, whoever sets or
+ * clears it, and pinning twice is as pinning once. Closing handles and abandonment are as ever: the mutex of a killed
+ * owner is abandoned, and being pinned it is there for the next one to find so.
+ *
+ * @param hObject  handle to a named mutex, event, semaphore or shared memory object
+ * @param bPinned  non-zero: stays; 0: goes with its last handle, as unpinned objects do
+ *
+ * @retval TRUE   done, or it was so already
+ * @retval FALSE  nothing changed; RtGetLastError():
+ *                ERROR_INVALID_HANDLE     not a handle of this process, or to another kind of object
+ *                ERROR_INVALID_PARAMETER  the object has no name by which anybody could find it again
+ *                ERROR_ACCESS_DENIED      this process was taken for dead and is no longer part of the namespace
+ *                ERROR_FILE_CORRUPT       the namespace's contents contradict themselves
+ *
+ * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
+ * Rule: this library's addition to RTX.
+ */
+BOOL RTAPI RtssPin(HANDLE hObject, BOOL bPinned);
+
 RTAPI_END_DECLS
 
 #endif

@@ -1,0 +1,15 @@
+// Who holds a mutex, as /proc tells it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace rtss::tool {
+
+std::string program_of(std::int32_t pid);  // its comm, fit for a terminal; empty: gone, or not ours to see
+std::string why_of(std::int32_t pid);      // what an owning "rtss lock" was given with --why; empty: nothing
+
+// "pid 812 (backup), thread 813: nightly run"
+std::string describe_holder(std::int32_t pid, std::int32_t tid);
+
+}  // namespace rtss::tool

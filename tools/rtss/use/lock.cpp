@@ -1,0 +1,166 @@
+// rtss lock: runs a command, or a script's own rest, while it owns a mutex.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "tools/rtss/use/child.h"
+#include "tools/rtss/use/use.h"
+#include "tools/rtss/use/words.h"
+
+namespace rtss::tool {
+
+namespace {
+
+struct LockOptions {
+  std::string name;
+  bool no_wait = false;
+  bool hold = false;
+  std::optional<double> seconds;
+  int busy_code = kBusy;
+  OnAbandoned on_abandoned = OnAbandoned::kWarn;
+  std::string why;  // for those who look: it is read from the command line
+  std::vector<std::string> misplaced;
+};
+
+constexpr const char* kFooter =
+    "Runs CMD while owning the mutex NAME, which is made if nobody has it yet, and exits with what CMD exited with.\n"
+    "A C program takes the same mutex with RtCreateMutex(NULL, FALSE, \"NAME\") and RtWaitForSingleObject.\n"
+    "\n"
+    "  rtss lock motion -- ./calibrate            wait as long as it takes, then run\n"
+    "  rtss lock -n backup -- ./backup || echo \"already running\"\n"
+    "  rtss lock -w 2.5 -E 9 motion -- sh -c 'echo \"owned: $RTSS_LOCK_NAME\"'\n"
+    "  coproc L { rtss lock --hold motion; }; read -r STATE <&\"${L[0]}\"   # bash: lock the rest of a script\n"
+    "  exec {L[1]}>&-                                                       # ... and unlock it\n"
+    "\n"
+    "CMD sees RTSS_LOCK_NAME, and RTSS_ABANDONED=1 if the last owner died while it owned the mutex. rtss stays as "
+    "CMD's\n"
+    "parent and passes signals on to it; if rtss is killed (SIGKILL), CMD is killed a moment later, but not what CMD\n"
+    "has started, nor a set-user-ID program. The mutex is free again when CMD ends, whoever it left behind.\n"
+    "The level of those who wait is lent to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
+    "A mutex goes with the last program that has it open, and with it the word of an owner's death;\n"
+    "\"rtss mutex create NAME\" makes one that stays.\n"
+    "\n"
+    "Exit status: CMD's own, 128 + N if signal N ended it; 75 held by another, or timed out (-E); 76 abandoned, with\n"
+    "--on-abandoned=fail; 125 usage, or an error of rtss; 126 CMD cannot be run; 127 there is no CMD.\n";
+
+// With a moment's chance to be interrupted only if the mutex is not free.
+DWORD acquire(const LockOptions& options, HANDLE mutex, const SignalGate& gate) {
+  const DWORD at_once = RtWaitForSingleObject(mutex, 0);
+  if (at_once != WAIT_TIMEOUT || options.no_wait) return at_once;
+  ULARGE_INTEGER timeout = timeout_of(options.seconds);
+  Interruption interruption(gate);
+  if (!interruption.event()) return WAIT_FAILED;
+  const HANDLE handles[] = {mutex, interruption.event()};
+  const DWORD result = RtWaitForMultipleObjectsEx(2, handles, FALSE, &timeout);
+  const int signal = interruption.end();
+  if (signal == 0) return result;
+  if (result == WAIT_OBJECT_0) RtReleaseMutex(mutex);  // an abandoned one stays so: we die owning it
+  SignalGate::die_of(signal);
+}
+
+// Until standard input ends, or a signal comes that ends the program.
+void hold(const std::string& name, bool abandoned, const SignalGate& gate, HANDLE mutex) {
+  const int signals = signalfd(-1, &gate.fatal(), SFD_CLOEXEC);
+  std::puts(abandoned ? "abandoned" : "locked");
+  std::fflush(stdout);
+  pollfd sources[] = {{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                      {.fd = signals, .events = POLLIN, .revents = 0}};
+  char unused[4096];
+  while (poll(sources, 2, -1) >= 0 || errno == EINTR) {
+    if (sources[1].revents != 0) break;
+    if (sources[0].revents == 0) continue;
+    const ssize_t bytes = read(STDIN_FILENO, unused, sizeof unused);
+    if (bytes < 0) warn(in_quotes(name) + ": released: standard input cannot be read: " + std::strerror(errno));
+    if (bytes <= 0) break;
+  }
+  RtReleaseMutex(mutex);
+  signalfd_siginfo info{};
+  if ((sources[1].revents & POLLIN) != 0 && read(signals, &info, sizeof info) == sizeof info) {
+    SignalGate::die_of(static_cast<int>(info.ssi_signo));
+  }
+}
+
+int run_owning(const LockOptions& options, HANDLE mutex, bool abandoned, const priority::Scheduling& scheduling,
+               const SignalGate& gate) {
+  if (abandoned && options.on_abandoned != OnAbandoned::kRun) {
+    tell_abandoned(options.name, options.on_abandoned);
+    if (options.on_abandoned == OnAbandoned::kFail) return kAbandoned;  // we end as its owner: it stays abandoned
+  }
+  if (options.hold) {
+    hold(options.name, abandoned, gate, mutex);
+    return kDone;
+  }
+  SignalGate::close();
+  ChildPlan plan{.command = command_words(), .environment = {}, .scheduling = scheduling};
+  plan.environment.push_back("RTSS_LOCK_NAME=" + std::string(plain_name(options.name)));
+  plan.environment.emplace_back(abandoned ? "RTSS_ABANDONED=1" : "RTSS_ABANDONED");
+  const int code = run_child(plan, gate);
+  RtReleaseMutex(mutex);
+  return code;
+}
+
+int busy(const LockOptions& options) {
+  if (options.busy_code != 0) {
+    warn(in_quotes(options.name) +
+         (options.no_wait ? ": held by another" : ": still held by another after " + seconds_text(*options.seconds)) +
+         "; nothing was run");
+  }
+  return options.busy_code;
+}
+
+int lock(const LockOptions& options) {
+  if (!options.misplaced.empty()) {
+    return trouble("put -- before the command: rtss lock " + options.name + " -- " + options.misplaced.front() +
+                   " ...");
+  }
+  if (options.hold != command_words().empty()) {
+    return trouble(options.hold ? "--hold runs no command: leave out the -- and what follows it"
+                                : "no command to run: rtss lock NAME -- CMD, or rtss lock --hold NAME");
+  }
+  priority::Scheduling scheduling{};
+  priority::read_scheduling(0, &scheduling);
+  const SignalGate gate;
+  const Handle mutex(RtCreateMutexA(nullptr, FALSE, options.name.c_str()));
+  if (!mutex) return failed(options.name, "RtCreateMutex", RtGetLastError());
+  switch (acquire(options, mutex.get(), gate)) {
+    case WAIT_OBJECT_0:
+      return run_owning(options, mutex.get(), false, scheduling, gate);
+    case WAIT_ABANDONED_0:
+      return run_owning(options, mutex.get(), true, scheduling, gate);
+    case WAIT_TIMEOUT:
+      return busy(options);
+    default:
+      return failed(options.name, "RtWaitForSingleObject", RtGetLastError());
+  }
+}
+
+}  // namespace
+
+void add_lock(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("lock", "Run a command while owning a mutex");
+  auto options = std::make_shared<LockOptions>();
+  add_name(*command, options->name, "The mutex");
+  auto* const no_wait = command->add_flag("-n,--no-wait", options->no_wait, "Do not wait: 75 if it is held");
+  add_wait_option(*command, options->seconds)->excludes(no_wait);
+  command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")
+      ->check(CLI::Range(0, 255).description(""));
+  add_abandoned_option(*command, options->on_abandoned);
+  command->add_option("--why", options->why, "A word for those who look: \"rtss try\" and \"rtss ls\" show it");
+  command->add_flag("--hold", options->hold,
+                    "Run nothing: own it, say so on standard output, until standard input ends");
+  command->allow_extras();
+  set_usage(*command, "rtss lock [OPTIONS] NAME -- CMD [ARG...]");
+  command->footer(kFooter);
+  command->callback([options, command, &exit_code] {
+    options->misplaced = command->remaining();
+    exit_code = lock(*options);
+  });
+}
+
+}  // namespace rtss::tool

@@ -1,0 +1,72 @@
+// rtss try: a look at a mutex. Attaches to nothing, takes no lock.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+#include "runtime/inspect.h"
+#include "runtime/namespace_path.h"
+#include "runtime/segment_reader.h"
+#include "tools/rtss/use/holder.h"
+#include "tools/rtss/use/use.h"
+
+namespace rtss::tool {
+
+namespace {
+
+namespace inspect = runtime::inspect;
+
+struct TryOptions {
+  std::string name;
+  bool quiet = false;
+};
+
+constexpr const char* kFooter =
+    "Says who holds the mutex, on standard output. Nobody is disturbed, and nothing is made or taken: by the time you\n"
+    "read the answer it may have changed. To run only if it is free, use \"rtss lock -n\".\n"
+    "\n"
+    "  if rtss try my-daemon; then ./my-daemon & else echo \"it is running\"; fi\n"
+    "\n"
+    "Exit status: 0 free: nobody has it, or its owner has died; 75 held; 125 usage, or it cannot be told.\n";
+
+// Is there no namespace at all? Then nobody holds anything in it.
+bool is_missing() {
+  char path[runtime::kNamespacePathBytes] = {};
+  if (!runtime::namespace_path(runtime::selected_namespace(), path, sizeof path)) return false;
+  return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+bool owner_is_dead(const inspect::View& view, const inspect::ObjectView& mutex) {
+  const runtime::ThreadRecord* const owner = view.segment().thread(mutex.owner_slot);
+  return owner == nullptr || inspect::is_dead(owner->life);
+}
+
+int look(const TryOptions& options) {
+  const std::string name(plain_name(options.name));
+  std::string error;
+  const auto view = inspect::View::current(&error);
+  if (!view) return is_missing() ? kDone : trouble(error);
+  auto object = view->object(name, Kind::kMutex);
+  if (!object) {
+    object = view->object(name);
+    if (object) return trouble(in_quotes(name) + ": it is " + kind_with_article(object->kind) + ", which nobody holds");
+    return kDone;
+  }
+  if (object->owner_pid == 0 || owner_is_dead(*view, *object)) return kDone;
+  if (!options.quiet) std::printf("%s\n", describe_holder(object->owner_pid, object->owner_tid).c_str());
+  return kBusy;
+}
+
+}  // namespace
+
+void add_try(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by whom? (is another instance running?)");
+  auto options = std::make_shared<TryOptions>();
+  add_name(*command, options->name, "The mutex");
+  command->add_flag("-q,--quiet", options->quiet, "Print nothing: the exit status says it");
+  command->footer(kFooter);
+  command->callback([options, &exit_code] { exit_code = look(*options); });
+}
+
+}  // namespace rtss::tool

@@ -1,0 +1,39 @@
+// The commands that use objects, and what several of them share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/rtss/commands.h"
+#include "tools/rtss/use/objects.h"
+
+namespace rtss::tool {
+
+void add_lock(CLI::App& app, int& exit_code);
+void add_try(CLI::App& app, int& exit_code);
+void add_wait(CLI::App& app, int& exit_code);
+void add_mutex(CLI::App& app, int& exit_code);
+void add_event(CLI::App& app, int& exit_code);
+void add_semaphore(CLI::App& app, int& exit_code);
+void add_memory(CLI::App& app, int& exit_code);
+void add_remove(CLI::App& app, int& exit_code);
+
+// ---- options that mean the same everywhere ------------------------------------------------------------------------
+
+CLI::Option* add_name(CLI::App& command, std::string& name, const std::string& text);
+CLI::Option* add_names(CLI::App& command, std::vector<std::string>& names, const std::string& text);
+CLI::Option* add_wait_option(CLI::App& command, std::optional<double>& seconds);  // -w, --wait
+CLI::Option* add_kind_option(CLI::App& command, Kind& kind);                      // -t, --type
+CLI::Option* add_exclusive_option(CLI::App& command, bool& exclusive);            // -x, --exclusive
+
+enum class OnAbandoned : unsigned char { kRun, kWarn, kFail };
+CLI::Option* add_abandoned_option(CLI::App& command, OnAbandoned& what);
+void tell_abandoned(const std::string& name, OnAbandoned what);
+
+// The line of --help that CLI11 cannot know: a command that ends in another one.
+void set_usage(CLI::App& command, const std::string& usage);
+
+std::string seconds_text(double seconds);  // "2.5 s"
+
+}  // namespace rtss::tool

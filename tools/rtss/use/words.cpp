@@ -1,0 +1,55 @@
+#include "tools/rtss/use/words.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace rtss::tool {
+
+namespace {
+
+std::vector<std::string> kept;
+
+bool takes_command(std::string_view word) { return word == "lock" || word == "run"; }
+
+// Where the sub-command stands: the first word that is neither an option nor the value of one.
+std::size_t subcommand_at(const std::vector<const char*>& words) {
+  std::size_t at = 1;
+  while (at < words.size() && words[at][0] == '-') at += std::string_view(words[at]) == "--namespace" ? 2U : 1U;
+  return at;
+}
+
+void keep_from(std::vector<const char*>& words, std::size_t first, std::size_t dropped) {
+  for (std::size_t i = first; i < words.size(); ++i) kept.emplace_back(words[i]);
+  words.resize(first - dropped);
+}
+
+// "release=3" is spelled "release --count 3".
+void split_release(std::vector<const char*>& words, std::size_t at) {
+  constexpr std::string_view kSpelling = "release=";
+  if (at + 1 >= words.size() || std::string_view(words[at]) != "sem") return;
+  if (!std::string_view(words[at + 1]).starts_with(kSpelling)) return;
+  const char* const count = words[at + 1] + kSpelling.size();
+  words[at + 1] = "release";
+  words.insert(words.begin() + static_cast<std::ptrdiff_t>(at) + 2, {"--count", count});
+}
+
+}  // namespace
+
+std::vector<const char*> own_words(int argc, char** argv) {
+  std::vector<const char*> words(argv, argv + argc);
+  const std::size_t at = subcommand_at(words);
+  if (at >= words.size()) return words;
+  split_release(words, at);
+  if (std::string_view(words[at]) == "bench") {
+    keep_from(words, at + 1, 0);
+  } else if (takes_command(words[at])) {
+    std::size_t mark = at + 1;
+    while (mark < words.size() && std::string_view(words[mark]) != "--") ++mark;
+    if (mark < words.size()) keep_from(words, mark + 1, 1);
+  }
+  return words;
+}
+
+const std::vector<std::string>& command_words() { return kept; }
+
+}  // namespace rtss::tool
