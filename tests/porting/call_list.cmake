@@ -52,3 +52,13 @@ foreach(call ${required})
     message(SEND_ERROR "not listed: ${call}")
   endif()
 endforeach()
+
+# And every error code, with its number.
+file(READ ${OVERVIEW} overview)
+file(STRINGS ${ERRORS} codes REGEX "^#define ERROR_")
+foreach(code ${codes})
+  string(REGEX MATCH "^#define (ERROR_[A-Z_]+) ([0-9]+)u" code "${code}")
+  if(NOT CMAKE_MATCH_2 EQUAL 0 AND NOT overview MATCHES "\n\\| ${CMAKE_MATCH_1} \\| ${CMAKE_MATCH_2} \\|")
+    message(SEND_ERROR "not in ${OVERVIEW}: ${CMAKE_MATCH_1} ${CMAKE_MATCH_2}")
+  endif()
+endforeach()
