@@ -1,37 +1,53 @@
 #!/usr/bin/env bash
-# check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds and runs each port with and without UNICODE.
+# check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds each program of SOURCE with nothing but the flags
+# that pkg-config prints, with and without UNICODE, and runs it. A program's first comment may ask for more: a build
+# with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
 set -euo pipefail
 build=$1 source=$2 cc=$3 cxx=$4
 work=$(mktemp -d)
-namespace=compat$$
-trap 'rm -rf "$work" /dev/shm/rtss-"$(id -u)"-"$namespace"*' EXIT
+trap 'rm -rf "$work" /dev/shm/rtss-"$(id -u)"-compat$$*' EXIT
 
 cmake --install "$build" --prefix "$work/tree" >/dev/null
-export PKG_CONFIG_PATH
+export PKG_CONFIG_PATH LD_LIBRARY_PATH RTSS_NAMESPACE
 PKG_CONFIG_PATH=$(find "$work/tree" -type d -name pkgconfig)
-libdir=$(pkg-config --variable=libdir rtapi-compat)
+LD_LIBRARY_PATH=$(pkg-config --variable=libdir rtapi-compat)
 read -ra cflags <<<"$(pkg-config --cflags rtapi-compat)"
 read -ra libs <<<"$(pkg-config --libs rtapi-compat)"
 
-export LD_LIBRARY_PATH=$libdir RTSS_NAMESPACE=$namespace
-for program in "$source"/*.c "$source"/*.cpp; do
-  compiler=$cc
+passed=0
+check() {   # PROGRAM FLAGS...
+  local program=$1 compiler=$cc environment got
+  shift
   [[ $program == *.c ]] || compiler=$cxx
-  for unicode in '' -DUNICODE; do
-    # shellcheck disable=SC2086   # empty or one word
-    "$compiler" $unicode "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
-      { cat "$work/warnings" >&2; exit 1; }
-    got=$(timeout 60 "$work/port" one "zwei drei" 2>&1) || { echo "$program $unicode failed: $got" >&2; exit 1; }
-    [[ $got == *"all as expected" ]] || { echo "$program $unicode printed: $got" >&2; exit 1; }
+  "$compiler" "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
+    { cat "$work/warnings" >&2; exit 1; }
+  environment=$(sed -n 's/.*environment: \([^ ]*\).*/\1/p' "$program")
+  RTSS_NAMESPACE=compat$$-$((++passed))
+  got=$(env ${environment:+"$environment"} timeout 60 "$work/port" one "zwei drei" </dev/null 2>&1) ||
+    { echo "$program $* failed ($?): $got" >&2; exit 1; }
+  [[ $got == *"all as expected" ]] || { echo "$program $* printed: $got" >&2; exit 1; }
+}
+for program in "$source"/*.c "$source"/*.cpp; do
+  check "$program"
+  check "$program" -DUNICODE
+  if grep -q 'Also built with -fshort-wchar' "$program"; then check "$program" -DUNICODE -fshort-wchar; fi
+done
+
+# The headers themselves give no warning.
+for language in c c++; do
+  for dialect in "" -DUNICODE "-DUNICODE -fshort-wchar"; do
+    # shellcheck disable=SC2086   # no word, one or two
+    printf '#include <%s>\n' rtssapi.h tchar.h conio.h process.h winsock2.h |
+      "$cc" -x "$language" $dialect -Wall -Wextra -Werror -fsyntax-only "${cflags[@]/-fpermissive/}" -
   done
 done
 
 # Nothing of it is seen by a program that includes only rtapi.h.
 read -ra plain <<<"$(pkg-config --cflags rtapi)"
-for name in CloseHandle CreateMutex CreateFile TCHAR InterlockedIncrement CRITICAL_SECTION; do
+for name in CloseHandle CreateMutex CreateFile TCHAR InterlockedIncrement CRITICAL_SECTION RtssUserMain wcslen Sleep; do
   if echo '#include <rtapi.h>' | "$cc" "${plain[@]}" -E -dD - | grep -qw "$name"; then
     echo "rtapi.h leaks $name" >&2
     exit 1
   fi
 done
-echo "1 passed, 0 failed"
+echo "$passed passed, 0 failed"

@@ -6,13 +6,7 @@
 
 #include <cstdio>
 
-#define EXPECT(condition)                                                         \
-  do {                                                                            \
-    if (!(condition)) {                                                           \
-      RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); \
-      ExitProcess(1);                                                             \
-    }                                                                             \
-  } while (0)
+#include "expect.h"
 
 class Lock {
  public:
@@ -74,7 +68,6 @@ int _tmain(int argc, _TCHAR** argv) {
   EXPECT(RtWaitForSingleObject(file, 0) == WAIT_FAILED);
 
   EXPECT(CloseHandle(memory) && CloseHandle(opened));
-  std::printf("all as expected\n");
-  std::fflush(stdout);
+  ALL_AS_EXPECTED();
   return 0;
 }

@@ -5,16 +5,10 @@
 #include <tchar.h>
 #include <windows.h>
 
+#include "expect.h"
+
 static HANDLE done;
 static LONG runs;
-
-#define EXPECT(condition)                                                         \
-  do {                                                                            \
-    if (!(condition)) {                                                           \
-      RtPrintf("line %d: %s, error %lu\n", __LINE__, #condition, GetLastError()); \
-      ExitProcess(1);                                                             \
-    }                                                                             \
-  } while (0)
 
 ULONG RTFCNDCL worker(void* context) {
   EXPECT(*(int*)context == 42);
@@ -59,6 +53,6 @@ void _tmain(int argc, _TCHAR* argv[]) {
   sprintf_s(text, sizeof text, "%I64d %ld %s", 1234567890123LL, (LONG)-1, "x");
   EXPECT(strcmp(text, "1234567890123 -1 x") == 0);
   EXPECT(CloseHandle(done) && !CloseHandle(done));
-  printf("all as expected\n");
+  ALL_AS_EXPECTED();
   ExitProcess(0);
 }

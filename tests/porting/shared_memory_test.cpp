@@ -1,4 +1,6 @@
 // Shared memory: one object by one name for all processes, whatever access and size they ask for.
+#include <sched.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -160,6 +162,28 @@ TEST_F(SharedMemory, RefusesBadArguments) {
   EXPECT_FAILS(RtOpenSharedMemoryA(0, FALSE, "N", nullptr), nullptr, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtUnmapSharedMemory(nullptr), FALSE, ERROR_INVALID_PARAMETER);
   EXPECT_FAILS(RtUnmapSharedMemory(&at), FALSE, ERROR_INVALID_PARAMETER);
+}
+
+// In a mount namespace of its own, where /dev/shm is small.
+bool have_little_shared_memory() {
+  return unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=48m") == 0;
+}
+
+TEST_F(SharedMemory, OfMoreThanThereIsIsRefusedAndTakesNothing) {
+  NEEDS_PROCESSES();
+  ProcessPeer peer;
+  if (!peer.call(have_little_shared_memory)) GTEST_SKIP() << "needs the right to mount";
+  const auto create_of = [](DWORD bytes) {
+    void* at = &at;
+    const HANDLE memory = RtCreateSharedMemoryA(PAGE_READWRITE, 0, bytes, "Huge", &at);
+    const DWORD error = GetLastError();
+    return (memory == nullptr) == (at == nullptr) ? error : 0xBADU;
+  };
+
+  EXPECT_EQ(peer.call(create_of, 0xFFFFFFFFU), ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_EQ(peer.call(create_of, 0x04000000U), ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_EQ(peer.call(create_of, 1U << 20), ERROR_SUCCESS) << "neither the name nor the memory is taken";
 }
 
 TEST_F(SharedMemory, ViewsAreMadeAndEndedOneByOne) {

@@ -1,12 +1,8 @@
 /** @file
- * Generic text: TCHAR and the _t names, wide when UNICODE or _UNICODE is defined.
+ * Generic text: TCHAR and the _t names, wide when UNICODE is defined.
  */
 #ifndef RTAPI_COMPAT_TCHAR_H
 #define RTAPI_COMPAT_TCHAR_H
-
-#include <stdio.h>
-#include <string.h>
-#include <wchar.h>
 
 #include "windows.h"
 
@@ -19,6 +15,9 @@ typedef CONST TCHAR* _PCTSTR;
 #ifdef UNICODE
 #define _tmain wmain
 #define _tprintf RtWprintf
+#define _stprintf swprintf
+#define _stprintf_s swprintf_s
+#define _sntprintf _snwprintf
 #define _tcslen wcslen
 #define _tcscpy wcscpy
 #define _tcscat wcscat
@@ -32,6 +31,9 @@ typedef CONST TCHAR* _PCTSTR;
 #else
 #define _tmain main
 #define _tprintf RtPrintf
+#define _stprintf sprintf
+#define _stprintf_s sprintf_s
+#define _sntprintf _snprintf
 #define _tcslen strlen
 #define _tcscpy strcpy
 #define _tcscat strcat

@@ -11,8 +11,10 @@
 #include "rtapi_compat/interlocked.h"
 #include "rtapi_compat/library.h"
 #include "rtapi_compat/objects.h"
+#include "rtapi_compat/print.h"
 #include "rtapi_compat/threads.h"
 #include "rtapi_compat/time.h"
 #include "rtapi_compat/types.h"
+#include "rtapi_compat/wide.h"
 
 #endif

@@ -36,12 +36,12 @@ static inline VOID DeleteCriticalSection(LPCRITICAL_SECTION section) { pthread_m
 static inline DWORD TlsAlloc(VOID) {
   pthread_key_t key;
   if (pthread_key_create(&key, NULL) == 0) return key;
-  SetLastError(259); /* ERROR_NO_MORE_ITEMS */
+  SetLastError(ERROR_NO_MORE_ITEMS);
   return TLS_OUT_OF_INDEXES;
 }
 static inline BOOL TlsSetValue(DWORD index, LPVOID value) {
   if (pthread_setspecific(index, value) == 0) return TRUE;
-  SetLastError(87); /* ERROR_INVALID_PARAMETER */
+  SetLastError(ERROR_INVALID_PARAMETER);
   return FALSE;
 }
 /* Stores 0 in the last error on success, so that a NULL value can be told from a failure. */
@@ -51,7 +51,7 @@ static inline LPVOID TlsGetValue(DWORD index) {
 }
 static inline BOOL TlsFree(DWORD index) {
   if (pthread_key_delete(index) == 0) return TRUE;
-  SetLastError(87); /* ERROR_INVALID_PARAMETER */
+  SetLastError(ERROR_INVALID_PARAMETER);
   return FALSE;
 }
 

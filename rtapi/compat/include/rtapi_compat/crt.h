@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <wchar.h>
 
+#include "rtapi_compat/print.h"
 #include "rtapi_compat/types.h"
+#include "rtapi_compat/wide.h"
 
 typedef int errno_t;
 #define _TRUNCATE ((size_t)-1)
@@ -84,11 +85,7 @@ static inline int vsprintf_s(char* buffer, size_t size, const char* format, va_l
   return -1;
 }
 static inline int sprintf_s(char* buffer, size_t size, const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = vsprintf_s(buffer, size, format, arguments);
-  va_end(arguments);
-  return length;
+  RTAPI_COMPAT_FORWARD(length, vsprintf_s(buffer, size, format, arguments));
 }
 static inline int _snprintf(char* buffer, size_t size, const char* format, ...) {
   va_list arguments;
@@ -96,6 +93,15 @@ static inline int _snprintf(char* buffer, size_t size, const char* format, ...) 
   const int length = RtssVsnprintf(buffer, size, format, arguments);
   va_end(arguments);
   return length >= 0 && (size_t)length <= size ? length : -1;
+}
+static inline int vswprintf_s(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
+  if (buffer == NULL || size == 0) return -1;
+  const int length = rtapi_compat_vswprintf(buffer, size, format, arguments);
+  if (length < 0) buffer[0] = 0;
+  return length;
+}
+static inline int swprintf_s(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, vswprintf_s(buffer, size, format, arguments));
 }
 #define printf_s RtPrintf
 /* Without %s, %c and %[ the two families agree; with them MSVC takes a size after each pointer, which sscanf does not.
@@ -124,6 +130,10 @@ inline errno_t wcscpy_s(wchar_t (&destination)[size], const wchar_t* source) {
 template <size_t size>
 inline errno_t wcscat_s(wchar_t (&destination)[size], const wchar_t* source) {
   return wcscat_s(destination, size, source);
+}
+template <size_t size, typename... Arguments>
+inline int swprintf_s(wchar_t (&buffer)[size], const wchar_t* format, Arguments... arguments) {
+  return swprintf_s(static_cast<wchar_t*>(buffer), size, format, arguments...);
 }
 template <size_t size, typename... Arguments>
 inline int sprintf_s(char (&buffer)[size], const char* format, Arguments... arguments) {

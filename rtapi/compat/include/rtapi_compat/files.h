@@ -43,7 +43,7 @@ static inline BOOL rtapi_compat_done(int failed) {
 static inline BOOL rtapi_compat_path(LPCSTR path, char* linux_path) {
   const size_t length = path == NULL ? 0 : strlen(path);
   if (length == 0 || length >= 4096) {
-    SetLastError(length == 0 ? 87 : 206);
+    SetLastError(length == 0 ? ERROR_INVALID_PARAMETER : ERROR_FILENAME_EXCED_RANGE);
     return FALSE;
   }
   for (size_t i = 0; i <= length; ++i) linux_path[i] = path[i] == '\\' ? '/' : path[i];
@@ -60,7 +60,7 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   (void)a;
   (void)hTemplate;
   if (dwCreation < CREATE_NEW || dwCreation > TRUNCATE_EXISTING) {
-    SetLastError(87); /* ERROR_INVALID_PARAMETER */
+    SetLastError(ERROR_INVALID_PARAMETER);
     return INVALID_HANDLE_VALUE;
   }
   if (!rtapi_compat_path(lpFileName, path)) return INVALID_HANDLE_VALUE;
@@ -68,7 +68,7 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   const int fd = open(
       path, access | creation[dwCreation] | O_CLOEXEC | ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
   if (!rtapi_compat_done(fd < 0)) return INVALID_HANDLE_VALUE;
-  SetLastError(existed ? 183 : 0); /* ERROR_ALREADY_EXISTS */
+  SetLastError(existed ? ERROR_ALREADY_EXISTS : 0);
   return rtapi_compat_file(fd);
 }
 static inline HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES a,
@@ -77,13 +77,13 @@ static inline HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwAccess, DWORD dwSha
   if (lpFileName != NULL && rtapi_compat_utf8(lpFileName, path, sizeof path)) {
     return CreateFileA(path, dwAccess, dwShareMode, a, dwCreation, dwFlags, hTemplate);
   }
-  SetLastError(123); /* ERROR_INVALID_NAME */
+  SetLastError(ERROR_INVALID_NAME);
   return INVALID_HANDLE_VALUE;
 }
 
 static inline BOOL rtapi_compat_check_file(HANDLE handle) {
   if (rtapi_compat_is_file(handle)) return TRUE;
-  SetLastError(6); /* ERROR_INVALID_HANDLE */
+  SetLastError(ERROR_INVALID_HANDLE);
   return FALSE;
 }
 
@@ -114,7 +114,7 @@ static inline DWORD SetFilePointer(HANDLE hFile, LONG low, PLONG high, DWORD met
   const LONGLONG distance = high == NULL ? low : (LONGLONG)(((ULONGLONG)(DWORD)*high << 32) | (DWORD)low);
   if (!rtapi_compat_check_file(hFile)) return INVALID_SET_FILE_POINTER;
   if (method > FILE_END) {
-    SetLastError(87); /* ERROR_INVALID_PARAMETER */
+    SetLastError(ERROR_INVALID_PARAMETER);
     return INVALID_SET_FILE_POINTER;
   }
   const off_t at = lseek(rtapi_compat_descriptor(hFile), (off_t)distance, whence[method]);
@@ -143,19 +143,19 @@ static inline BOOL CreateDirectoryA(LPCSTR lpPathName, LPSECURITY_ATTRIBUTES a) 
   (void)a;
   if (!rtapi_compat_path(lpPathName, path)) return FALSE;
   if (mkdir(path, 0777) == 0) return TRUE;
-  SetLastError(errno == EEXIST ? 183 : rtapi_compat_error(errno)); /* ERROR_ALREADY_EXISTS */
+  SetLastError(errno == EEXIST ? ERROR_ALREADY_EXISTS : rtapi_compat_error(errno));
   return FALSE;
 }
 static inline BOOL DeleteFileW(LPCWSTR lpFileName) {
   char path[4096];
   if (lpFileName != NULL && rtapi_compat_utf8(lpFileName, path, sizeof path)) return DeleteFileA(path);
-  SetLastError(123); /* ERROR_INVALID_NAME */
+  SetLastError(ERROR_INVALID_NAME);
   return FALSE;
 }
 static inline BOOL CreateDirectoryW(LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES a) {
   char path[4096];
   if (lpPathName != NULL && rtapi_compat_utf8(lpPathName, path, sizeof path)) return CreateDirectoryA(path, a);
-  SetLastError(123); /* ERROR_INVALID_NAME */
+  SetLastError(ERROR_INVALID_NAME);
   return FALSE;
 }
 static inline HANDLE GetStdHandle(DWORD which) {

@@ -10,24 +10,24 @@
 
 static inline HMODULE LoadLibraryA(LPCSTR lpFileName) {
   void* const module = lpFileName == NULL ? NULL : dlopen(lpFileName, RTLD_NOW | RTLD_LOCAL);
-  if (module == NULL) SetLastError(126); /* ERROR_MOD_NOT_FOUND */
+  if (module == NULL) SetLastError(ERROR_MOD_NOT_FOUND);
   return module;
 }
 static inline HMODULE LoadLibraryW(LPCWSTR lpFileName) {
   char path[4096];
   if (lpFileName != NULL && rtapi_compat_utf8(lpFileName, path, sizeof path)) return LoadLibraryA(path);
-  SetLastError(123); /* ERROR_INVALID_NAME */
+  SetLastError(ERROR_INVALID_NAME);
   return NULL;
 }
 static inline FARPROC GetProcAddress(HMODULE hModule, LPCSTR lpProcName) {
   FARPROC address;
   *(void**)&address = hModule == NULL ? NULL : dlsym(hModule, lpProcName);
-  if (address == NULL) SetLastError(127); /* ERROR_PROC_NOT_FOUND */
+  if (address == NULL) SetLastError(ERROR_PROC_NOT_FOUND);
   return address;
 }
 static inline BOOL FreeLibrary(HMODULE hModule) {
   if (hModule != NULL && dlclose(hModule) == 0) return TRUE;
-  SetLastError(6); /* ERROR_INVALID_HANDLE */
+  SetLastError(ERROR_INVALID_HANDLE);
   return FALSE;
 }
 

@@ -22,30 +22,30 @@ static inline HANDLE rtapi_compat_file(int descriptor) { return (HANDLE)((uintpt
 static inline DWORD rtapi_compat_error(int error) {
   switch (error) {
     case ENOENT:
-      return 2; /* ERROR_FILE_NOT_FOUND */
+      return ERROR_FILE_NOT_FOUND;
     case ENOTDIR:
-      return 3; /* ERROR_PATH_NOT_FOUND */
+      return ERROR_PATH_NOT_FOUND;
     case EMFILE:
     case ENFILE:
-      return 4; /* ERROR_TOO_MANY_OPEN_FILES */
+      return ERROR_TOO_MANY_OPEN_FILES;
     case EACCES:
     case EPERM:
     case EISDIR:
-      return 5; /* ERROR_ACCESS_DENIED */
+      return ERROR_ACCESS_DENIED;
     case EBADF:
-      return 6; /* ERROR_INVALID_HANDLE */
+      return ERROR_INVALID_HANDLE;
     case ENOMEM:
-      return 8; /* ERROR_NOT_ENOUGH_MEMORY */
+      return ERROR_NOT_ENOUGH_MEMORY;
     case EEXIST:
-      return 80; /* ERROR_FILE_EXISTS */
+      return ERROR_FILE_EXISTS;
     case EINVAL:
-      return 87; /* ERROR_INVALID_PARAMETER */
+      return ERROR_INVALID_PARAMETER;
     case ENOSPC:
-      return 112; /* ERROR_DISK_FULL */
+      return ERROR_DISK_FULL;
     case ENAMETOOLONG:
-      return 206; /* ERROR_FILENAME_EXCED_RANGE */
+      return ERROR_FILENAME_EXCED_RANGE;
     default:
-      return 31; /* ERROR_GEN_FAILURE */
+      return ERROR_GEN_FAILURE;
   }
 }
 

@@ -24,7 +24,7 @@ static inline DWORD GetCurrentThreadId(VOID) { return RtGetCurrentThreadId(); }
 static inline DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR mask) {
   return RtSetThreadAffinityMask(hThread, mask);
 }
-static inline DWORD GetCurrentProcessorNumber(VOID) { return (DWORD)sched_getcpu(); }
+static inline DWORD GetCurrentProcessorNumber(VOID) { return RtGetCurrentProcessorNumber(); }
 static inline BOOL SwitchToThread(VOID) { return sched_yield() == 0; }
 
 static inline VOID Sleep(DWORD dwMilliseconds) { RtSleep(dwMilliseconds); }

@@ -53,7 +53,7 @@ static inline BOOL FileTimeToSystemTime(CONST FILETIME* lpFileTime, LPSYSTEMTIME
   const time_t seconds = (time_t)(ticks / 10000000u) - RTAPI_COMPAT_EPOCH_SECONDS;
   struct tm parts;
   if (ticks > (ULONGLONG)MAXLONGLONG || gmtime_r(&seconds, &parts) == NULL) {
-    SetLastError(87); /* ERROR_INVALID_PARAMETER */
+    SetLastError(ERROR_INVALID_PARAMETER);
     return FALSE;
   }
   *lpSystemTime = rtapi_compat_system_time(&parts, (long)(ticks % 10000000u) * 100);

@@ -71,6 +71,17 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define FAR
 #define NEAR
 
+/* Codes that only the calls of these headers leave, or that programs compare with. */
+#define ERROR_PATH_NOT_FOUND 3u
+#define ERROR_TOO_MANY_OPEN_FILES 4u
+#define ERROR_GEN_FAILURE 31u
+#define ERROR_FILE_EXISTS 80u
+#define ERROR_DISK_FULL 112u
+#define ERROR_MOD_NOT_FOUND 126u
+#define ERROR_PROC_NOT_FOUND 127u
+#define ERROR_NO_MORE_ITEMS 259u
+#define ERROR_TIMEOUT 1460u
+
 #define MAX_PATH 260
 #define MAXLONG 0x7fffffff
 #define MAXDWORD 0xffffffffu

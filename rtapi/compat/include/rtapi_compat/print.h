@@ -1,0 +1,104 @@
+/** @file
+ * The program's own printf family, with the conversions of MSVC: %I64d, %ws, 32-bit %ld, and %s that is wide in a wide
+ * format. The macros take calls only; a function's address is that of the C library's.
+ */
+#ifndef RTAPI_COMPAT_PRINT_H
+#define RTAPI_COMPAT_PRINT_H
+
+#include <stdarg.h>
+#include <stdlib.h>
+#ifdef __cplusplus
+#include <cstdio> /* undefines what is defined below */
+#include <cwchar>
+#else
+#include <stdio.h>
+#include <wchar.h>
+#endif
+
+#include "rtapi_compat/types.h"
+
+static inline int rtapi_compat_vfprintf(FILE* file, const char* format, va_list arguments) {
+  char small_text[512];
+  char* text = small_text;
+  va_list again;
+  va_copy(again, arguments);
+  const int length = RtssVsnprintf(small_text, sizeof small_text, format, arguments);
+  if (length >= (int)sizeof small_text) {
+    text = (char*)malloc((size_t)length + 1);
+    if (text != NULL) RtssVsnprintf(text, (size_t)length + 1, format, again);
+  }
+  va_end(again);
+  if (length < 0 || text == NULL) return -1;
+  const int result = fwrite(text, 1, (size_t)length, file) == (size_t)length ? length : -1;
+  if (text != small_text) free(text);
+  return result;
+}
+static inline int rtapi_compat_vprintf(const char* format, va_list arguments) {
+  return rtapi_compat_vfprintf(stdout, format, arguments);
+}
+static inline int rtapi_compat_vsnprintf(char* buffer, size_t size, const char* format, va_list arguments) {
+  return RtssVsnprintf(buffer, size, format, arguments);
+}
+/* What does not fit is an error, as C has it. */
+static inline int rtapi_compat_vswprintf(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
+  const int length = RtssVsnwprintf(buffer, size, format, arguments);
+  return length >= 0 && (size_t)length < size ? length : -1;
+}
+
+#define RTAPI_COMPAT_FORWARD(result, call) \
+  va_list arguments;                       \
+  va_start(arguments, format);             \
+  const int result = call;                 \
+  va_end(arguments);                       \
+  return result
+
+static inline int rtapi_compat_printf(const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vfprintf(stdout, format, arguments));
+}
+static inline int rtapi_compat_fprintf(FILE* file, const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vfprintf(file, format, arguments));
+}
+static inline int rtapi_compat_sprintf(char* buffer, const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, RtssVsnprintf(buffer, (size_t)-1, format, arguments));
+}
+static inline int rtapi_compat_snprintf(char* buffer, size_t size, const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, RtssVsnprintf(buffer, size, format, arguments));
+}
+static inline int rtapi_compat_swprintf(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vswprintf(buffer, size, format, arguments));
+}
+static inline int _snwprintf(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vswprintf(buffer, size, format, arguments));
+}
+
+#ifdef __cplusplus
+extern "C++" {
+/* MSVC's older form. */
+inline int rtapi_compat_swprintf(wchar_t* buffer, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, RtssVsnwprintf(buffer, (size_t)-1, format, arguments));
+}
+}
+namespace std { /* for std::printf(...) */
+using ::rtapi_compat_fprintf;
+using ::rtapi_compat_printf;
+using ::rtapi_compat_snprintf;
+using ::rtapi_compat_sprintf;
+using ::rtapi_compat_swprintf;
+using ::rtapi_compat_vfprintf;
+using ::rtapi_compat_vprintf;
+using ::rtapi_compat_vsnprintf;
+using ::rtapi_compat_vswprintf;
+}  // namespace std
+#endif
+
+#define printf(...) rtapi_compat_printf(__VA_ARGS__)
+#define fprintf(...) rtapi_compat_fprintf(__VA_ARGS__)
+#define sprintf(...) rtapi_compat_sprintf(__VA_ARGS__)
+#define snprintf(...) rtapi_compat_snprintf(__VA_ARGS__)
+#define swprintf(...) rtapi_compat_swprintf(__VA_ARGS__)
+#define vprintf(...) rtapi_compat_vprintf(__VA_ARGS__)
+#define vfprintf(...) rtapi_compat_vfprintf(__VA_ARGS__)
+#define vsnprintf(...) rtapi_compat_vsnprintf(__VA_ARGS__)
+#define vswprintf(...) rtapi_compat_vswprintf(__VA_ARGS__)
+
+#endif

@@ -1,0 +1,65 @@
+/* Formats of the Microsoft C library, from RtPrintf and from the program's own printf family; object names made by
+ * them at run time. Also built with -fshort-wchar. */
+#include <rtapi.h>
+#include <stdio.h>
+#include <string.h>
+#include <tchar.h>
+#include <windows.h>
+
+#include "expect.h"
+
+static void printed_to_a_file(void) {
+  char line[600] = {0};
+  char wide_enough[600];
+  FILE* const file = tmpfile();
+  EXPECT(file != NULL);
+  EXPECT(fprintf(file, "%I64d|%8.8X|%ws|%lu\n", -5000000000LL, 0xabcd, L"wide", (DWORD)-1) == 37);
+  EXPECT(fprintf(file, "%550d", 1) == 550);
+  rewind(file);
+  EXPECT(fgets(line, sizeof line, file) != NULL);
+  EXPECT(strcmp(line, "-5000000000|0000ABCD|wide|4294967295\n") == 0 || (RtPrintf("%s", line), 0));
+  EXPECT(fread(wide_enough, 1, sizeof wide_enough, file) == 550 && wide_enough[549] == '1');
+  fclose(file);
+}
+
+static void printed_to_memory(void) {
+  char text[64];
+  wchar_t wide[64];
+  EXPECT(sprintf(text, "%lld %ld %S %p", 1LL << 40, (LONG)-2, L"w", (void*)0x12) == 35);
+  EXPECT(strcmp(text, "1099511627776 -2 w 0000000000000012") == 0);
+  EXPECT(snprintf(text, 4, "%d", 123456) == 6 && strcmp(text, "123") == 0);
+  EXPECT(swprintf(wide, 64, L"%s %S %I64u", L"plain is wide", "narrow", 1ULL << 63) == 40);
+  EXPECT(wcscmp(wide, L"plain is wide narrow 9223372036854775808") == 0);
+  EXPECT(swprintf(wide, 4, L"too long") == -1);
+}
+
+/* "Load Cell 1 Initialized": a name in pieces, as long-lived programs make them. */
+static void names_made_at_run_time(void) {
+  TCHAR name[64];
+  TCHAR again[64];
+  for (int i = 0; i < 3; ++i) {
+    HANDLE made, found;
+    EXPECT(_stprintf_s(name, 64, _T("%s %d %s"), _T("Load Cell"), i, _T("Initialized")) == 23);
+    _tcscpy(again, _T("Load Cell "));
+    again[10] = (TCHAR)(_T('0') + i);
+    again[11] = 0;
+    _tcscat(again, _T(" Initialized"));
+    EXPECT(_tcscmp(name, again) == 0 && _tcslen(again) == 23);
+    made = RtCreateEvent(NULL, TRUE, FALSE, name);
+    found = RtOpenEvent(EVENT_ALL_ACCESS, FALSE, again);
+    EXPECT(made != NULL && found != NULL);
+    EXPECT(RtCloseHandle(made) && RtCloseHandle(found));
+  }
+}
+
+void _tmain(int argc, _TCHAR* argv[]) {
+  EXPECT(argc == 3 && _tcscmp(argv[1], _T("one")) == 0 && _tcslen(argv[2]) == 9);
+  printed_to_a_file();
+  printed_to_memory();
+  names_made_at_run_time();
+  RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);
+  printf("%ws, %I64d, %ld\n", L"all three", 1LL << 40, (LONG)-1);
+  fflush(stdout);
+  ALL_AS_EXPECTED();
+  ExitProcess(0);
+}
