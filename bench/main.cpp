@@ -41,6 +41,7 @@ const std::vector<Command>& commands() {
       {"inversion", "high waits, low owns, a hog burns the CPU; and at the end of chains of 2 to 16", measure_inversion,
        true},
       {"abandon", "owner killed: until the waiter owns the mutex", measure_abandon, false},
+      {"timer", "periodic timer: wake-up after the intended time", measure_timer, false},
       {"create", "create, open and close among 10 to 10,000 others", measure_create, false},
   };
   return all;
@@ -85,6 +86,15 @@ void add_options(CLI::App& command, bool has_peers, Settings& settings, Output& 
       ->check(CLI::Range(0, 98));
   command.add_option("-l,--loops", settings.loops, "hand-offs each way, or rounds, in each run");
   command.add_option("-r,--runs", settings.repetitions, "interleaved repetitions");
+  command.add_option("-D,--duration", settings.duration_s, "measure each table so long: 30, 10m, 1h")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}}))
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("-b,--break", settings.break_above_us, "stop at the first rtapi sample above so many us; exit 2")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--load", settings.load_processes, "run so many busy processes beside it; alone: one for each CPU")
+      ->expected(0, 1)
+      ->default_str(std::to_string(allowed_cpus().size()))
+      ->check(CLI::Range(0, 256));
   command.add_flag("--quick", settings.quick, "fewer and shorter runs");
   command.add_flag("-q,--quiet", settings.quiet, "print no table and no progress");
   command.add_flag("-N,--nanoseconds", output.text.nanoseconds, "print nanoseconds");

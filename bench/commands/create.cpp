@@ -78,11 +78,11 @@ Report run(const Session& session, const std::string& title, Operation operation
                        session.policy() + "; each: median over batches of " + std::to_string(kBatch)};
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
   for (const std::uint32_t others : kOthers) {
-    add_contestant(session, report, "among " + std::to_string(others) + " others");
+    session.add_contestant(report, "among " + std::to_string(others) + " others");
   }
   bool go_on = true;
-  for (int round = 0; go_on && round < session.repetitions(); ++round) {
-    session.progress(title + ", round " + std::to_string(round + 1));
+  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
+    session.progress(report, round, "");
     for (std::size_t i = 0; go_on && i < kOthers.size(); ++i) {
       const auto prepare = [&] { return prepare_among(kOthers[i], operation); };
       go_on = measure_once(session, effort, prepare, report, i, 1);

@@ -27,19 +27,22 @@ void add_bare_futexes(Contestants& contestants, Peers peers) {
 
 bool on_two_cpus(const Session& session) { return session.settings().cpus[0] != session.settings().cpus[1]; }
 
-RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, const Rally& rally) {
+RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, Rally rally) {
+  rally.break_above_ps = session.break_above_ps(contestant.name());
   PingPongResult result = play_once(contestant, placement, rally, session.clock());
-  const auto most_kept = kMostKeptTurns * static_cast<double>(result.histogram.count());
+  const auto most_kept = kMostKeptTurns * static_cast<double>(result.recorded.histogram.count());
   if (result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept) {
     result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
   }
-  return {std::move(result.failure), std::move(result.histogram)};
+  return {std::move(result.failure), std::move(result.recorded)};
 }
 
 Report run(const Session& session, const std::string& title, const std::string& object, Peers peers,
            const Contestants& contestants) {
   const std::uint64_t handoffs = session.loops(kHandoffs);
-  const Rally rally{handoffs / kWarmUpFraction + 1, handoffs, on_two_cpus(session) ? kHoldOnTwoCpusPs : 0};
+  const Rally rally{.warm_up = handoffs / kWarmUpFraction + 1,
+                    .handoffs = handoffs,
+                    .hold_ps = on_two_cpus(session) ? kHoldOnTwoCpusPs : 0};
   const Placement placement = session.placement(peers);
   Report report = session.begin_report(title + ", " + peers_name(peers), object);
   report.typical = "run p50";
@@ -47,7 +50,7 @@ Report run(const Session& session, const std::string& title, const std::string& 
                                                                   : "on CPUs " + std::to_string(placement.cpus[0]) +
                                                                         " and " + std::to_string(placement.cpus[1]);
   report.conditions = {peers_name(peers) + " " + cpus + ", " + session.policy() + ", " +
-                       std::to_string(session.repetitions()) + " interleaved runs of 2 x " + std::to_string(handoffs) +
+                       session.rounds() + " of 2 x " + std::to_string(handoffs) +
                        " hand-offs"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {

@@ -34,16 +34,16 @@ Report run(const Session& session, const std::string& title, const std::string& 
   report.typical = "per pair";
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
   report.conditions = {"one thread on CPU " + std::to_string(session.settings().cpus.front()) + ", another alive, " +
-                           session.policy() + ", " + std::to_string(session.repetitions()) + " runs",
+                           session.policy() + ", " + session.rounds(),
                        "per pair: median over batches of " + std::to_string(kBatch) +
                            " pairs; max and percentiles: pairs timed singly, two time stamps included"};
-  for (const std::string& name : Contestants::names()) add_contestant(session, report, name);
+  for (const std::string& name : Contestants::names()) session.add_contestant(report, name);
   const auto prepare = [] {
     static const SecondThread second;
     return Contestants::tasks();
   };
-  for (int round = 0; round < session.repetitions(); ++round) {
-    session.progress(title + ", round " + std::to_string(round + 1));
+  for (int round = 0; session.wants_round(round, report); ++round) {
+    session.progress(report, round, "");
     if (!measure_once(session, effort, prepare, report, 0, report.contestants.size())) break;
   }
   session.finish_report(report);
