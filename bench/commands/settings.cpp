@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <sstream>
 #include <utility>
 
 namespace rtss::bench {
@@ -114,6 +116,18 @@ void Session::progress(const Report& report, int round, const std::string& conte
                worst_us(report, kOurs), report.title.c_str(), round + 1, contestant.empty() ? "" : ": ",
                contestant.c_str());
   std::fflush(stderr);
+}
+
+void add_missing_peers(Report& report) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  bool has_wine = false;
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    has_wine = has_wine || access((folder + "/wine").c_str(), X_OK) == 0;
+  }
+  ContestantReport& wine = report.contestants.emplace_back();
+  wine.name = "Wine";
+  wine.failure = has_wine ? "installed, but no Windows program is at hand to measure it with" : "not installed";
 }
 
 std::string peers_name(Peers peers) { return peers == Peers::kThreads ? "two threads" : "two processes"; }

@@ -26,6 +26,7 @@ struct Settings {
   int load_processes = 0;
   bool quick = false;
   bool quiet = false;
+  bool targets_only = false;  // of each measurement only the tables that have a target
   std::vector<Peers> peers = {Peers::kThreads, Peers::kProcesses};
   std::string command_line;
 };
@@ -63,9 +64,12 @@ class Session {
 };
 
 std::string peers_name(Peers peers);
+void add_missing_peers(Report& report);  // names those that are not here to be measured
 
 using Reports = std::vector<Report>;
 Reports measure_handoff(const Session& session);
+Reports measure_handoff_on_two_cpus(const Session& session);
+Reports measure_handoff_in_crowd(const Session& session);
 Reports measure_signal(const Session& session);
 Reports measure_semaphore(const Session& session);
 Reports measure_any(const Session& session);
@@ -76,5 +80,6 @@ Reports measure_abandon(const Session& session);
 Reports measure_timer(const Session& session);
 Reports measure_create(const Session& session);
 Reports measure_scale(const Session& session);
+Reports measure_targets(const Session& session);  // every table that has a target
 
 }  // namespace rtss::bench

@@ -44,8 +44,9 @@ Report run(const Session& session, const std::string& title, const std::string& 
   };
   for (int round = 0; session.wants_round(round, report); ++round) {
     session.progress(report, round, "");
-    if (!measure_once(session, effort, prepare, report, 0, report.contestants.size())) break;
+    if (!measure_once(session, effort, prepare, report, 0, Contestants::names().size())) break;
   }
+  add_missing_peers(report);
   session.finish_report(report);
   return report;
 }
@@ -53,8 +54,9 @@ Report run(const Session& session, const std::string& title, const std::string& 
 }  // namespace
 
 Reports measure_uncontended(const Session& session) {
-  using Mutexes = Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair>;
-  using Signals = Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair>;
+  using Mutexes = Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair,
+                       BoostMutexPair>;
+  using Signals = Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair, BoostSemaphorePair, EventfdPair>;
   Reports reports;
   reports.push_back(run<Mutexes>(session, "Take and release of a free mutex", "mutex"));
   reports.push_back(run<Signals>(session, "Signal and take without a waiter", "event, semaphore"));
