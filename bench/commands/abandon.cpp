@@ -131,11 +131,12 @@ Reports measure_abandon(const Session& session) {
                        std::to_string(session.settings().cpus.front()) + " killed, waiter on CPU " +
                        std::to_string(session.settings().cpus.back()) + ", " + session.policy() + ", " +
                        session.rounds() + " of " + std::to_string(kills)};
-  run_rounds(session,
-             {player<SharedPthreadMutex<make_robust_mutex>>(session, "pthread mutex, robust + shared", kills),
-              player<SharedRtMutex>(session, "rtapi named mutex", kills),
-              player<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, PthreadInheritingRobustPair::kName, kills)},
-             report);
+  run_rounds(
+      session,
+      {player<SharedPthreadMutex<make_robust_mutex>>(session, "pthread mutex, robust + shared", kills),
+       player<SharedRtMutex>(session, "rtapi named mutex", kills),
+       player<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, PthreadInheritingRobustPair::kName, kills)},
+      report);
   session.finish_report(report);
   Reports reports;
   reports.push_back(std::move(report));

@@ -23,8 +23,8 @@ void write_differences(std::ostream& out, const ResultFile& before, const Result
     if (std::ranges::find(kMayDiffer, name) != kMayDiffer.end()) continue;
     const auto same = std::ranges::find(after.environment, name, [](const auto& entry) { return entry.first; });
     if (same != after.environment.end() && same->second == value) continue;
-    out << "differs: " << name << ": " << value << " / "
-        << (same == after.environment.end() ? "unknown" : same->second) << '\n';
+    out << "differs: " << name << ": " << value << " / " << (same == after.environment.end() ? "unknown" : same->second)
+        << '\n';
   }
 }
 

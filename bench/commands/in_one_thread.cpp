@@ -13,7 +13,8 @@ constexpr std::chrono::seconds kLongestRun{120};
 // Shared with the child: the samples of each task, and its typical cost in picoseconds.
 class Results {
  public:
-  Results(const Session& session, const std::vector<std::string>& names) : costs_(names.size() * sizeof(std::uint64_t)) {
+  Results(const Session& session, const std::vector<std::string>& names)
+      : costs_(names.size() * sizeof(std::uint64_t)) {
     for (const std::string& name : names) {
       samples_.push_back(std::make_unique<Samples>(session.clock(), session.break_above_ps(name)));
     }

@@ -148,9 +148,8 @@ Report run(const Session& session, Peers peers, std::uint32_t depth) {
   report.typical = "run p50";
   report.conditions = {who + ": owners and hog on CPU " + std::to_string(cpus[0]) + ", high on CPU " +
                        std::to_string(cpus[1]) + ", SCHED_FIFO " + std::to_string(inversion.low_priority) + " to " +
-                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " +
-                       session.rounds() + " of " +
-                       std::to_string(inversion.rounds) + " rounds"};
+                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " + session.rounds() +
+                       " of " + std::to_string(inversion.rounds) + " rounds"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {
     players.push_back({contestant->name(), [&] { return play(session, *contestant, inversion); }});

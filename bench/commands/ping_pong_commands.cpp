@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kHandoffs = 10000;
 constexpr std::uint64_t kWarmUpFraction = 10;
 constexpr std::uint64_t kHoldOnTwoCpusPs = 10'000'000;  // enough to fall asleep, less than the opt-in spin
-constexpr double kMostKeptTurns = 0.01;
+constexpr double kMostKeptTurns = 0.1;
 
 using Contestants = std::vector<std::unique_ptr<Contestant>>;
 
@@ -32,7 +32,7 @@ bool on_two_cpus(const Placement& placement) { return placement.cpus[0] != place
 RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, Rally rally) {
   rally.break_above_ps = session.break_above_ps(contestant.name());
   PingPongResult result = play_once(contestant, placement, rally, session.clock());
-  const auto most_kept = kMostKeptTurns * static_cast<double>(result.recorded.histogram.count());
+  const auto most_kept = kMostKeptTurns * static_cast<double>(2 * rally.handoffs);
   if (result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept) {
     result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
   }
@@ -46,15 +46,13 @@ Report run(const Session& session, const std::string& title, const std::string& 
                     .handoffs = handoffs,
                     .hold_ps = on_two_cpus(placement) ? kHoldOnTwoCpusPs : 0};
   const std::string peers = peers_name(placement.peers);
-  Report report =
-      session.begin_report(title + ", " + peers + (on_two_cpus(placement) ? " on two CPUs" : ""), object);
+  Report report = session.begin_report(title + ", " + peers + (on_two_cpus(placement) ? " on two CPUs" : ""), object);
   report.typical = "run p50";
   const std::string cpus = placement.cpus[0] == placement.cpus[1] ? "both on CPU " + std::to_string(placement.cpus[0])
                                                                   : "on CPUs " + std::to_string(placement.cpus[0]) +
                                                                         " and " + std::to_string(placement.cpus[1]);
-  report.conditions = {peers + " " + cpus + ", " + session.policy() + ", " +
-                       session.rounds() + " of 2 x " + std::to_string(handoffs) +
-                       " hand-offs"};
+  report.conditions = {peers + " " + cpus + ", " + session.policy() + ", " + session.rounds() + " of 2 x " +
+                       std::to_string(handoffs) + " hand-offs"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {
     players.push_back({contestant->name(), [&] { return play(session, *contestant, placement, rally); }});
@@ -70,7 +68,8 @@ Report run_any(const Session& session, Peers peers) {
   add<FutexTurn<0>>(contestants, "bare futex, one word");
   add<RtAnyTurn<kObjects>>(contestants, "rtapi wait-any");
   add<FutexWaitvTurn<kObjects>>(contestants, "futex_waitv");
-  return run(session, "Signal to waiter, wait-any over " + std::to_string(kObjects), "event", session.placement(peers), contestants);
+  return run(session, "Signal to waiter, wait-any over " + std::to_string(kObjects), "event", session.placement(peers),
+             contestants);
 }
 
 template <std::uint32_t kObjects>
@@ -78,7 +77,8 @@ Report run_all(const Session& session, Peers peers) {
   Contestants contestants;
   add<FutexTurn<0>>(contestants, "bare futex, one word");
   add<RtAllTurn<kObjects>>(contestants, "rtapi wait-all");
-  return run(session, "Last signal to waiter, wait-all over " + std::to_string(kObjects), "event", session.placement(peers), contestants);
+  return run(session, "Last signal to waiter, wait-all over " + std::to_string(kObjects), "event",
+             session.placement(peers), contestants);
 }
 
 Report run_handoff(const Session& session, const Placement& placement) {
@@ -156,7 +156,8 @@ Reports measure_semaphore(const Session& session) {
     add<RtSemaphoreTurn>(contestants, "rtapi semaphore");
     add<PosixSemaphoreTurn>(contestants, "sem_t");
     add<BoostSemaphoreTurn>(contestants, "Boost interprocess_semaphore");
-    reports.push_back(run(session, "Release of a semaphore to its waiter", "semaphore", session.placement(peers), contestants));
+    reports.push_back(
+        run(session, "Release of a semaphore to its waiter", "semaphore", session.placement(peers), contestants));
   }
   return reports;
 }

@@ -111,7 +111,8 @@ Report run(const Session& session, const std::string& title, const std::vector<s
                        session.policy() + ", " + session.rounds() + "; per pair: median over batches of " +
                        std::to_string(kBatch)};
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
-  for (const std::uint32_t number : numbers) session.add_contestant(report, "rtapi mutex among " + std::to_string(number) + what);
+  for (const std::uint32_t number : numbers)
+    session.add_contestant(report, "rtapi mutex among " + std::to_string(number) + what);
   bool go_on = true;
   for (int round = 0; go_on && session.wants_round(round, report); ++round) {
     session.progress(report, round, "");

@@ -16,11 +16,11 @@
 namespace rtss::bench {
 
 struct Settings {
-  std::vector<int> cpus;     // one: both sides share it; two: one each
-  int fifo_priority = 50;    // 0: the ordinary policy
-  std::uint64_t loops = 0;   // 0: as each measurement sees fit
-  int repetitions = 0;       // 0: likewise
-  double duration_s = 0;     // of each table, in place of repetitions; 0: not set
+  std::vector<int> cpus;      // one: both sides share it; two: one each
+  int fifo_priority = 50;     // 0: the ordinary policy
+  std::uint64_t loops = 0;    // 0: as each measurement sees fit
+  int repetitions = 0;        // 0: likewise
+  double duration_s = 0;      // of each table, in place of repetitions; 0: not set
   double break_above_us = 0;  // 0: never
   std::uint64_t interval_us = 1000;
   int load_processes = 0;

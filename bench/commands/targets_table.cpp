@@ -38,17 +38,22 @@ constexpr Target kTargets[] = {
     {"hand-off, threads", kThreads, kMutex, kInheritingRobust, 0.70},
     {"hand-off, processes", kProcesses, kMutex, kInheritingRobust, 0.85},
     {"hand-off, threads on two CPUs, spin", "Hand-off of a mutex, two threads on two CPUs", kSpinning, kFutex, 0.15},
-    {"hand-off, processes on two CPUs, spin", "Hand-off of a mutex, two processes on two CPUs", kSpinning, kFutex, 0.15},
+    {"hand-off, processes on two CPUs, spin", "Hand-off of a mutex, two processes on two CPUs", kSpinning, kFutex,
+     0.15},
     {"event to waiter, threads", "Signal of an event to its waiter, two threads", kEvent, kFutex, 1.15},
     {"event to waiter, processes", "Signal of an event to its waiter, two processes", kEvent, kFutex, 1.15},
-    {"wait-any over 64, threads", "Signal to waiter, wait-any over 64, two threads", "rtapi wait-any", "futex_waitv", 0.5},
-    {"wait-any over 64, processes", "Signal to waiter, wait-any over 64, two processes", "rtapi wait-any", "futex_waitv", 0.5},
+    {"wait-any over 64, threads", "Signal to waiter, wait-any over 64, two threads", "rtapi wait-any", "futex_waitv",
+     0.5},
+    {"wait-any over 64, processes", "Signal to waiter, wait-any over 64, two processes", "rtapi wait-any",
+     "futex_waitv", 0.5},
     {"inversion resolved, threads", "Inversion resolved, one owner, threads", kMutex, "pthread mutex, PI+shared", 1.20},
-    {"inversion resolved, processes", "Inversion resolved, one owner, processes", kMutex, "pthread mutex, PI+shared", 1.20},
+    {"inversion resolved, processes", "Inversion resolved, one owner, processes", kMutex, "pthread mutex, PI+shared",
+     1.20},
     {"owner of ten killed, waiter told", "Owner killed, waiter told", kMutex, "pthread mutex, robust + shared", 2.0},
     {"timer, 1 ms, late by", "Wake-up of a periodic timer, from the intended time", "rtapi timer",
      "clock_nanosleep, absolute", 1.20},
-    {"take + release among 10,000 objects", "Take and release of one mutex", "rtapi mutex among 10000 others", "rtapi mutex among 10 others", 1.05},
+    {"take + release among 10,000 objects", "Take and release of one mutex", "rtapi mutex among 10000 others",
+     "rtapi mutex among 10 others", 1.05},
 };
 
 // One target beside what was measured; every field as it is to be printed.
@@ -70,7 +75,8 @@ std::string fixed(double value, int decimals) {
 }
 
 std::string time_text(double ns) {
-  return ns < kNsPerUs ? fixed(ns, ns < 100 ? 1 : 0) + " ns" : fixed(ns / kNsPerUs, ns < 100 * kNsPerUs ? 2 : 0) + " us";
+  return ns < kNsPerUs ? fixed(ns, ns < 100 ? 1 : 0) + " ns"
+                       : fixed(ns / kNsPerUs, ns < 100 * kNsPerUs ? 2 : 0) + " us";
 }
 
 std::string verdict(const Ratio& ratio, double limit) {
@@ -79,7 +85,8 @@ std::string verdict(const Ratio& ratio, double limit) {
 }
 
 Line line_for(const Target& target, const ResultFile& result) {
-  Line line{.measure = target.measure, .against = target.against, .limit = fixed(target.limit, 2), .verdict = "not measured"};
+  Line line{
+      .measure = target.measure, .against = target.against, .limit = fixed(target.limit, 2), .verdict = "not measured"};
   const ResultMeasurement* const measurement = result.find(target.title);
   const ResultContestant* const ours = measurement == nullptr ? nullptr : measurement->find(target.ours);
   const ResultContestant* const against = measurement == nullptr ? nullptr : measurement->find(target.against);
@@ -104,7 +111,8 @@ void write_targets(std::ostream& out, const ResultFile& result) {
   };
   row({"measure", "typical", "p99", "max", "against", "ratio [95 %]", "limit", "target"});
   for (const Target& target : kTargets) row(line_for(target, result));
-  out << "typical: median over the runs of their p50, or of the time per pair; a ? follows where 95 % do not decide it\n";
+  out << "typical: median over the runs of their p50, or of the time per pair; a ? follows where 95 % do not decide "
+         "it\n";
 }
 
 void write_targets_as_markdown(std::ostream& out, const ResultFile& result) {

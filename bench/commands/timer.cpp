@@ -148,8 +148,7 @@ struct RtTimer {
     require(RtGetClockTime(CLOCK_2, &first) != FALSE, "RtGetClockTime failed");
     first.QuadPart += static_cast<LONGLONG>(kFirstAfterNs / kNsPerTick);
     interval.QuadPart = static_cast<LONGLONG>(schedule.interval_ns / kNsPerTick);
-    schedule.first_ns =
-        static_cast<std::uint64_t>(first.QuadPart * static_cast<std::int64_t>(kNsPerTick) - offset_ns);
+    schedule.first_ns = static_cast<std::uint64_t>(first.QuadPart * static_cast<std::int64_t>(kNsPerTick) - offset_ns);
     self.served = std::make_unique<Served>(schedule, session.clock(), recorder, tally);
     require(RtSetTimer(self.handle, &first, &interval) != FALSE, "RtSetTimer failed");
     while (sem_wait(&self.done) != 0) continue;

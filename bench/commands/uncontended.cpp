@@ -54,9 +54,10 @@ Report run(const Session& session, const std::string& title, const std::string& 
 }  // namespace
 
 Reports measure_uncontended(const Session& session) {
-  using Mutexes = Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair,
-                       BoostMutexPair>;
-  using Signals = Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair, BoostSemaphorePair, EventfdPair>;
+  using Mutexes =
+      Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair, BoostMutexPair>;
+  using Signals =
+      Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair, BoostSemaphorePair, EventfdPair>;
   Reports reports;
   reports.push_back(run<Mutexes>(session, "Take and release of a free mutex", "mutex"));
   reports.push_back(run<Signals>(session, "Signal and take without a waiter", "event, semaphore"));

@@ -42,7 +42,7 @@ struct alignas(64) PingPongState {
   std::atomic<std::uint32_t> ready{0};
   alignas(64) std::uint64_t stamp = 0;  // both only touched by the holder of the turn
   Side last = Side::kFirst;
-  std::uint64_t kept[2] = {0, 0};  // times a side got the turn back without the other having had it
+  std::uint64_t kept[2] = {0, 0};  // times a side got the turn back without the other having had it: no hand-offs
 };
 
 class Contestant {
@@ -87,8 +87,10 @@ class PingPong final : public Contestant {
     for (std::uint64_t i = 0; i < rally.warm_up + rally.handoffs; ++i) {
       turn.acquire();
       const std::uint64_t now = clock.stamp();
-      if (state.last == side) ++state.kept[static_cast<std::size_t>(side)];
-      if (i >= rally.warm_up) recorder.record(clock.picoseconds(state.stamp, now), now);
+      if (state.last == side)
+        ++state.kept[static_cast<std::size_t>(side)];
+      else if (i >= rally.warm_up)
+        recorder.record(clock.picoseconds(state.stamp, now), now);
       state.last = side;
       state.stamp = rally.hold_ps == 0 ? now : hold(now, rally.hold_ps, clock);
       turn.pass();

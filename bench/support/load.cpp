@@ -28,7 +28,8 @@ void keep_kernel_busy(const int (&ends)[2]) {
 
 // Fresh pages and their disappearance: faults, and address translations to be dropped.
 void turn_memory_over() {
-  void* const mapping = mmap(nullptr, kMapping, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  void* const mapping =
+      mmap(nullptr, kMapping, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (mapping != MAP_FAILED) munmap(mapping, kMapping);
 }
 

@@ -19,7 +19,8 @@ constexpr std::size_t kBins = 300;
 constexpr int kWidth = 1200;
 constexpr int kPanelHeight = 420;
 constexpr double kNsPerUs = 1000;
-constexpr std::array kColours = {"#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999"};
+constexpr std::array kColours = {"#000000", "#D55E00", "#0072B2", "#009E73",
+                                 "#CC79A7", "#E69F00", "#56B4E9", "#999999"};
 
 // Removed with what is in it.
 class TemporaryDirectory {
@@ -88,7 +89,8 @@ std::string quoted(const std::string& text) {
 
 std::string microseconds(double ns) {
   std::ostringstream text;
-  text << std::setprecision(ns < 10 * kNsPerUs ? 3 : 6) << std::defaultfloat << (ns < 10 * kNsPerUs ? ns / kNsPerUs : std::round(ns / kNsPerUs));
+  text << std::setprecision(ns < 10 * kNsPerUs ? 3 : 6) << std::defaultfloat
+       << (ns < 10 * kNsPerUs ? ns / kNsPerUs : std::round(ns / kNsPerUs));
   return text.str();
 }
 
@@ -102,7 +104,19 @@ void write_data(std::ostream& out, const std::string& name, const Bins& bins, do
   out << "END\n";
 }
 
-void write_panel(std::ostream& out, std::size_t number, const ResultMeasurement& measurement) {
+// The library's own stand out; every name has one colour in all panels.
+class Palette {
+ public:
+  std::string style_of(const std::string& name) {
+    const std::size_t colour = colours_.try_emplace(name, colours_.size()).first->second % kColours.size();
+    return std::string("lc rgb '") + kColours[colour] + (name.starts_with("rtapi") ? "' lw 2.6" : "' lw 1.3");
+  }
+
+ private:
+  std::map<std::string, std::size_t> colours_;
+};
+
+void write_panel(std::ostream& out, std::size_t number, const ResultMeasurement& measurement, Palette& palette) {
   const auto contestants = measured(measurement);
   const double edge = right_edge(contestants);
   std::ostringstream plot;
@@ -110,11 +124,11 @@ void write_panel(std::ostream& out, std::size_t number, const ResultMeasurement&
     const Bins bins = bins_of(*contestants[i], edge);
     const std::string data = "data" + std::to_string(number) + "_" + std::to_string(i);
     write_data(out, data, bins, edge);
-    std::string title = contestants[i]->name + ": p50 " + microseconds(contestants[i]->percentiles.at("50")) + ", max " +
-                        microseconds(contestants[i]->max) + " us";
+    std::string title = contestants[i]->name + ": p50 " + microseconds(contestants[i]->percentiles.at("50")) +
+                        ", max " + microseconds(contestants[i]->max) + " us";
     if (bins.beyond > 0) title += ", " + std::to_string(bins.beyond) + " beyond the edge";
-    plot << (i == 0 ? "plot " : ", ") << '$' << data << " using 1:2 with steps lw 1.6 lc rgb '" << kColours[i % kColours.size()]
-         << "' title " << quoted(title);
+    plot << (i == 0 ? "plot " : ", ") << '$' << data << " using 1:2 with steps "
+         << palette.style_of(contestants[i]->name) << " title " << quoted(title);
   }
   const std::string subtitle = measurement.conditions.empty() ? "" : measurement.conditions.front();
   out << "set title " << quoted(measurement.title + "\n" + subtitle) << "\n"
@@ -131,12 +145,14 @@ void write_script(std::ostream& out, const ResultFile& result, const std::string
   if (kind == ".png")
     out << "set terminal pngcairo noenhanced size " << kWidth << ',' << height << " font 'sans,10'\n";
   else
-    out << "set terminal svg noenhanced size " << kWidth << ',' << height << " dynamic font 'sans-serif,12' background '#ffffff'\n";
+    out << "set terminal svg noenhanced size " << kWidth << ',' << height
+        << " dynamic font 'sans-serif,12' background '#ffffff'\n";
   out << "set output " << quoted(picture) << "\n"
       << "set multiplot layout " << panels << ",1\n"
       << "set logscale y\nset yrange [0.5:*]\nset format y '%.0f'\nset grid lc rgb '#dddddd'\n"
       << "set xlabel 'latency, us'\nset ylabel 'samples'\nset key right top opaque\n";
-  for (std::size_t i = 0; i < result.measurements.size(); ++i) write_panel(out, i, result.measurements[i]);
+  Palette palette;
+  for (std::size_t i = 0; i < result.measurements.size(); ++i) write_panel(out, i, result.measurements[i], palette);
   out << "unset multiplot\n";
 }
 
@@ -169,7 +185,8 @@ std::string escaped(const std::string& text) {
 void write_figures(std::ostream& out, const ResultMeasurement& measurement) {
   out << "<h2>" << escaped(measurement.title) << "</h2>\n";
   for (const std::string& condition : measurement.conditions) out << "<p>" << escaped(condition) << "</p>\n";
-  out << "<table><tr><th>us</th><th>max</th><th>p50</th><th>p99</th><th>p99.9</th><th>p99.999</th><th>samples</th></tr>\n";
+  out << "<table><tr><th>us</th><th>max</th><th>p50</th><th>p99</th><th>p99.9</th><th>p99.999</th><th>samples</th></"
+         "tr>\n";
   for (const ResultContestant& contestant : measurement.contestants) {
     out << "<tr><td>" << escaped(contestant.name) << "</td>";
     if (!contestant.missing.empty()) {

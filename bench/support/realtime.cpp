@@ -99,7 +99,8 @@ Child::~Child() { kill(); }
 
 std::string wait_for_all(std::span<const std::unique_ptr<Child>> children) {
   std::vector<pollfd> ends;
-  for (const auto& child : children) ends.push_back({static_cast<int>(syscall(SYS_pidfd_open, child->pid(), 0)), POLLIN, 0});
+  for (const auto& child : children)
+    ends.push_back({static_cast<int>(syscall(SYS_pidfd_open, child->pid(), 0)), POLLIN, 0});
   std::string failure;
   for (std::size_t running = children.size(); running > 0;) {
     if (poll(ends.data(), ends.size(), -1) < 0) continue;

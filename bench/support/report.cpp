@@ -36,7 +36,8 @@ void write_row(std::ostream& out, const Report& report, const ContestantReport& 
   const auto number = [&](double picoseconds) { out << std::setw(kNumberWidth) << scaled(picoseconds, options); };
   out << std::fixed << std::setprecision(options.nanoseconds ? 1 : 3);
   number(static_cast<double>(contestant.recorded.histogram.max()));
-  for (const double percent : kPercentiles) number(static_cast<double>(contestant.recorded.histogram.percentile(percent)));
+  for (const double percent : kPercentiles)
+    number(static_cast<double>(contestant.recorded.histogram.percentile(percent)));
   number(contestant.recorded.histogram.mean());
   number(median(contestant.medians_ns) * static_cast<double>(kPicosecondsPerNanosecond));
   out << "  " << ratio_text(ratio_to_limit(report, contestant)) << '\n';

@@ -11,13 +11,13 @@ namespace rtss::bench {
 
 struct ResultContestant {
   std::string name;
-  std::string missing;                                // why there is nothing else; empty when there is
-  std::vector<double> typical;                        // ns, one for each repetition
-  std::map<std::string, double> percentiles;          // ns, by their names: "99.9"
-  double max = 0;                                     // ns
+  std::string missing;                        // why there is nothing else; empty when there is
+  std::vector<double> typical;                // ns, one for each repetition
+  std::map<std::string, double> percentiles;  // ns, by their names: "99.9"
+  double max = 0;                             // ns
   std::uint64_t cycles = 0;
   std::uint64_t missed_periods = 0;
-  std::map<std::uint64_t, std::uint64_t> histogram;   // ns, count
+  std::map<std::uint64_t, std::uint64_t> histogram;  // ns, count
   std::uint64_t overflow = 0;
 };
 
