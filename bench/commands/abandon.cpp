@@ -67,14 +67,16 @@ void play_victim(const Session& session, Scene<Lock>& scene) {
 }
 
 template <class Lock>
-void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills, Histogram& histogram) {
+void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills, const Samples& samples) {
+  Recorder recorder(samples, session.clock());
   enter(session, session.settings().cpus.back(), Rank::kWaiter);
   std::vector<Lock> locks = open_all(scene);
   for (std::uint64_t i = 0; i < kills; ++i) {
     wait_for(scene.go);
     sem_post(&scene.wanted);
     require(locks.front().take() == Taken::kFromTheDead, "the owner's death was not reported");
-    histogram.record(session.clock().picoseconds(scene.killed_at.load(), session.clock().stamp()));
+    const std::uint64_t owned_at = session.clock().stamp();
+    recorder.record(session.clock().picoseconds(scene.killed_at.load(), owned_at), owned_at);
     for (std::size_t other = 1; other < locks.size(); ++other) {
       require(locks[other].take() == Taken::kFromTheDead, "the owner's death was not reported");
     }
@@ -97,24 +99,26 @@ void kill_one(const Session& session, Scene<Lock>& scene) {
 }
 
 template <class Lock>
-RunResult play(const Session& session, std::uint64_t kills) {
-  const Histogram::Range range;
+RunResult play(const Session& session, const std::string& name, std::uint64_t kills) {
   const SharedMemory scene_memory(sizeof(Scene<Lock>));
-  const SharedMemory histogram_memory(Histogram::words_needed(range) * sizeof(std::uint64_t));
+  const Samples samples(session.clock(), session.break_above_ps(name));
   auto& scene = *new (scene_memory.data()) Scene<Lock>;
-  Histogram histogram(range, {static_cast<std::uint64_t*>(histogram_memory.data()), Histogram::words_needed(range)});
-  histogram.clear();
   // The killer is a child too: should anything go wrong, its time limit ends all of it.
   Child killer(kLongestRun, [&] {
-    Child waiter(kLongestRun, [&] { play_waiter(session, scene, kills, histogram); });
+    Child waiter(kLongestRun, [&] { play_waiter(session, scene, kills, samples); });
     for (std::uint64_t i = 0; i < kills; ++i) kill_one(session, scene);
     const std::string failure = waiter.wait();
     if (!failure.empty()) fail(failure);
   });
   RunResult result;
   result.failure = killer.wait();
-  result.histogram.merge(histogram);
+  result.recorded = samples.recorded(session.clock());
   return result;
+}
+
+template <class Lock>
+Player player(const Session& session, const std::string& name, std::uint64_t kills) {
+  return {name, [&session, name, kills] { return play<Lock>(session, name, kills); }};
 }
 
 }  // namespace
@@ -126,13 +130,12 @@ Reports measure_abandon(const Session& session) {
   report.conditions = {"owner of " + std::to_string(kLocks) + " locks on CPU " +
                        std::to_string(session.settings().cpus.front()) + " killed, waiter on CPU " +
                        std::to_string(session.settings().cpus.back()) + ", " + session.policy() + ", " +
-                       std::to_string(session.repetitions()) + " interleaved runs of " + std::to_string(kills)};
+                       session.rounds() + " of " + std::to_string(kills)};
   run_rounds(
       session,
-      {{"pthread mutex, robust + shared", [&] { return play<SharedPthreadMutex<make_robust_mutex>>(session, kills); }},
-       {"rtapi named mutex", [&] { return play<SharedRtMutex>(session, kills); }},
-       {PthreadInheritingRobustPair::kName,
-        [&] { return play<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, kills); }}},
+      {player<SharedPthreadMutex<make_robust_mutex>>(session, "pthread mutex, robust + shared", kills),
+       player<SharedRtMutex>(session, "rtapi named mutex", kills),
+       player<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, PthreadInheritingRobustPair::kName, kills)},
       report);
   session.finish_report(report);
   Reports reports;

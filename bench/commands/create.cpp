@@ -13,23 +13,18 @@ constexpr std::uint64_t kBatch = 100;
 constexpr std::uint64_t kSingles = 2000;
 constexpr std::uint32_t kNames = 64;  // names taken in turn, so that no one place in the tables decides
 
-using Operation = void (*)(const std::string& name, HANDLE existing);
+using Operation = void (*)(const std::string& name);
 
-void create_and_close(const std::string& name, HANDLE /*existing*/) {
+void create_and_close(const std::string& name) {
   const HANDLE handle = RtCreateMutexA(nullptr, FALSE, name.c_str());
   require(handle != nullptr, "RtCreateMutex failed");
   RtCloseHandle(handle);
 }
 
-void open_and_close(const std::string& name, HANDLE /*existing*/) {
+void open_and_close(const std::string& name) {
   const HANDLE handle = RtOpenMutexA(SYNCHRONIZE, FALSE, name.c_str());
   require(handle != nullptr, "RtOpenMutex failed");
   RtCloseHandle(handle);
-}
-
-void take_and_release(const std::string& /*name*/, HANDLE existing) {
-  require(RtWaitForSingleObject(existing, INFINITE) == WAIT_OBJECT_0, "rtapi mutex: wait failed");
-  RtReleaseMutex(existing);
 }
 
 // The others, and the subjects unless the operation itself creates them.
@@ -57,7 +52,7 @@ class Population {
     }
   }
   void apply(Operation operation, std::uint64_t times) const {
-    for (std::uint64_t i = 0; i < times; ++i) operation(names_[i % kNames], subjects_[i % kNames]);
+    for (std::uint64_t i = 0; i < times; ++i) operation(names_[i % kNames]);
   }
 
  private:
@@ -78,11 +73,11 @@ Report run(const Session& session, const std::string& title, Operation operation
                        session.policy() + "; each: median over batches of " + std::to_string(kBatch)};
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
   for (const std::uint32_t others : kOthers) {
-    add_contestant(session, report, "among " + std::to_string(others) + " others");
+    session.add_contestant(report, "rtapi mutex among " + std::to_string(others) + " others");
   }
   bool go_on = true;
-  for (int round = 0; go_on && round < session.repetitions(); ++round) {
-    session.progress(title + ", round " + std::to_string(round + 1));
+  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
+    session.progress(report, round, "");
     for (std::size_t i = 0; go_on && i < kOthers.size(); ++i) {
       const auto prepare = [&] { return prepare_among(kOthers[i], operation); };
       go_on = measure_once(session, effort, prepare, report, i, 1);
@@ -98,7 +93,6 @@ Reports measure_create(const Session& session) {
   Reports reports;
   reports.push_back(run(session, "Create and close of a named mutex", create_and_close));
   reports.push_back(run(session, "Open and close of a named mutex", open_and_close));
-  reports.push_back(run(session, "Take and release of one mutex", take_and_release));
   return reports;
 }
 

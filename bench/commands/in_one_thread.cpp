@@ -1,8 +1,8 @@
 #include "bench/commands/in_one_thread.h"
 
-#include <span>
+#include <memory>
 
-#include "bench/support/own_namespace.h"
+#include "bench/support/samples.h"
 #include "bench/support/stats.h"
 
 namespace rtss::bench {
@@ -10,26 +10,23 @@ namespace {
 
 constexpr std::chrono::seconds kLongestRun{120};
 
-// Shared with the child: a histogram for each task, then its typical cost in picoseconds.
+// Shared with the child: the samples of each task, and its typical cost in picoseconds.
 class Results {
  public:
-  explicit Results(std::size_t tasks)
-      : words_(Histogram::words_needed(range_)), tasks_(tasks), memory_(tasks * (words_ + 1) * sizeof(std::uint64_t)) {
-    for (std::size_t i = 0; i < tasks; ++i) histogram(i).clear();
+  Results(const Session& session, const std::vector<std::string>& names)
+      : costs_(names.size() * sizeof(std::uint64_t)) {
+    for (const std::string& name : names) {
+      samples_.push_back(std::make_unique<Samples>(session.clock(), session.break_above_ps(name)));
+    }
   }
-  [[nodiscard]] Histogram histogram(std::size_t task) const {
-    return {range_, word_span().subspan(task * words_, words_)};
+  [[nodiscard]] const Samples& samples(std::size_t task) const { return *samples_[task]; }
+  [[nodiscard]] std::uint64_t& cost_ps(std::size_t task) const {
+    return static_cast<std::uint64_t*>(costs_.data())[task];
   }
-  [[nodiscard]] std::uint64_t& cost_ps(std::size_t task) const { return word_span()[tasks_ * words_ + task]; }
 
  private:
-  [[nodiscard]] std::span<std::uint64_t> word_span() const {
-    return {static_cast<std::uint64_t*>(memory_.data()), tasks_ * (words_ + 1)};
-  }
-  Histogram::Range range_;
-  std::size_t words_;
-  std::size_t tasks_;
-  SharedMemory memory_;
+  std::vector<std::unique_ptr<Samples>> samples_;
+  SharedMemory costs_;
 };
 
 void run_child(const Session& session, const Effort& effort, const std::vector<Task>& tasks, const Results& results) {
@@ -46,26 +43,23 @@ void run_child(const Session& session, const Effort& effort, const std::vector<T
   }
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     results.cost_ps(i) = static_cast<std::uint64_t>(median(costs[i]));
-    Histogram histogram = results.histogram(i);
+    Recorder recorder(results.samples(i), clock);
     for (std::uint64_t single = 0; single < effort.singles; ++single) {
       const std::uint64_t begin = clock.stamp();
       tasks[i].run(1);
-      histogram.record(clock.picoseconds(begin, clock.stamp()));
+      const std::uint64_t end = clock.stamp();
+      recorder.record(clock.picoseconds(begin, end), end);
     }
   }
 }
 
 }  // namespace
 
-void add_contestant(const Session& session, Report& report, const std::string& name) {
-  ContestantReport& added = report.contestants.emplace_back();
-  added.name = name;
-  added.cpu = session.settings().cpus.front();
-}
-
 bool measure_once(const Session& session, const Effort& effort, const std::function<std::vector<Task>()>& prepare,
                   Report& report, std::size_t first, std::size_t tasks) {
-  const Results results(tasks);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < tasks; ++i) names.push_back(report.contestants[first + i].name);
+  const Results results(session, names);
   Child child(kLongestRun, [&] {
     require(pin_to_cpu(session.settings().cpus.front()), "cannot pin to the CPU asked for");
     lock_memory();
@@ -78,9 +72,16 @@ bool measure_once(const Session& session, const Effort& effort, const std::funct
   if (interrupted()) return false;
   for (std::size_t i = 0; i < tasks; ++i) {
     ContestantReport& contestant = report.contestants[first + i];
+    const Recorded recorded = results.samples(i).recorded(session.clock());
+    if (recorded.broken) {
+      contestant.recorded.merge(recorded);
+      contestant.medians_ns.push_back(static_cast<double>(results.cost_ps(i)) / kPicosecondsPerNanosecond);
+      session.note_break(contestant);
+    }
+    if (session.stopped()) continue;
     contestant.failure = failure;
     if (!failure.empty()) continue;
-    contestant.histogram.merge(results.histogram(i));
+    contestant.recorded.merge(recorded);
     contestant.medians_ns.push_back(static_cast<double>(results.cost_ps(i)) /
                                     static_cast<double>(kPicosecondsPerNanosecond));
   }

@@ -26,6 +26,4 @@ struct Effort {
 bool measure_once(const Session& session, const Effort& effort, const std::function<std::vector<Task>()>& prepare,
                   Report& report, std::size_t first, std::size_t tasks);
 
-void add_contestant(const Session& session, Report& report, const std::string& name);
-
 }  // namespace rtss::bench

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "bench/commands/settings.h"
+#include "bench/commands/levels.h"
+#include "bench/commands/rounds.h"
 #include "bench/inversion/rescue.h"
-#include "bench/support/own_namespace.h"
 #include "rtapi.h"
 
 namespace rtss::bench {
@@ -19,7 +19,7 @@ constexpr std::uint64_t kRounds = 2000;
 constexpr std::uint64_t kWarmUpFraction = 10;
 constexpr std::uint64_t kHogRoundsWithoutInheritance = 10;
 constexpr std::uint64_t kPatienceNs = 20'000'000;
-constexpr int kHighestPriority = 98;
+constexpr const char* kWithoutInheritance = "inheritance off, rtapi named mutex";
 constexpr std::uint32_t kDepths[] = {1, 2, 4, 8, 16};
 
 class RtMutexes : public Mutexes {
@@ -46,10 +46,7 @@ class RtInversion : public InversionContestant {
  public:
   using InversionContestant::InversionContestant;
   [[nodiscard]] bool set_priority(int linux_priority) const override {
-    constexpr int kLevels = RT_PRIORITY_MAX - RT_PRIORITY_MIN;
-    constexpr int kPriorities = kHighestPriority - 1;
-    const int level = ((linux_priority - 1) * kLevels + kPriorities - 1) / kPriorities;
-    return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
+    return RtSetThreadPriority(RtGetCurrentThread(), level_of(linux_priority)) != FALSE;
   }
   [[nodiscard]] std::unique_ptr<Mutexes> open(void* /*shared*/, std::uint32_t depth) const override {
     return std::make_unique<RtMutexes>(depth);
@@ -114,35 +111,18 @@ class PthreadInversion final : public InversionContestant {
   }
 };
 
-void add_result(ContestantReport& report, const InversionResult& result) {
-  if (!result.failure.empty()) {
-    report.failure = result.failure;
-  } else if (result.given_up != 0) {
-    report.failure = "never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
+RunResult play(const Session& session, const InversionContestant& contestant, Inversion inversion) {
+  inversion.break_above_ps = session.break_above_ps(contestant.name());
+  InversionResult result = resolve(contestant, inversion, session.clock());
+  if (result.failure.empty() && result.given_up != 0) {
+    result.failure = "never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
                      " ms, " + std::to_string(result.given_up) + " of " +
-                     std::to_string(result.given_up + result.histogram.count()) + " times";
-  } else {
-    report.histogram.merge(result.histogram);
-    report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
-                                static_cast<double>(kPicosecondsPerNanosecond));
+                     std::to_string(result.given_up + result.recorded.histogram.count()) + " times";
   }
+  return {std::move(result.failure), std::move(result.recorded)};
 }
 
 using Contestants = std::vector<std::unique_ptr<InversionContestant>>;
-
-// Repetitions are interleaved, each round starting with another contestant: drift of the machine hits all alike.
-void run_rounds(const Session& session, const Contestants& contestants, const Inversion& inversion, Report& report) {
-  for (int round = 0; round < session.repetitions(); ++round) {
-    for (std::size_t turn = 0; turn < contestants.size(); ++turn) {
-      const std::size_t i = (turn + static_cast<std::size_t>(round)) % contestants.size();
-      if (!report.contestants[i].failure.empty()) continue;
-      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + contestants[i]->name());
-      const InversionResult result = resolve(*contestants[i], inversion, session.clock());
-      if (interrupted()) return;
-      add_result(report.contestants[i], result);
-    }
-  }
-}
 
 Report run(const Session& session, Peers peers, std::uint32_t depth) {
   Contestants contestants;
@@ -168,23 +148,21 @@ Report run(const Session& session, Peers peers, std::uint32_t depth) {
   report.typical = "run p50";
   report.conditions = {who + ": owners and hog on CPU " + std::to_string(cpus[0]) + ", high on CPU " +
                        std::to_string(cpus[1]) + ", SCHED_FIFO " + std::to_string(inversion.low_priority) + " to " +
-                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " +
-                       std::to_string(session.repetitions()) + " interleaved runs of " +
-                       std::to_string(inversion.rounds) + " rounds"};
+                       std::to_string(inversion.low_priority + static_cast<int>(depth) + 1) + ", " + session.rounds() +
+                       " of " + std::to_string(inversion.rounds) + " rounds"};
+  std::vector<Player> players;
   for (const auto& contestant : contestants) {
-    ContestantReport& added = report.contestants.emplace_back();
-    added.name = contestant->name();
-    added.cpu = cpus[0];
+    players.push_back({contestant->name(), [&] { return play(session, *contestant, inversion); }});
   }
-  run_rounds(session, contestants, inversion, report);
-  if (depth == 1 && !interrupted()) {
-    inversion.rounds = kHogRoundsWithoutInheritance;
-    inversion.warm_up = 0;
-    ContestantReport& without = report.contestants.emplace_back();
-    without.name = "inheritance off, rtapi named mutex";
-    without.cpu = cpus[0];
-    add_result(without, resolve(RtInversionWithoutInheritance(without.name), inversion, session.clock()));
+  if (depth == 1) {
+    players.push_back({kWithoutInheritance, [&] {
+                         Inversion few = inversion;
+                         few.rounds = kHogRoundsWithoutInheritance;
+                         few.warm_up = 0;
+                         return play(session, RtInversionWithoutInheritance(kWithoutInheritance), few);
+                       }});
   }
+  run_rounds(session, players, report);
   session.finish_report(report);
   return report;
 }
@@ -195,7 +173,9 @@ Reports measure_inversion(const Session& session) {
   Reports reports;
   if (session.settings().fifo_priority == 0) fail("an inversion needs real-time priorities");
   for (const Peers peers : session.settings().peers) {
-    for (const std::uint32_t depth : kDepths) reports.push_back(run(session, peers, depth));
+    for (const std::uint32_t depth : kDepths) {
+      if (depth == 1 || !session.settings().targets_only) reports.push_back(run(session, peers, depth));
+    }
   }
   return reports;
 }

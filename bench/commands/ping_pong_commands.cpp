@@ -1,8 +1,10 @@
 // The measurements that are a turn going to and fro: handoff, signal, semaphore, any, all.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "bench/commands/rounds.h"
+#include "bench/handoff/peer_turns.h"
 #include "bench/handoff/turns.h"
 
 namespace rtss::bench {
@@ -11,7 +13,7 @@ namespace {
 constexpr std::uint64_t kHandoffs = 10000;
 constexpr std::uint64_t kWarmUpFraction = 10;
 constexpr std::uint64_t kHoldOnTwoCpusPs = 10'000'000;  // enough to fall asleep, less than the opt-in spin
-constexpr double kMostKeptTurns = 0.01;
+constexpr double kMostKeptTurns = 0.1;
 
 using Contestants = std::vector<std::unique_ptr<Contestant>>;
 
@@ -25,30 +27,32 @@ void add_bare_futexes(Contestants& contestants, Peers peers) {
   if (peers == Peers::kThreads) add<FutexTurn<FUTEX_PRIVATE_FLAG>>(contestants, "bare futex, process-private");
 }
 
-bool on_two_cpus(const Session& session) { return session.settings().cpus[0] != session.settings().cpus[1]; }
+bool on_two_cpus(const Placement& placement) { return placement.cpus[0] != placement.cpus[1]; }
 
-RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, const Rally& rally) {
+RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, Rally rally) {
+  rally.break_above_ps = session.break_above_ps(contestant.name());
   PingPongResult result = play_once(contestant, placement, rally, session.clock());
-  const auto most_kept = kMostKeptTurns * static_cast<double>(result.histogram.count());
+  const auto most_kept = kMostKeptTurns * static_cast<double>(2 * rally.handoffs);
   if (result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept) {
     result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
   }
-  return {std::move(result.failure), std::move(result.histogram)};
+  return {std::move(result.failure), std::move(result.recorded)};
 }
 
-Report run(const Session& session, const std::string& title, const std::string& object, Peers peers,
+Report run(const Session& session, const std::string& title, const std::string& object, const Placement& placement,
            const Contestants& contestants) {
   const std::uint64_t handoffs = session.loops(kHandoffs);
-  const Rally rally{handoffs / kWarmUpFraction + 1, handoffs, on_two_cpus(session) ? kHoldOnTwoCpusPs : 0};
-  const Placement placement = session.placement(peers);
-  Report report = session.begin_report(title + ", " + peers_name(peers), object);
+  const Rally rally{.warm_up = handoffs / kWarmUpFraction + 1,
+                    .handoffs = handoffs,
+                    .hold_ps = on_two_cpus(placement) ? kHoldOnTwoCpusPs : 0};
+  const std::string peers = peers_name(placement.peers);
+  Report report = session.begin_report(title + ", " + peers + (on_two_cpus(placement) ? " on two CPUs" : ""), object);
   report.typical = "run p50";
   const std::string cpus = placement.cpus[0] == placement.cpus[1] ? "both on CPU " + std::to_string(placement.cpus[0])
                                                                   : "on CPUs " + std::to_string(placement.cpus[0]) +
                                                                         " and " + std::to_string(placement.cpus[1]);
-  report.conditions = {peers_name(peers) + " " + cpus + ", " + session.policy() + ", " +
-                       std::to_string(session.repetitions()) + " interleaved runs of 2 x " + std::to_string(handoffs) +
-                       " hand-offs"};
+  report.conditions = {peers + " " + cpus + ", " + session.policy() + ", " + session.rounds() + " of 2 x " +
+                       std::to_string(handoffs) + " hand-offs"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {
     players.push_back({contestant->name(), [&] { return play(session, *contestant, placement, rally); }});
@@ -64,7 +68,8 @@ Report run_any(const Session& session, Peers peers) {
   add<FutexTurn<0>>(contestants, "bare futex, one word");
   add<RtAnyTurn<kObjects>>(contestants, "rtapi wait-any");
   add<FutexWaitvTurn<kObjects>>(contestants, "futex_waitv");
-  return run(session, "Signal to waiter, wait-any over " + std::to_string(kObjects), "event", peers, contestants);
+  return run(session, "Signal to waiter, wait-any over " + std::to_string(kObjects), "event", session.placement(peers),
+             contestants);
 }
 
 template <std::uint32_t kObjects>
@@ -72,7 +77,21 @@ Report run_all(const Session& session, Peers peers) {
   Contestants contestants;
   add<FutexTurn<0>>(contestants, "bare futex, one word");
   add<RtAllTurn<kObjects>>(contestants, "rtapi wait-all");
-  return run(session, "Last signal to waiter, wait-all over " + std::to_string(kObjects), "event", peers, contestants);
+  return run(session, "Last signal to waiter, wait-all over " + std::to_string(kObjects), "event",
+             session.placement(peers), contestants);
+}
+
+Report run_handoff(const Session& session, const Placement& placement) {
+  Contestants contestants;
+  add_bare_futexes(contestants, placement.peers);
+  add<RtMutexTurn>(contestants, "rtapi named mutex");
+  if (on_two_cpus(placement)) add<Spinning<RtMutexTurn>>(contestants, "rtapi named mutex, RtssSetSpin 20 us");
+  add<PthreadInheritingRobustTurn>(contestants, PthreadInheritingRobustPair::kName);
+  add<PthreadNormalTurn>(contestants, "pthread mutex, normal");
+  add<BoostMutexTurn>(contestants, "Boost interprocess_mutex");
+  Report report = run(session, "Hand-off of a mutex", "mutex", placement, contestants);
+  add_missing_peers(report);
+  return report;
 }
 
 }  // namespace
@@ -80,12 +99,34 @@ Report run_all(const Session& session, Peers peers) {
 Reports measure_handoff(const Session& session) {
   Reports reports;
   for (const Peers peers : session.settings().peers) {
+    reports.push_back(run_handoff(session, session.placement(peers)));
+  }
+  return reports;
+}
+
+Reports measure_handoff_on_two_cpus(const Session& session) {
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    Placement placement = session.placement(peers);
+    const std::vector<int> cpus = allowed_cpus();
+    const auto other = std::ranges::find_if(cpus, [&](int cpu) { return cpu != placement.cpus[0]; });
+    if (other == cpus.end()) continue;
+    placement.cpus[1] = *other;
+    reports.push_back(run_handoff(session, placement));
+  }
+  return reports;
+}
+
+Reports measure_handoff_in_crowd(const Session& session) {
+  Reports reports;
+  if (session.settings().fifo_priority == 0) return reports;  // in the crowd's turn only its lower priority keeps order
+  for (const Peers peers : session.settings().peers) {
     Contestants contestants;
-    add_bare_futexes(contestants, peers);
-    add<RtMutexTurn>(contestants, "rtapi named mutex");
-    if (on_two_cpus(session)) add<Spinning<RtMutexTurn>>(contestants, "rtapi named mutex, RtssSetSpin 20 us");
-    add<PthreadInheritingRobustTurn>(contestants, PthreadInheritingRobustPair::kName);
-    reports.push_back(run(session, "Hand-off of a mutex", "mutex", peers, contestants));
+    add<RtMutexTurn>(contestants, "rtapi mutex, nobody else waits");
+    add<RtCrowdedMutexTurn<4>>(contestants, "rtapi mutex, 4 lower threads wait, too");
+    add<RtCrowdedMutexTurn<16>>(contestants, "rtapi mutex, 16 lower threads wait, too");
+    add<RtCrowdedMutexTurn<64>>(contestants, "rtapi mutex, 64 lower threads wait, too");
+    reports.push_back(run(session, "Hand-off of a mutex in a crowd", "mutex", session.placement(peers), contestants));
   }
   return reports;
 }
@@ -93,13 +134,16 @@ Reports measure_handoff(const Session& session) {
 Reports measure_signal(const Session& session) {
   Reports reports;
   for (const Peers peers : session.settings().peers) {
+    const Placement placement = session.placement(peers);
     Contestants contestants;
     add_bare_futexes(contestants, peers);
     add<RtEventTurn>(contestants, "rtapi auto event");
-    if (on_two_cpus(session)) add<Spinning<RtEventTurn>>(contestants, "rtapi auto event, RtssSetSpin 20 us");
+    if (on_two_cpus(placement)) add<Spinning<RtEventTurn>>(contestants, "rtapi auto event, RtssSetSpin 20 us");
     add<PosixSemaphoreTurn>(contestants, "sem_t");
     add<EventfdTurn>(contestants, "eventfd");
-    reports.push_back(run(session, "Signal of an event to its waiter", "event", peers, contestants));
+    add<BoostConditionTurn>(contestants, "Boost interprocess_condition");
+    reports.push_back(run(session, "Signal of an event to its waiter", "event", placement, contestants));
+    add_missing_peers(reports.back());
   }
   return reports;
 }
@@ -111,7 +155,9 @@ Reports measure_semaphore(const Session& session) {
     add_bare_futexes(contestants, peers);
     add<RtSemaphoreTurn>(contestants, "rtapi semaphore");
     add<PosixSemaphoreTurn>(contestants, "sem_t");
-    reports.push_back(run(session, "Release of a semaphore to its waiter", "semaphore", peers, contestants));
+    add<BoostSemaphoreTurn>(contestants, "Boost interprocess_semaphore");
+    reports.push_back(
+        run(session, "Release of a semaphore to its waiter", "semaphore", session.placement(peers), contestants));
   }
   return reports;
 }
@@ -119,9 +165,11 @@ Reports measure_semaphore(const Session& session) {
 Reports measure_any(const Session& session) {
   Reports reports;
   for (const Peers peers : session.settings().peers) {
-    reports.push_back(run_any<1>(session, peers));
-    reports.push_back(run_any<2>(session, peers));
-    reports.push_back(run_any<8>(session, peers));
+    if (!session.settings().targets_only) {
+      reports.push_back(run_any<1>(session, peers));
+      reports.push_back(run_any<2>(session, peers));
+      reports.push_back(run_any<8>(session, peers));
+    }
     reports.push_back(run_any<64>(session, peers));
   }
   return reports;

@@ -1,34 +1,34 @@
 #include "bench/commands/rounds.h"
 
-#include "bench/support/own_namespace.h"
-
 namespace rtss::bench {
 namespace {
 
-void add_result(ContestantReport& report, const RunResult& result) {
-  report.failure = result.failure;
-  if (!result.failure.empty()) return;
-  report.histogram.merge(result.histogram);
-  report.medians_ns.push_back(static_cast<double>(result.histogram.percentile(50)) /
+void add_result(const Session& session, ContestantReport& report, const RunResult& result) {
+  const bool broken = result.recorded.broken.has_value();
+  if (!result.failure.empty() && !broken) {
+    report.failure = result.failure;
+    return;
+  }
+  report.recorded.merge(result.recorded);
+  report.missed_periods += result.missed_periods;
+  report.medians_ns.push_back(static_cast<double>(result.recorded.histogram.percentile(50)) /
                               static_cast<double>(kPicosecondsPerNanosecond));
+  if (broken) session.note_break(report);
 }
 
 }  // namespace
 
 void run_rounds(const Session& session, const std::vector<Player>& players, Report& report) {
-  for (const Player& player : players) {
-    ContestantReport& added = report.contestants.emplace_back();
-    added.name = player.name;
-    added.cpu = session.settings().cpus.front();
-  }
-  for (int round = 0; round < session.repetitions(); ++round) {
+  for (const Player& player : players) session.add_contestant(report, player.name);
+  for (int round = 0; session.wants_round(round, report); ++round) {
     for (std::size_t turn = 0; turn < players.size(); ++turn) {
       const std::size_t i = (turn + static_cast<std::size_t>(round)) % players.size();
       if (!report.contestants[i].failure.empty()) continue;
-      session.progress(report.title + ", round " + std::to_string(round + 1) + ": " + players[i].name);
+      session.progress(report, round, players[i].name);
       const RunResult result = players[i].play();
       if (interrupted()) return;
-      add_result(report.contestants[i], result);
+      add_result(session, report.contestants[i], result);
+      if (session.stopped()) return;
     }
   }
 }

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "bench/commands/settings.h"
-#include "bench/support/histogram.h"
+#include "bench/support/samples.h"
 
 namespace rtss::bench {
 
 struct RunResult {
   std::string failure;  // empty when it was measured
-  Histogram histogram{Histogram::Range{}};
+  Recorded recorded;
+  std::uint64_t missed_periods = 0;
 };
 
 struct Player {

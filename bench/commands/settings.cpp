@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <sstream>
 #include <utility>
 
 namespace rtss::bench {
@@ -12,7 +14,9 @@ namespace {
 
 constexpr int kRepetitions = 11;
 constexpr int kQuickRepetitions = 5;
+constexpr int kFewestRepetitions = 3;  // however short the duration asked for
 constexpr std::uint64_t kQuickFraction = 4;
+constexpr const char* kOurs = "rtapi";  // how the names of the library's own contestants begin
 
 bool fifo_is_allowed(int priority) {
   return Child(std::chrono::seconds(5), [&] { require(enter_fifo(priority), "SCHED_FIFO refused"); }).wait().empty();
@@ -20,7 +24,8 @@ bool fifo_is_allowed(int priority) {
 
 }  // namespace
 
-Session::Session(Settings settings) : settings_(std::move(settings)), terminal_(isatty(STDERR_FILENO) != 0) {
+Session::Session(Settings settings)
+    : settings_(std::move(settings)), load_(settings_.load_processes), terminal_(isatty(STDERR_FILENO) != 0) {
   if (settings_.cpus.empty()) settings_.cpus = {allowed_cpus().back()};
   if (settings_.cpus.size() == 1) settings_.cpus.push_back(settings_.cpus.front());
   if (settings_.fifo_priority == 0 || fifo_is_allowed(settings_.fifo_priority)) return;
@@ -29,11 +34,6 @@ Session::Session(Settings settings) : settings_(std::move(settings)), terminal_(
                "`ulimit -r %d`, or ask for the ordinary policy with -p 0\n",
                settings_.fifo_priority);
   settings_.fifo_priority = 0;
-}
-
-int Session::repetitions() const {
-  if (settings_.repetitions > 0) return settings_.repetitions;
-  return settings_.quick ? kQuickRepetitions : kRepetitions;
 }
 
 std::uint64_t Session::loops(std::uint64_t normal) const {
@@ -49,6 +49,19 @@ std::string Session::policy() const {
   return settings_.fifo_priority > 0 ? "SCHED_FIFO " + std::to_string(settings_.fifo_priority) : "SCHED_OTHER";
 }
 
+std::string Session::rounds() const {
+  if (settings_.duration_s > 0) {
+    return std::to_string(static_cast<std::uint64_t>(settings_.duration_s)) + " s of interleaved runs";
+  }
+  const int normal = settings_.quick ? kQuickRepetitions : kRepetitions;
+  return std::to_string(settings_.repetitions > 0 ? settings_.repetitions : normal) + " interleaved runs";
+}
+
+std::uint64_t Session::break_above_ps(const std::string& contestant) const {
+  const bool applies = settings_.break_above_us > 0 && contestant.starts_with(kOurs);
+  return applies ? static_cast<std::uint64_t>(settings_.break_above_us * 1e6) : Samples::kNeverBreak;
+}
+
 Report Session::begin_report(std::string title, std::string object) const {
   Report report;
   report.title = std::move(title);
@@ -57,20 +70,64 @@ Report Session::begin_report(std::string title, std::string object) const {
   report.environment.emplace_back(
       "time stamps",
       std::string(clock_.source()) + ", " + std::to_string(clock_.cost_ps() / kPicosecondsPerNanosecond) + " ns each");
+  report.environment.emplace_back("background load", load_.description());
   report.command_line = settings_.command_line;
   report.start_time = std::time(nullptr);
+  report.start_second = clock_.seconds_at(clock_.stamp());
   return report;
+}
+
+void Session::add_contestant(Report& report, const std::string& name) const {
+  ContestantReport& added = report.contestants.emplace_back();
+  added.name = name;
+  added.cpu = settings_.cpus.front();
+}
+
+bool Session::wants_round(int round, const Report& report) const {
+  if (stopped()) return false;
+  if (settings_.duration_s > 0) {
+    const double elapsed = clock_.seconds_at(clock_.stamp()) - report.start_second;
+    return round < kFewestRepetitions || elapsed < settings_.duration_s;
+  }
+  const int normal = settings_.quick ? kQuickRepetitions : kRepetitions;
+  return round < (settings_.repetitions > 0 ? settings_.repetitions : normal);
 }
 
 void Session::finish_report(Report& report) const {
   report.end_time = std::time(nullptr);
-  progress("");
+  for (ContestantReport& contestant : report.contestants) {
+    const bool is_empty = contestant.failure.empty() && contestant.recorded.histogram.count() == 0;
+    if (stopped() && is_empty) contestant.failure = "stopped before its first run";
+  }
+  if (terminal_ && !settings_.quiet) std::fputs("\r\033[K", stderr);
 }
 
-void Session::progress(const std::string& what) const {
+void Session::note_break(const ContestantReport& contestant) const {
+  broken_ = true;
+  const Break& broken = *contestant.recorded.broken;
+  std::fprintf(stderr, "rtss-bench: %s took %.3f us, %.3f s after the start, in thread %d on CPU %d: stopped\n",
+               contestant.name.c_str(), static_cast<double>(broken.picoseconds) / 1e6, broken.at_second, broken.thread,
+               broken.cpu);
+}
+
+void Session::progress(const Report& report, int round, const std::string& contestant) const {
   if (!terminal_ || settings_.quiet) return;
-  std::fprintf(stderr, "\r\033[K%s", what.c_str());
+  std::fprintf(stderr, "\r\033[K%.0f s, max %.0f us: %s, round %d%s%s", clock_.seconds_at(clock_.stamp()),
+               worst_us(report, kOurs), report.title.c_str(), round + 1, contestant.empty() ? "" : ": ",
+               contestant.c_str());
   std::fflush(stderr);
+}
+
+void add_missing_peers(Report& report) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  bool has_wine = false;
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    has_wine = has_wine || access((folder + "/wine").c_str(), X_OK) == 0;
+  }
+  ContestantReport& wine = report.contestants.emplace_back();
+  wine.name = "Wine";
+  wine.failure = has_wine ? "installed, but no Windows program is at hand to measure it with" : "not installed";
 }
 
 std::string peers_name(Peers peers) { return peers == Peers::kThreads ? "two threads" : "two processes"; }

@@ -11,7 +11,7 @@ constexpr int kNumberWidth = 11;
 
 void print_row(std::ostream& out, const Report& report, const ContestantReport& contestant) {
   const auto ns = [](double picoseconds) { return picoseconds / static_cast<double>(kPicosecondsPerNanosecond); };
-  const Histogram& histogram = contestant.histogram;
+  const Histogram& histogram = contestant.recorded.histogram;
   out << "  " << std::left << std::setw(kNameWidth) << contestant.name << std::right;
   if (!contestant.failure.empty()) {
     out << "  not measured: " << contestant.failure << '\n';

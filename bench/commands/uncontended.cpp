@@ -34,18 +34,19 @@ Report run(const Session& session, const std::string& title, const std::string& 
   report.typical = "per pair";
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
   report.conditions = {"one thread on CPU " + std::to_string(session.settings().cpus.front()) + ", another alive, " +
-                           session.policy() + ", " + std::to_string(session.repetitions()) + " runs",
+                           session.policy() + ", " + session.rounds(),
                        "per pair: median over batches of " + std::to_string(kBatch) +
                            " pairs; max and percentiles: pairs timed singly, two time stamps included"};
-  for (const std::string& name : Contestants::names()) add_contestant(session, report, name);
+  for (const std::string& name : Contestants::names()) session.add_contestant(report, name);
   const auto prepare = [] {
     static const SecondThread second;
     return Contestants::tasks();
   };
-  for (int round = 0; round < session.repetitions(); ++round) {
-    session.progress(title + ", round " + std::to_string(round + 1));
-    if (!measure_once(session, effort, prepare, report, 0, report.contestants.size())) break;
+  for (int round = 0; session.wants_round(round, report); ++round) {
+    session.progress(report, round, "");
+    if (!measure_once(session, effort, prepare, report, 0, Contestants::names().size())) break;
   }
+  add_missing_peers(report);
   session.finish_report(report);
   return report;
 }
@@ -53,8 +54,10 @@ Report run(const Session& session, const std::string& title, const std::string& 
 }  // namespace
 
 Reports measure_uncontended(const Session& session) {
-  using Mutexes = Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair>;
-  using Signals = Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair>;
+  using Mutexes =
+      Line<CasLibraryPair, CasInlinePair, RtMutexPair, PthreadNormalPair, PthreadInheritingRobustPair, BoostMutexPair>;
+  using Signals =
+      Line<CasLibraryPair, RtEventPair, RtSemaphorePair, PosixSemaphorePair, BoostSemaphorePair, EventfdPair>;
   Reports reports;
   reports.push_back(run<Mutexes>(session, "Take and release of a free mutex", "mutex"));
   reports.push_back(run<Signals>(session, "Signal and take without a waiter", "event, semaphore"));

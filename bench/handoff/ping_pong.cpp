@@ -3,8 +3,8 @@
 #include <time.h>
 
 #include <memory>
-#include <span>
 #include <thread>
+#include <vector>
 
 #include "bench/support/realtime.h"
 
@@ -16,42 +16,33 @@ constexpr std::size_t kAlignment = 64;
 
 std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
-// The shared memory of one run: the state, the contestant's words, one histogram for each side.
+// The shared memory of one run: the state, the contestant's words, the samples of each side.
 class Court {
  public:
-  Court(const Contestant& contestant, const Histogram::Range& range)
-      : range_(range),
-        words_(Histogram::words_needed(range)),
-        contestant_at_(aligned(sizeof(PingPongState))),
-        histograms_at_(contestant_at_ + aligned(contestant.shared_bytes())),
-        memory_(histograms_at_ + 2 * words_ * sizeof(std::uint64_t)) {
+  Court(const Contestant& contestant, const Rally& rally, const Clock& clock)
+      : contestant_at_(aligned(sizeof(PingPongState))),
+        memory_(contestant_at_ + aligned(contestant.shared_bytes())),
+        samples_{Samples(clock, rally.break_above_ps), Samples(clock, rally.break_above_ps)} {
     new (memory_.data()) PingPongState;
-    histogram(Side::kFirst).clear();
-    histogram(Side::kSecond).clear();
     contestant.prepare(contestant_words());
   }
 
   [[nodiscard]] PingPongState& state() const { return *static_cast<PingPongState*>(memory_.data()); }
   [[nodiscard]] void* contestant_words() const { return static_cast<std::byte*>(memory_.data()) + contestant_at_; }
-  [[nodiscard]] Histogram histogram(Side side) const {
-    auto* const first = reinterpret_cast<std::uint64_t*>(static_cast<std::byte*>(memory_.data()) + histograms_at_);
-    return {range_, std::span(first + static_cast<std::size_t>(side) * words_, words_)};
-  }
+  [[nodiscard]] const Samples& samples(Side side) const { return samples_[static_cast<std::size_t>(side)]; }
 
  private:
-  Histogram::Range range_;
-  std::size_t words_;
   std::size_t contestant_at_;
-  std::size_t histograms_at_;
   SharedMemory memory_;
+  Samples samples_[2];
 };
 
 void play_side(const Contestant& contestant, const Court& court, Side side, const Placement& placement,
                const Rally& rally, const Clock& clock) {
   require(pin_to_cpu(placement.cpus[static_cast<std::size_t>(side)]), "cannot pin to the CPU asked for");
   if (placement.fifo_priority > 0) require(enter_fifo(placement.fifo_priority), "SCHED_FIFO refused");
-  Histogram histogram = court.histogram(side);
-  contestant.play(side, court.contestant_words(), court.state(), rally, clock, histogram);
+  Recorder recorder(court.samples(side), clock);
+  contestant.play(side, court.contestant_words(), court.state(), rally, clock, recorder);
 }
 
 }  // namespace
@@ -70,20 +61,18 @@ void wait_for_both(PingPongState& state, Side side) {
 
 PingPongResult play_once(const Contestant& contestant, const Placement& placement, const Rally& rally,
                          const Clock& clock) {
-  const Court court(contestant, Histogram::Range{});
+  const Court court(contestant, rally, clock);
   const auto play = [&](Side side) { play_side(contestant, court, side, placement, rally, clock); };
   PingPongResult result;
   if (placement.peers == Peers::kProcesses) {
-    Child first(kLongestRun, [&] {
-      lock_memory();
-      play(Side::kFirst);
-    });
-    Child second(kLongestRun, [&] {
-      lock_memory();
-      play(Side::kSecond);
-    });
-    result.failure = first.wait();
-    if (result.failure.empty()) result.failure = second.wait();
+    std::vector<std::unique_ptr<Child>> sides;
+    for (const Side side : {Side::kFirst, Side::kSecond}) {
+      sides.push_back(std::make_unique<Child>(kLongestRun, [&] {
+        lock_memory();
+        play(side);
+      }));
+    }
+    result.failure = wait_for_all(sides);
   } else {
     Child both(kLongestRun, [&] {
       lock_memory();
@@ -93,8 +82,7 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
     });
     result.failure = both.wait();
   }
-  result.histogram.merge(court.histogram(Side::kFirst));
-  result.histogram.merge(court.histogram(Side::kSecond));
+  for (const Side side : {Side::kFirst, Side::kSecond}) result.recorded.merge(court.samples(side).recorded(clock));
   result.kept_turns = court.state().kept[0] + court.state().kept[1];
   return result;
 }

@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "bench/support/clock.h"
-#include "bench/support/histogram.h"
+#include "bench/support/samples.h"
 
 namespace rtss::bench {
 
@@ -34,6 +34,7 @@ struct Rally {
   std::uint64_t warm_up = 2000;    // hand-offs each way that are not recorded
   std::uint64_t handoffs = 10000;  // recorded hand-offs each way
   std::uint64_t hold_ps = 0;       // how long a side keeps the turn
+  std::uint64_t break_above_ps = Samples::kNeverBreak;
 };
 
 // Lives in memory shared by both sides.
@@ -41,7 +42,7 @@ struct alignas(64) PingPongState {
   std::atomic<std::uint32_t> ready{0};
   alignas(64) std::uint64_t stamp = 0;  // both only touched by the holder of the turn
   Side last = Side::kFirst;
-  std::uint64_t kept[2] = {0, 0};  // times a side got the turn back without the other having had it
+  std::uint64_t kept[2] = {0, 0};  // times a side got the turn back without the other having had it: no hand-offs
 };
 
 class Contestant {
@@ -55,7 +56,7 @@ class Contestant {
   [[nodiscard]] virtual std::size_t shared_bytes() const = 0;
   virtual void prepare(void* shared) const = 0;  // once per run, before there are sides
   virtual void play(Side side, void* shared, PingPongState& state, const Rally& rally, const Clock& clock,
-                    Histogram& histogram) const = 0;  // in the side's own thread
+                    Recorder& recorder) const = 0;  // in the side's own thread
 
  private:
   std::string name_;
@@ -79,15 +80,17 @@ class PingPong final : public Contestant {
   void prepare(void* shared) const override { new (shared) typename Turn::Shared; }
 
   void play(Side side, void* shared, PingPongState& state, const Rally& rally, const Clock& clock,
-            Histogram& histogram) const override {
+            Recorder& recorder) const override {
     Turn turn(*static_cast<typename Turn::Shared*>(shared), side);
     wait_for_both(state, side);
     if (side == Side::kFirst) turn.pass();
     for (std::uint64_t i = 0; i < rally.warm_up + rally.handoffs; ++i) {
       turn.acquire();
       const std::uint64_t now = clock.stamp();
-      if (state.last == side) ++state.kept[static_cast<std::size_t>(side)];
-      if (i >= rally.warm_up) histogram.record(clock.picoseconds(state.stamp, now));
+      if (state.last == side)
+        ++state.kept[static_cast<std::size_t>(side)];
+      else if (i >= rally.warm_up)
+        recorder.record(clock.picoseconds(state.stamp, now), now);
       state.last = side;
       state.stamp = rally.hold_ps == 0 ? now : hold(now, rally.hold_ps, clock);
       turn.pass();
@@ -97,7 +100,7 @@ class PingPong final : public Contestant {
 
 struct PingPongResult {
   std::string failure;  // empty when it was measured
-  Histogram histogram{Histogram::Range{}};
+  Recorded recorded;
   std::uint64_t kept_turns = 0;
 };
 

@@ -1,11 +1,9 @@
-// The ways to pass a turn that are compared. Each has its shared words in Shared (constructed once, before the
+// The limit and the library's ways to pass a turn. Each has its shared words in Shared (constructed once, before the
 // sides), opens what is process-relative in its own constructor, and leaves the first side holding the turn.
 #pragma once
 
 #include <linux/futex.h>
 #include <pthread.h>
-#include <semaphore.h>
-#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,7 +13,6 @@
 #include <string>
 
 #include "bench/handoff/ping_pong.h"
-#include "bench/support/pairs.h"
 #include "bench/support/realtime.h"
 #include "rtapi.h"
 
@@ -65,64 +62,6 @@ class RtMutexTurn {
 
  private:
   HANDLE handle_;
-};
-
-class PthreadInheritingRobustTurn {
- public:
-  struct Shared {
-    Shared() { make_inheriting_robust_mutex(&mutex); }
-    alignas(64) pthread_mutex_t mutex;
-  };
-  PthreadInheritingRobustTurn(Shared& shared, Side side) : mutex_(shared.mutex) {
-    if (side == Side::kFirst) acquire();
-  }
-  void acquire() { require(pthread_mutex_lock(&mutex_) == 0, "pthread PI mutex: lock failed"); }
-  void pass() { require(pthread_mutex_unlock(&mutex_) == 0, "pthread PI mutex: unlock failed"); }
-
- private:
-  pthread_mutex_t& mutex_;
-};
-
-class PosixSemaphoreTurn {
- public:
-  struct Shared {
-    Shared() {
-      for (sem_t& semaphore : mine) require(sem_init(&semaphore, 1, 0) == 0, "sem_init failed");
-    }
-    alignas(64) sem_t mine[2];
-  };
-  PosixSemaphoreTurn(Shared& shared, Side side)
-      : mine_(shared.mine[index_of(side)]), others_(shared.mine[other(index_of(side))]) {}
-  void acquire() { require(sem_wait(&mine_) == 0, "sem_wait failed"); }
-  void pass() { require(sem_post(&others_) == 0, "sem_post failed"); }
-
- private:
-  sem_t& mine_;
-  sem_t& others_;
-};
-
-class EventfdTurn {
- public:
-  struct Shared {
-    Shared() {
-      for (int& descriptor : mine) require((descriptor = eventfd(0, EFD_CLOEXEC)) >= 0, "eventfd failed");
-    }
-    int mine[2];
-  };
-  EventfdTurn(Shared& shared, Side side)
-      : mine_(shared.mine[index_of(side)]), others_(shared.mine[other(index_of(side))]) {}
-  void acquire() {
-    std::uint64_t value = 0;
-    require(read(mine_, &value, sizeof(value)) == sizeof(value), "eventfd: read failed");
-  }
-  void pass() {
-    const std::uint64_t value = 1;
-    require(write(others_, &value, sizeof(value)) == sizeof(value), "eventfd: write failed");
-  }
-
- private:
-  int mine_;
-  int others_;
 };
 
 // One auto-reset event for each side.
@@ -245,43 +184,42 @@ class RtAllTurn {
   HANDLE others_;
 };
 
-// Each side sleeps on kObjects words at once with the kernel's own wait-any.
-template <std::uint32_t kObjects>
-class FutexWaitvTurn {
+// The same mutex with kCrowd threads of the lowest priority waiting for it, too: each gets it when the rally is over.
+template <std::uint32_t kCrowd>
+class RtCrowdedMutexTurn {
  public:
-  struct Shared {
-    TurnWord mine[2][kObjects];
-  };
-  FutexWaitvTurn(Shared& shared, Side side)
-      : mine_(shared.mine[index_of(side)]), others_(shared.mine[other(index_of(side))]) {
-    for (std::uint32_t i = 0; i < kObjects; ++i) {
-      waiters_[i] = {};
-      waiters_[i].uaddr = reinterpret_cast<std::uintptr_t>(&mine_[i].value);
-      waiters_[i].flags = FUTEX_32;
+  using Shared = RtMutexTurn::Shared;
+  RtCrowdedMutexTurn(Shared& shared, Side side) : turn_(shared, side) {
+    if (side == Side::kSecond) return;  // the first side owns the mutex by now: the crowd can only queue
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, kStackBytes);
+    for (pthread_t& thread : crowd_) {
+      require(pthread_create(&thread, &attributes, wait_once, &turn_) == 0, "pthread_create failed");
     }
+    pthread_attr_destroy(&attributes);
+    joins_ = true;
   }
-  void acquire() {
-    while (!take_any()) syscall(SYS_futex_waitv, waiters_.data(), kObjects, 0, nullptr, 0);
+  RtCrowdedMutexTurn(const RtCrowdedMutexTurn&) = delete;
+  RtCrowdedMutexTurn& operator=(const RtCrowdedMutexTurn&) = delete;
+  ~RtCrowdedMutexTurn() {
+    if (!joins_) return;
+    for (const pthread_t thread : crowd_) pthread_join(thread, nullptr);
   }
-  void pass() {
-    std::atomic<std::uint32_t>& word = others_[which_.next()].value;
-    word.store(1, std::memory_order_release);
-    syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
-  }
+  void acquire() { turn_.acquire(); }
+  void pass() { turn_.pass(); }
 
  private:
-  bool take_any() {
-    for (std::uint32_t i = 0; i < kObjects; ++i) {
-      if (mine_[i].value.load(std::memory_order_acquire) == 0) continue;
-      mine_[i].value.store(0, std::memory_order_relaxed);
-      return true;
-    }
-    return false;
+  static constexpr std::size_t kStackBytes = std::size_t{64} << 10;  // all of it is locked
+  static void* wait_once(void* turn) {
+    require(enter_fifo(1), "SCHED_FIFO refused");
+    static_cast<RtMutexTurn*>(turn)->acquire();
+    static_cast<RtMutexTurn*>(turn)->pass();
+    return nullptr;
   }
-  TurnWord* mine_;
-  TurnWord* others_;
-  std::array<futex_waitv, kObjects> waiters_;
-  Wandering which_{kObjects};
+  RtMutexTurn turn_;
+  std::array<pthread_t, kCrowd> crowd_{};
+  bool joins_ = false;
 };
 
 }  // namespace rtss::bench

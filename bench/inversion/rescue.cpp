@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <climits>
-#include <span>
 #include <thread>
 #include <vector>
 
@@ -50,12 +49,10 @@ class Run {
       : contestant_(contestant),
         inversion_(inversion),
         clock_(clock),
-        histogram_words_(Histogram::words_needed({})),
         stage_memory_(sizeof(Stage)),
-        histogram_memory_(histogram_words_ * sizeof(std::uint64_t)),
+        samples_(clock, inversion.break_above_ps),
         contestant_memory_(contestant.shared_bytes() + 1) {
     new (stage_memory_.data()) Stage;
-    histogram().clear();
     contestant.prepare(contestant_memory_.data(), inversion.depth);
     actors_.push_back([this] { play_low(); });
     for (std::uint32_t k = 1; k < inversion.depth; ++k) actors_.push_back([this, k] { play_link(k); });
@@ -74,9 +71,7 @@ class Run {
           actor();
         }));
       }
-      for (const auto& child : children) {
-        if (result.failure.empty()) result.failure = child->wait();
-      }
+      result.failure = wait_for_all(children);
     } else {
       Child all(kLongestRun, [this] {
         lock_memory();
@@ -87,16 +82,13 @@ class Run {
       });
       result.failure = all.wait();
     }
-    result.histogram.merge(histogram());
+    result.recorded = samples_.recorded(clock_);
     result.given_up = stage().given_up_rounds;
     return result;
   }
 
  private:
   [[nodiscard]] Stage& stage() const { return *static_cast<Stage*>(stage_memory_.data()); }
-  [[nodiscard]] Histogram histogram() const {
-    return {{}, std::span(static_cast<std::uint64_t*>(histogram_memory_.data()), histogram_words_)};
-  }
   [[nodiscard]] std::uint32_t last_round() const {
     return static_cast<std::uint32_t>(inversion_.warm_up + inversion_.rounds);
   }
@@ -157,7 +149,7 @@ class Run {
 
   void play_high() {
     const auto mutexes = enter_stage(inversion_.cpu_of_high, inversion_.depth + 1);
-    Histogram samples = histogram();
+    Recorder recorder(samples_, clock_);
     for (std::uint32_t round = 1; round <= last_round(); ++round) {
       stage().high.await(round);
       const std::uint64_t blocks = clock_.stamp();
@@ -167,7 +159,7 @@ class Run {
       if (stage().given_up.load(std::memory_order_acquire) == round)
         ++stage().given_up_rounds;
       else if (round > inversion_.warm_up)
-        samples.record(clock_.picoseconds(blocks, owns));
+        recorder.record(clock_.picoseconds(blocks, owns), owns);
       mutexes->release(inversion_.depth - 1);
       stage().over.announce(round);
     }
@@ -176,9 +168,8 @@ class Run {
   const InversionContestant& contestant_;
   const Inversion inversion_;
   const Clock& clock_;
-  const std::size_t histogram_words_;
   SharedMemory stage_memory_;
-  SharedMemory histogram_memory_;
+  Samples samples_;
   SharedMemory contestant_memory_;
   std::vector<std::function<void()>> actors_;
 };

@@ -34,12 +34,13 @@ struct Inversion {
   std::uint64_t warm_up = 0;
   std::uint64_t rounds = 0;
   std::uint64_t patience_ns = 0;  // of the hog
+  std::uint64_t break_above_ps = Samples::kNeverBreak;
 };
 
 struct InversionResult {
   std::string failure;
-  Histogram histogram{Histogram::Range{}};
-  std::uint64_t given_up = 0;  // rounds that the hog outlasted: not in the histogram
+  Recorded recorded;
+  std::uint64_t given_up = 0;  // rounds that the hog outlasted: not recorded
 };
 
 // One actor's way to the mutexes, made by the actor itself.

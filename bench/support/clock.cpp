@@ -43,7 +43,8 @@ Clock::Clock() : counter_(counter_is_constant()), scale_(kPicosecondsPerNanoseco
   }
   const std::uint64_t begin = stamp();
   for (int i = 1; i < kCostSamples; ++i) static_cast<void>(stamp());
-  cost_ps_ = picoseconds(begin, stamp()) / kCostSamples;
+  start_ = stamp();
+  cost_ps_ = picoseconds(begin, start_) / kCostSamples;
 }
 
 }  // namespace rtss::bench

@@ -31,6 +31,15 @@ class Clock {
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>((static_cast<Wide>(later - earlier) * scale_) >> kScaleBits);
   }
+  // The inverse: stamps that pass in a time.
+  [[nodiscard]] std::uint64_t ticks(std::uint64_t picoseconds) const {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>((static_cast<Wide>(picoseconds) << kScaleBits) / scale_);
+  }
+  // Seconds from the making of the clock to a stamp.
+  [[nodiscard]] double seconds_at(std::uint64_t stamp) const {
+    return static_cast<double>(picoseconds(start_, stamp)) / 1e12;
+  }
   [[nodiscard]] const char* source() const { return counter_ ? "processor counter" : "CLOCK_MONOTONIC"; }
   [[nodiscard]] std::uint64_t cost_ps() const { return cost_ps_; }  // of one stamp
 
@@ -39,6 +48,7 @@ class Clock {
   bool counter_ = false;
   std::uint64_t scale_ = 0;  // picoseconds per tick, times 2^kScaleBits
   std::uint64_t cost_ps_ = 0;
+  std::uint64_t start_ = 0;
 };
 
 }  // namespace rtss::bench

@@ -37,7 +37,7 @@ class Histogram {
   Histogram(const Histogram& other);
   Histogram(Histogram&& other) noexcept = default;
   Histogram& operator=(const Histogram&) = delete;
-  Histogram& operator=(Histogram&&) = delete;
+  Histogram& operator=(Histogram&& other) noexcept = default;
   ~Histogram() = default;
 
   void clear();

@@ -14,6 +14,14 @@ void make_normal_mutex(pthread_mutex_t* mutex) {
   require(pthread_mutex_init(mutex, nullptr) == 0, "pthread_mutex_init failed");
 }
 
+void make_shared_mutex(pthread_mutex_t* mutex) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+  require(pthread_mutex_init(mutex, &attributes) == 0, "pthread_mutex_init with process-shared failed");
+  pthread_mutexattr_destroy(&attributes);
+}
+
 void make_inheriting_robust_mutex(pthread_mutex_t* mutex) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);

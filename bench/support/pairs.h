@@ -4,8 +4,12 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <boost/interprocess/sync/interprocess_mutex.hpp>
+#include <boost/interprocess/sync/interprocess_semaphore.hpp>
 #include <cstdint>
 #include <string>
 
@@ -92,6 +96,7 @@ class RtSemaphorePair {
 
 // Initialises a mutex in place; the attributes decide what it is.
 void make_normal_mutex(pthread_mutex_t* mutex);
+void make_shared_mutex(pthread_mutex_t* mutex);             // process-shared, nothing else
 void make_inheriting_robust_mutex(pthread_mutex_t* mutex);  // PI + robust + process-shared + recursive
 void make_robust_mutex(pthread_mutex_t* mutex);             // robust + process-shared, no inheritance
 
@@ -126,6 +131,46 @@ class PosixSemaphorePair {
 
  private:
   alignas(64) sem_t semaphore_;
+};
+
+class BoostMutexPair {
+ public:
+  static constexpr const char* kName = "Boost interprocess_mutex";
+  void take() { mutex_.lock(); }
+  void release() { mutex_.unlock(); }
+
+ private:
+  alignas(64) boost::interprocess::interprocess_mutex mutex_;
+};
+
+class BoostSemaphorePair {
+ public:
+  static constexpr const char* kName = "Boost interprocess_semaphore, post + wait";
+  void take() { semaphore_.post(); }
+  void release() { semaphore_.wait(); }
+
+ private:
+  alignas(64) boost::interprocess::interprocess_semaphore semaphore_{0};
+};
+
+class EventfdPair {
+ public:
+  static constexpr const char* kName = "eventfd, write + read";
+  EventfdPair() : descriptor_(eventfd(0, EFD_CLOEXEC)) { require(descriptor_ >= 0, "eventfd failed"); }
+  EventfdPair(const EventfdPair&) = delete;
+  EventfdPair& operator=(const EventfdPair&) = delete;
+  ~EventfdPair() { close(descriptor_); }
+  void take() {
+    const std::uint64_t value = 1;
+    require(write(descriptor_, &value, sizeof(value)) == sizeof(value), "eventfd: write failed");
+  }
+  void release() {
+    std::uint64_t value = 0;
+    require(read(descriptor_, &value, sizeof(value)) == sizeof(value), "eventfd: read failed");
+  }
+
+ private:
+  int descriptor_;
 };
 
 // A thread that sleeps until destruction: with a second thread alive the C library's locks stop taking their

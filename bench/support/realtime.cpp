@@ -1,10 +1,12 @@
 #include "bench/support/realtime.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,6 +96,28 @@ void Child::kill() {
 }
 
 Child::~Child() { kill(); }
+
+std::string wait_for_all(std::span<const std::unique_ptr<Child>> children) {
+  std::vector<pollfd> ends;
+  for (const auto& child : children)
+    ends.push_back({static_cast<int>(syscall(SYS_pidfd_open, child->pid(), 0)), POLLIN, 0});
+  std::string failure;
+  for (std::size_t running = children.size(); running > 0;) {
+    if (poll(ends.data(), ends.size(), -1) < 0) continue;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i].revents == 0) continue;
+      close(ends[i].fd);
+      ends[i].fd = -1;  // poll ignores it from now on
+      ends[i].revents = 0;
+      --running;
+      const std::string what = children[i]->wait();
+      if (what.empty() || !failure.empty()) continue;
+      failure = what;
+      for (const auto& child : children) child->kill();
+    }
+  }
+  return failure;
+}
 
 SharedMemory::SharedMemory(std::size_t bytes)
     : data_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)),

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,10 +43,14 @@ class Child {
   ~Child();
   [[nodiscard]] std::string wait();
   void kill();  // with SIGKILL; returns once it is gone
+  [[nodiscard]] int pid() const { return pid_; }
 
  private:
   int pid_;
 };
+
+// Waits for children that need each other. When one fails the others are killed; empty when all ended well.
+std::string wait_for_all(std::span<const std::unique_ptr<Child>> children);
 
 // Memory shared with children made later, zeroed.
 class SharedMemory {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iomanip>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
 
@@ -15,17 +14,10 @@ namespace {
 constexpr double kPicosecondsPerMicrosecond = 1e6;
 constexpr int kNameWidth = 44;
 constexpr int kNumberWidth = 10;
-constexpr int kFileVersion = 1;
 
 double scaled(double picoseconds, const TextOptions& options) {
   return picoseconds /
          (options.nanoseconds ? static_cast<double>(kPicosecondsPerNanosecond) : kPicosecondsPerMicrosecond);
-}
-
-std::string percentile_label(double percent) {
-  std::ostringstream label;
-  label << 'p' << percent;
-  return label.str();
 }
 
 std::string ratio_text(const Ratio& ratio) {
@@ -43,9 +35,10 @@ void write_row(std::ostream& out, const Report& report, const ContestantReport& 
   }
   const auto number = [&](double picoseconds) { out << std::setw(kNumberWidth) << scaled(picoseconds, options); };
   out << std::fixed << std::setprecision(options.nanoseconds ? 1 : 3);
-  number(static_cast<double>(contestant.histogram.max()));
-  for (const double percent : kPercentiles) number(static_cast<double>(contestant.histogram.percentile(percent)));
-  number(contestant.histogram.mean());
+  number(static_cast<double>(contestant.recorded.histogram.max()));
+  for (const double percent : kPercentiles)
+    number(static_cast<double>(contestant.recorded.histogram.percentile(percent)));
+  number(contestant.recorded.histogram.mean());
   number(median(contestant.medians_ns) * static_cast<double>(kPicosecondsPerNanosecond));
   out << "  " << ratio_text(ratio_to_limit(report, contestant)) << '\n';
 }
@@ -56,7 +49,7 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
   std::map<std::uint64_t, std::vector<std::uint64_t>> rows;
   std::vector<std::uint64_t> overflows(report.contestants.size(), 0);
   for (std::size_t i = 0; i < report.contestants.size(); ++i) {
-    for (const Histogram::Cell& cell : report.contestants[i].histogram.cells()) {
+    for (const Histogram::Cell& cell : report.contestants[i].recorded.histogram.cells()) {
       const auto row = static_cast<std::uint64_t>(static_cast<double>(cell.lowest) / unit);
       if (row >= options.histogram_limit_us) {
         overflows[i] += cell.count;
@@ -64,7 +57,7 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
       }
       rows.try_emplace(row, report.contestants.size(), 0).first->second[i] += cell.count;
     }
-    overflows[i] += report.contestants[i].histogram.overflow();
+    overflows[i] += report.contestants[i].recorded.histogram.overflow();
   }
   const auto line = [&](const char* label, auto value_of) {
     out << "# " << label << ':';
@@ -72,7 +65,7 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
     out << '\n';
   };
   const auto whole = [&](double picoseconds) { return static_cast<std::uint64_t>(picoseconds / unit); };
-  const auto histogram = [&](std::size_t i) -> const Histogram& { return report.contestants[i].histogram; };
+  const auto histogram = [&](std::size_t i) -> const Histogram& { return report.contestants[i].recorded.histogram; };
   out << "# Histogram\n" << std::setfill('0');
   for (const auto& [row, counts] : rows) {
     out << std::setw(6) << row;
@@ -87,60 +80,19 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
   out << std::setfill(' ');
 }
 
-nlohmann::ordered_json contestant_json(const Report& report, const ContestantReport& contestant) {
-  const auto ns = [](double picoseconds) { return picoseconds / static_cast<double>(kPicosecondsPerNanosecond); };
-  nlohmann::ordered_json json;
-  json["name"] = contestant.name;
-  json["object"] = report.object;
-  if (!contestant.failure.empty()) {
-    json["missing"] = contestant.failure;
-    return json;
-  }
-  const Histogram& histogram = contestant.histogram;
-  const Ratio ratio = ratio_to_limit(report, contestant);
-  json["cycles"] = histogram.count();
-  json["max"] = ns(static_cast<double>(histogram.max()));
-  for (const double percent : kPercentiles) {
-    json["percentiles"][percentile_label(percent).substr(1)] = ns(static_cast<double>(histogram.percentile(percent)));
-  }
-  json["avg"] = ns(histogram.mean());
-  json["min"] = ns(static_cast<double>(histogram.min()));
-  json["overflow"] = histogram.overflow();
-  json["missed_periods"] = 0;
-  json["typical"] = contestant.medians_ns;
-  json["ratio_to_first"] = {{"value", ratio.value}, {"low", ratio.low}, {"high", ratio.high}};
-  json["cpu"] = contestant.cpu;
-  json["node"] = 0;
-  json["histogram"] = nlohmann::ordered_json::object();
-  for (const Histogram::Cell& cell : histogram.cells()) {
-    std::ostringstream key;
-    key << ns(static_cast<double>(cell.lowest));
-    json["histogram"][key.str()] = cell.count;
-  }
-  return json;
-}
-
-nlohmann::ordered_json report_json(const Report& report) {
-  nlohmann::ordered_json json;
-  json["title"] = report.title;
-  json["conditions"] = report.conditions;
-  json["typical_is"] = report.typical;
-  json["start_time"] = report.start_time;
-  json["end_time"] = report.end_time;
-  json["num_threads"] = report.contestants.size();
-  for (std::size_t i = 0; i < report.contestants.size(); ++i) {
-    json["thread"][std::to_string(i)] = contestant_json(report, report.contestants[i]);
-  }
-  return json;
-}
-
 }  // namespace
+
+std::string percentile_label(double percent) {
+  std::ostringstream label;
+  label << 'p' << percent;
+  return label.str();
+}
 
 std::vector<std::string> contradictions(const Report& report) {
   std::vector<std::string> found;
   for (const ContestantReport& contestant : report.contestants) {
     if (!contestant.failure.empty()) continue;
-    const Histogram& histogram = contestant.histogram;
+    const Histogram& histogram = contestant.recorded.histogram;
     if (histogram.count() == 0) found.push_back(contestant.name + ": nothing was recorded");
     if (!histogram.is_consistent()) found.push_back(contestant.name + ": the histogram contradicts its totals");
     std::uint64_t previous = histogram.min();
@@ -150,6 +102,11 @@ std::vector<std::string> contradictions(const Report& report) {
         found.push_back(contestant.name + ": " + percentile_label(percent) + " is out of order");
       }
       previous = value;
+    }
+    const auto& seconds = contestant.recorded.worst_of_second;
+    const auto worst = std::ranges::max_element(seconds, {}, [](const auto& entry) { return entry.second; });
+    if (worst != seconds.end() && worst->second != histogram.max()) {
+      found.push_back(contestant.name + ": the worst of all seconds is not the maximum");
     }
     if (median(contestant.medians_ns) <= 0) found.push_back(contestant.name + ": its typical value is not positive");
   }
@@ -164,7 +121,7 @@ double worst_us(const Report& report, const std::string& contestant_prefix) {
   double worst = 0;
   for (const ContestantReport& contestant : report.contestants) {
     if (!contestant.name.starts_with(contestant_prefix)) continue;
-    worst = std::max(worst, static_cast<double>(contestant.histogram.max()) / kPicosecondsPerMicrosecond);
+    worst = std::max(worst, static_cast<double>(contestant.recorded.histogram.max()) / kPicosecondsPerMicrosecond);
   }
   return worst;
 }
@@ -184,31 +141,6 @@ void write_environment(std::ostream& out, const Report& report) {
   for (const auto& [name, value] : report.environment) {
     out << std::left << std::setw(22) << name << std::right << value << '\n';
   }
-}
-
-std::string to_json(const std::vector<Report>& reports, int return_code) {
-  const SystemInfo system = system_info();
-  nlohmann::ordered_json json;
-  json["file_version"] = kFileVersion;
-  json["return_code"] = return_code;
-  json["unit"] = "ns";
-  json["resolution_in_ns"] = 1;
-  json["sysinfo"] = {{"sysname", system.sysname}, {"nodename", system.nodename}, {"release", system.release},
-                     {"version", system.version}, {"machine", system.machine},   {"realtime", system.realtime ? 1 : 0}};
-  if (!reports.empty()) {
-    json["cmdline"] = reports.front().command_line;
-    json["start_time"] = reports.front().start_time;
-    json["end_time"] = reports.back().end_time;
-    for (const auto& [name, value] : reports.front().environment) json["env"][name] = value;
-  }
-  json["measurements"] = nlohmann::ordered_json::array();
-  for (const Report& report : reports) json["measurements"].push_back(report_json(report));
-  if (reports.size() == 1) {
-    const nlohmann::ordered_json single = report_json(reports.front());
-    json["num_threads"] = single["num_threads"];
-    json["thread"] = single["thread"];
-  }
-  return json.dump(2) + "\n";
 }
 
 }  // namespace rtss::bench

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bench/support/environment.h"
-#include "bench/support/histogram.h"
+#include "bench/support/samples.h"
 #include "bench/support/stats.h"
 
 namespace rtss::bench {
@@ -20,7 +20,8 @@ inline constexpr std::array kPercentiles = {50.0, 90.0, 99.0, 99.9, 99.99, 99.99
 struct ContestantReport {
   std::string name;
   std::string failure;  // why it could not be measured; empty when it was
-  Histogram histogram{Histogram::Range{}};
+  Recorded recorded;
+  std::uint64_t missed_periods = 0;
   std::vector<double> medians_ns;  // one for each repetition: what ratios are made of
   int cpu = 0;
 };
@@ -35,6 +36,7 @@ struct Report {
   std::string command_line;
   std::int64_t start_time = 0;  // seconds since the epoch
   std::int64_t end_time = 0;
+  double start_second = 0;  // since the session's clock was made
 };
 
 struct TextOptions {
@@ -42,6 +44,8 @@ struct TextOptions {
   bool histogram = false;
   std::uint64_t histogram_limit_us = 100;
 };
+
+std::string percentile_label(double percent);  // "p99.9"
 
 // Why the report must not be believed, one line each; empty when nothing contradicts itself.
 std::vector<std::string> contradictions(const Report& report);

@@ -11,7 +11,8 @@ namespace {
 ContestantReport contestant(const std::string& name, std::uint64_t microseconds) {
   ContestantReport made;
   made.name = name;
-  for (std::uint64_t i = 1; i <= 100; ++i) made.histogram.record(microseconds * 1'000'000 + i);
+  for (std::uint64_t i = 1; i <= 100; ++i) made.recorded.histogram.record(microseconds * 1'000'000 + i);
+  made.recorded.worst_of_second[0] = made.recorded.histogram.max();
   made.medians_ns.assign(5, static_cast<double>(microseconds) * 1000);
   return made;
 }
@@ -30,6 +31,13 @@ TEST(Report, FindsNothingWrongWithASoundResult) { EXPECT_TRUE(contradictions(two
 TEST(Report, RefusesAContestantThatRecordedNothing) {
   Report report = two_contestants();
   report.contestants.emplace_back().name = "idle";
+
+  EXPECT_FALSE(contradictions(report).empty());
+}
+
+TEST(Report, RefusesASeriesThatDoesNotContainTheMaximum) {
+  Report report = two_contestants();
+  report.contestants[1].recorded.worst_of_second[0] = 1;
 
   EXPECT_FALSE(contradictions(report).empty());
 }

@@ -1,0 +1,21 @@
+#include "bench/commands/settings.h"
+
+namespace rtss::bench {
+namespace {
+
+void append(Reports& all, Reports more) {
+  for (Report& report : more) all.push_back(std::move(report));
+}
+
+}  // namespace
+
+Reports measure_targets(const Session& session) {
+  Reports reports;
+  for (const auto measure : {measure_uncontended, measure_handoff, measure_handoff_on_two_cpus, measure_signal,
+                             measure_any, measure_inversion, measure_abandon, measure_timer, measure_scale}) {
+    if (!session.stopped()) append(reports, measure(session));
+  }
+  return reports;
+}
+
+}  // namespace rtss::bench

@@ -1,0 +1,132 @@
+#include "bench/commands/targets_table.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+
+#include "bench/support/stats.h"
+
+namespace rtss::bench {
+namespace {
+
+constexpr double kNsPerUs = 1000;
+
+struct Target {
+  const char* measure;
+  const char* title;  // of the table
+  const char* ours;
+  const char* against;
+  double limit;
+};
+
+constexpr const char* kMutex = "rtapi named mutex";
+constexpr const char* kSpinning = "rtapi named mutex, RtssSetSpin 20 us";
+constexpr const char* kEvent = "rtapi auto event";
+constexpr const char* kFutex = "bare futex";
+constexpr const char* kInheritingRobust = "pthread mutex, PI+robust+shared+recursive";
+constexpr const char* kFree = "Take and release of a free mutex";
+constexpr const char* kThreads = "Hand-off of a mutex, two threads";
+constexpr const char* kProcesses = "Hand-off of a mutex, two processes";
+
+constexpr Target kTargets[] = {
+    {"free mutex, take + release", kFree, kMutex, "CAS pair, two library calls", 1.20},
+    {"free mutex, take + release", kFree, kMutex, "pthread mutex, normal", 1.15},
+    {"free mutex, take + release", kFree, kMutex, kInheritingRobust, 0.88},
+    {"hand-off, threads", kThreads, kMutex, kFutex, 1.15},
+    {"hand-off, processes", kProcesses, kMutex, kFutex, 1.15},
+    {"hand-off, threads", kThreads, kMutex, kInheritingRobust, 0.70},
+    {"hand-off, processes", kProcesses, kMutex, kInheritingRobust, 0.85},
+    {"hand-off, threads on two CPUs, spin", "Hand-off of a mutex, two threads on two CPUs", kSpinning, kFutex, 0.15},
+    {"hand-off, processes on two CPUs, spin", "Hand-off of a mutex, two processes on two CPUs", kSpinning, kFutex,
+     0.15},
+    {"event to waiter, threads", "Signal of an event to its waiter, two threads", kEvent, kFutex, 1.15},
+    {"event to waiter, processes", "Signal of an event to its waiter, two processes", kEvent, kFutex, 1.15},
+    {"wait-any over 64, threads", "Signal to waiter, wait-any over 64, two threads", "rtapi wait-any", "futex_waitv",
+     0.5},
+    {"wait-any over 64, processes", "Signal to waiter, wait-any over 64, two processes", "rtapi wait-any",
+     "futex_waitv", 0.5},
+    {"inversion resolved, threads", "Inversion resolved, one owner, threads", kMutex, "pthread mutex, PI+shared", 1.20},
+    {"inversion resolved, processes", "Inversion resolved, one owner, processes", kMutex, "pthread mutex, PI+shared",
+     1.20},
+    {"owner of ten killed, waiter told", "Owner killed, waiter told", kMutex, "pthread mutex, robust + shared", 2.0},
+    {"timer, 1 ms, late by", "Wake-up of a periodic timer, from the intended time", "rtapi timer",
+     "clock_nanosleep, absolute", 1.20},
+    {"take + release among 10,000 objects", "Take and release of one mutex", "rtapi mutex among 10000 others",
+     "rtapi mutex among 10 others", 1.05},
+};
+
+// One target beside what was measured; every field as it is to be printed.
+struct Line {
+  std::string measure = {};
+  std::string ours = {};
+  std::string p99 = {};
+  std::string max = {};
+  std::string against = {};
+  std::string ratio = {};
+  std::string limit = {};
+  std::string verdict = {};
+};
+
+std::string fixed(double value, int decimals) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(decimals) << value;
+  return text.str();
+}
+
+std::string time_text(double ns) {
+  return ns < kNsPerUs ? fixed(ns, ns < 100 ? 1 : 0) + " ns"
+                       : fixed(ns / kNsPerUs, ns < 100 * kNsPerUs ? 2 : 0) + " us";
+}
+
+std::string verdict(const Ratio& ratio, double limit) {
+  const bool is_certain = (ratio.low <= limit) == (ratio.high <= limit);
+  return std::string(ratio.value <= limit ? "met" : "missed") + (is_certain ? "" : "?");
+}
+
+Line line_for(const Target& target, const ResultFile& result) {
+  Line line{
+      .measure = target.measure, .against = target.against, .limit = fixed(target.limit, 2), .verdict = "not measured"};
+  const ResultMeasurement* const measurement = result.find(target.title);
+  const ResultContestant* const ours = measurement == nullptr ? nullptr : measurement->find(target.ours);
+  const ResultContestant* const against = measurement == nullptr ? nullptr : measurement->find(target.against);
+  if (ours == nullptr || against == nullptr || !ours->missing.empty() || !against->missing.empty()) return line;
+  const Ratio ratio = ratio_of_medians(ours->typical, against->typical);
+  line.ours = time_text(median(ours->typical));
+  line.p99 = time_text(ours->percentiles.at("99"));
+  line.max = time_text(ours->max);
+  line.against += ", " + time_text(median(against->typical));
+  line.ratio = fixed(ratio.value, 2) + " [" + fixed(ratio.low, 2) + ", " + fixed(ratio.high, 2) + "]";
+  line.verdict = verdict(ratio, target.limit);
+  return line;
+}
+
+}  // namespace
+
+void write_targets(std::ostream& out, const ResultFile& result) {
+  const auto row = [&](const Line& line) {
+    out << std::left << std::setw(38) << line.measure << std::right << std::setw(10) << line.max << std::setw(10)
+        << line.p99 << std::setw(10) << line.ours << "  " << std::left << std::setw(54) << line.against << std::setw(19)
+        << line.ratio << std::right << std::setw(6) << line.limit << "  " << line.verdict << '\n';
+  };
+  row({"measure", "typical", "p99", "max", "against", "ratio [95 %]", "limit", "target"});
+  for (const Target& target : kTargets) row(line_for(target, result));
+  out << "typical: median over the runs of their p50, or of the time per pair; a ? follows where 95 % do not decide "
+         "it\n";
+}
+
+void write_targets_as_markdown(std::ostream& out, const ResultFile& result) {
+  out << "| measure | typical | p99 | max | against | ratio [95 %] | target | |\n|---|---|---|---|---|---|---|---|\n";
+  for (const Target& target : kTargets) {
+    const Line line = line_for(target, result);
+    out << "| " << line.measure << " | " << line.ours << " | " << line.p99 << " | " << line.max << " | " << line.against
+        << " | " << line.ratio << " | ≤ " << line.limit << " | " << line.verdict << " |\n";
+  }
+  out << "\nMeasured " << result.start_time << " on:";
+  for (std::size_t i = 0; i < result.environment.size(); ++i) {
+    out << (i == 0 ? " " : "; ") << result.environment[i].first << ' ' << result.environment[i].second;
+  }
+  out << ".\n";
+}
+
+}  // namespace rtss::bench

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# usage: behaviour_test.sh RTSS_BENCH
+# What the program does around a measurement: load, break, interruption, bad input, files.
+set -uo pipefail
+bench=$1
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+failures=0
+
+expect() { # expect WHAT COMMAND...
+  local what=$1
+  shift
+  "$@" && return
+  echo "not so: $what" >&2
+  failures=$((failures + 1))
+}
+exits_with() { # exits_with CODE COMMAND...
+  local expected=$1 code=0
+  shift
+  timeout 120 "$@" >"$directory/out" 2>"$directory/err" || code=$?
+  [[ $code -eq $expected ]] || { echo "exit code $code from: $*" >&2; cat "$directory/err" >&2; return 1; }
+}
+said() { grep -qF -- "$1" "$directory/out" "$directory/err"; }
+json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$directory/$1')); sys.exit(0 if $2 else 1)"; }
+
+short=(-r 3 -l 300)
+
+expect "a sample above the break ends it with exit code 2" exits_with 2 "$bench" semaphore "${short[@]}" -b 0.001 --json "$directory/break.json"
+expect "the break says thread and CPU" said "in thread"
+expect "the file tells of the break" json break.json "any('broken_off' in t for t in d['thread'].values()) and d['return_code'] == 2"
+
+expect "a maximum above the limit gives exit code 2" exits_with 2 "$bench" semaphore "${short[@]}" --fail-above 0.001
+expect "a maximum below the limit gives exit code 0" exits_with 0 "$bench" semaphore "${short[@]}" --fail-above 1e9
+
+expect "a duration replaces the number of runs" exits_with 0 "$bench" semaphore --threads -l 100 -D 1s --json "$directory/long.json"
+expect "more than the three least runs fit into a second" json long.json "len(d['thread']['0']['typical']) > 3"
+
+expect "it can be measured under load" exits_with 0 "$bench" semaphore --threads "${short[@]}" --load 2 --json "$directory/load.json"
+expect "the file tells of the load" json load.json "d['env']['background load'].startswith('2 processes')"
+
+expect "an unknown ending of a picture is refused" exits_with 105 "$bench" semaphore --plot picture.txt
+expect "the refusal names the endings" said "must end in .png, .svg or .html"
+expect "a file that is no result is refused" exits_with 1 "$bench" compare /dev/null /dev/null
+expect "the refusal names the file" said "/dev/null: not a result"
+expect "a result that cannot be written is reported" exits_with 1 "$bench" semaphore --threads "${short[@]}" --json /nonexistent/x.json
+
+expect "a result equals itself" exits_with 0 "$bench" compare "$directory/load.json" "$directory/load.json"
+
+# The load's processes may not outlive a bench that is killed.
+"$bench" semaphore --threads -D 60s -q --load 2 &
+pid=$!
+for _ in $(seq 200); do
+  children=$(pgrep -P "$pid" | head -2)
+  [[ $(wc -w <<<"$children") -lt 2 ]] || break
+  sleep 0.05
+done
+expect "the load runs" test "$(wc -w <<<"$children")" -eq 2
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+for child in $children; do
+  gone=
+  for _ in $(seq 200); do
+    [[ -d /proc/$child ]] || { gone=yes; break; }
+    sleep 0.05
+  done
+  expect "the load dies with its parent" test -n "$gone"
+done
+rm -f "/dev/shm/rtss-$(id -u)-bench-$pid"
+
+# An interrupt ends it with the result so far; the children hear it, too, as from a terminal.
+setsid "$bench" semaphore --threads -l 2000 -D 60s --json "$directory/interrupted.json" >"$directory/out" 2>&1 &
+pid=$!
+sleep 2   # a few runs: how many does not matter
+kill -INT -- "-$pid"
+wait "$pid"
+expect "an interrupted measurement has a result" json interrupted.json "d['thread']['0']['cycles'] > 0"
+
+exit "$((failures > 0))"
