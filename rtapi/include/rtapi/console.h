@@ -102,6 +102,7 @@ BOOL RTAPI RtTraceEvent(ULONG Kind, PVOID pData, ULONG Size);
 /** @name Monitor
  * Refused: they return FALSE and leave ERROR_NOT_SUPPORTED.
  * @{ */
+/** Refused, as said above. */
 BOOL RTAPI RtMonitorControl(ULONG Control);
 BOOL RTAPI RtMonitorChangeState(ULONG State);
 /** @} */

@@ -29,6 +29,7 @@ typedef int MEMORY_CACHING_TYPE;
 
 /** @name Port I/O
  * @{ */
+/** Refused, as said above. */
 BOOL RTAPI RtEnablePortIo(PUCHAR StartPort, ULONG nBytes);
 BOOL RTAPI RtDisablePortIo(PUCHAR StartPort, ULONG nBytes);
 UCHAR RTAPI RtReadPortUchar(PUCHAR Port);
@@ -48,6 +49,7 @@ VOID RTAPI RtWritePortBufferUlong(PULONG Port, PULONG pBuffer, ULONG Count);
 /** @name Interrupts
  * @{ */
 typedef struct _ATTACH_INTERRUPT_PARAMETERS ATTACH_INTERRUPT_PARAMETERS, *PATTACH_INTERRUPT_PARAMETERS;
+/** Refused, as said above. */
 HANDLE RTAPI RtAttachInterrupt(PATTACH_INTERRUPT_PARAMETERS pParameters);
 BOOL RTAPI RtReleaseInterrupt(HANDLE hInterrupt);
 HANDLE RTAPI RtAttachInterruptVector(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize,
@@ -66,6 +68,7 @@ BOOL RTAPI RtDisableInterrupts(VOID);
 
 /** @name Buses
  * @{ */
+/** Refused, as said above. */
 ULONG RTAPI RtGetBusDataByOffset(BUS_DATA_TYPE BusDataType, ULONG BusNumber, ULONG SlotNumber, PVOID pBuffer,
                                  ULONG Offset, ULONG Length);
 ULONG RTAPI RtSetBusDataByOffset(BUS_DATA_TYPE BusDataType, ULONG BusNumber, ULONG SlotNumber, PVOID pBuffer,
@@ -77,6 +80,7 @@ BOOL RTAPI RtQueryPciMsiCapability(ULONG BusNumber, ULONG SlotNumber, PVOID pCap
 
 /** @name Physical memory
  * @{ */
+/** Refused, as said above. */
 PVOID RTAPI RtMapMemory(LARGE_INTEGER PhysicalAddress, ULONG nBytes, MEMORY_CACHING_TYPE CacheType);
 BOOL RTAPI RtUnmapMemory(PVOID pVirtualAddress);
 PVOID RTAPI RtAllocateContiguousMemory(ULONG nBytes, LARGE_INTEGER HighestAddress);

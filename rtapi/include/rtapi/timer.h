@@ -38,6 +38,7 @@ HANDLE RTAPI RtCreateTimer(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSi
 
 /** RtCreateTimer with the processors that the routine may run on.
  *
+ * @param pThreadAttributes, StackSize, Routine, Context, Priority, Clock  as in RtCreateTimer
  * @param ProcessorEnableMask  bit n is processor n; 0 or all bits: the creator's processors
  *
  * Further failure: ERROR_INVALID_PARAMETER when the mask holds no processor of this machine that the process may use.
@@ -70,7 +71,9 @@ BOOL RTAPI RtSetTimer(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER 
 
 /** RtSetTimer with a time from now.
  *
+ * @param hTimer       handle from RtCreateTimer
  * @param pExpiration  units of 100 ns from now, not negative; 0: at once
+ * @param pInterval    as in RtSetTimer
  *
  * Further failure: ERROR_INVALID_PARAMETER when *pExpiration is negative. All else as RtSetTimer.
  * Rule: RTX documentation.
@@ -153,6 +156,7 @@ typedef VOID(RTFCNDCL* PTIMERAPCROUTINE)(LPVOID argument, DWORD low, DWORD high)
  * Refused: they return NULL or FALSE and leave ERROR_NOT_SUPPORTED. Use RtCreateTimer with a routine that sets an
  * event.
  * @{ */
+/** Refused, as said above. */
 HANDLE RTAPI RtCreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCSTR lpTimerName);
 HANDLE RTAPI RtCreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCWSTR lpTimerName)
     RTAPI_WIDE(RtCreateWaitableTimerW);

@@ -65,9 +65,9 @@ DWORD RTAPI RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
  * @param bWaitAll        0: wait-any; otherwise wait-all
  * @param dwMilliseconds  as in RtWaitForSingleObject
  *
- * @retval WAIT_OBJECT_0 + i     wait-any: object i was taken
+ * @retval WAIT_OBJECT_0+i       wait-any: object i was taken
  * @retval WAIT_OBJECT_0         wait-all: all were taken
- * @retval WAIT_ABANDONED_0 + i  wait-any: mutex i was taken and was abandoned
+ * @retval WAIT_ABANDONED_0+i    wait-any: mutex i was taken and was abandoned
  * @retval WAIT_ABANDONED_0      wait-all: all were taken and at least one mutex among them was abandoned
  * @retval WAIT_TIMEOUT          not in time; nothing changed, the last error is as it was
  * @retval WAIT_FAILED           nothing changed, whatever else was signaled; RtGetLastError():
@@ -89,7 +89,7 @@ DWORD RTAPI RtWaitForMultipleObjects(DWORD dwCount, CONST HANDLE* lpHandles, BOO
  * @param bWaitAll   0: wait-any; otherwise wait-all
  * @param lpTimeout  as in RtWaitForSingleObjectEx
  *
- * @retval WAIT_OBJECT_0 + i, WAIT_ABANDONED_0 + i, WAIT_TIMEOUT  as RtWaitForMultipleObjects
+ * @retval WAIT_OBJECT_0+i, WAIT_ABANDONED_0+i, WAIT_TIMEOUT  as RtWaitForMultipleObjects
  * @retval WAIT_FAILED  nothing changed; RtGetLastError():
  *                      ERROR_INVALID_PARAMETER  lpTimeout is NULL, or as in RtWaitForMultipleObjects
  *                      the other codes of RtWaitForMultipleObjects

@@ -1,0 +1,119 @@
+# Debian packages, one for each component: librtapi0, librtapi-dev, rtss-tools, python3-rtss.
+set(RTSS_MAINTAINER "the rtapi authors <rtapi@localhost>" CACHE STRING "Maintainer field of the Debian packages")
+set(release 1)
+set(files ${CMAKE_CURRENT_BINARY_DIR}/files)
+
+# compressed(OUTPUT INPUT): as Debian wants it, without name and time in it.
+function(compressed output input)
+  add_custom_command(OUTPUT ${output} DEPENDS ${input} VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${files}
+    COMMAND sh -c "gzip -9n < \"$1\" > \"$2\"" gzip ${input} ${output})
+endfunction()
+
+configure_file(changelog ${CMAKE_CURRENT_BINARY_DIR}/changelog @ONLY)
+compressed(${files}/changelog.Debian.gz ${CMAKE_CURRENT_BINARY_DIR}/changelog)
+set(commands_pages)
+foreach(page rtss.1 rtss-bench.1)
+  compressed(${files}/${page}.gz ${PROJECT_SOURCE_DIR}/docs/man/${page})
+  list(APPEND commands_pages ${files}/${page}.gz)
+endforeach()
+file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rtapi/include/*.h ${PROJECT_SOURCE_DIR}/rtapi/include/rtapi/*.h)
+add_custom_command(OUTPUT ${files}/api-docs.stamp DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/docs/Doxyfile VERBATIM
+  COMMAND ${PROJECT_SOURCE_DIR}/tools/api-docs ${files}/api
+  COMMAND sh -c "gzip -9n \"$1\"/man/man3/*.3" gzip ${files}/api
+  COMMAND ${CMAKE_COMMAND} -E touch ${files}/api-docs.stamp)
+add_custom_target(package_files
+  DEPENDS ${files}/changelog.Debian.gz ${files}/api-docs.stamp ${commands_pages})
+
+# Every package has these two. "documentation(COMPONENT PACKAGE)"
+function(documentation component package)
+  install(FILES copyright ${files}/changelog.Debian.gz DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
+    COMPONENT ${component})
+endfunction()
+documentation(library librtapi0)
+documentation(development librtapi-dev)
+documentation(tools rtss-tools)
+documentation(python python3-rtss)
+
+install(DIRECTORY ${files}/api/man/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT development)
+install(FILES ${PROJECT_SOURCE_DIR}/bindings/csharp/Rtss.cs ${PROJECT_SOURCE_DIR}/bindings/csharp/README.md
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librtapi-dev/examples/csharp COMPONENT development)
+install(FILES ${commands_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
+install(FILES debian/rtss-tools.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
+  RENAME rtss-tools COMPONENT tools)
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rtss-tools COMPONENT tools)
+file(GLOB modules CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/python/rtss/*.py)
+install(FILES ${modules} ${PROJECT_SOURCE_DIR}/bindings/python/rtss/py.typed
+  DESTINATION lib/python3/dist-packages/rtss COMPONENT python)
+
+# The symbols file, from the list that the tests hold the library to.
+file(STRINGS ${PROJECT_SOURCE_DIR}/tests/compile/exported_symbols.txt symbols)
+set(text "librtapi.so.${PROJECT_VERSION_MAJOR} librtapi${PROJECT_VERSION_MAJOR} (>= ${PROJECT_VERSION})\n RTAPI_1.0@RTAPI_1.0 ${PROJECT_VERSION}\n")
+foreach(symbol ${symbols})
+  string(APPEND text " ${symbol}@RTAPI_1.0 ${PROJECT_VERSION}\n")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/symbols CONTENT "${text}" @ONLY)
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/shlibs @ONLY
+  CONTENT "librtapi ${PROJECT_VERSION_MAJOR} librtapi0 (>= ${PROJECT_VERSION})\n")
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME rtapi)
+set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_PACKAGE_CONTACT ${RTSS_MAINTAINER})
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_COMPONENTS_ALL library development tools python)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${release})
+set(CPACK_DEBIAN_PACKAGE_SOURCE rtapi)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/rtapi ${PROJECT_BINARY_DIR}/bench)
+set(full "${PROJECT_VERSION}-${release}")
+
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME librtapi0)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "RTX-compatible real-time objects across processes
+Named mutexes, events, semaphores and memory that processes share, with the
+C API of RTX/RTX64: priority inheritance across processes, waits on many
+objects, and survival of killed processes, without a daemon.
+
+This package contains the shared library.")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/debian/triggers
+  ${CMAKE_CURRENT_BINARY_DIR}/shlibs ${CMAKE_CURRENT_BINARY_DIR}/symbols)
+
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME librtapi-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "librtapi0 (= ${full})")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "RTX-compatible real-time objects across processes (development)
+Named mutexes, events, semaphores and memory that processes share, with the
+C API of RTX/RTX64.
+
+This package contains headers, the CMake package Rtapi, the pkg-config modules
+rtapi and rtapi-compat, manual pages of the API, and a C# file for .NET, Mono
+and PowerShell.")
+
+set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME rtss-tools)
+set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "librtapi0 (= ${full})")
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "see and use named real-time objects from the command line
+The command rtss lists the mutexes, events, semaphores and memory that
+processes share through librtapi, tells who owns and who waits, uses them from
+scripts, and checks a machine for real-time work. rtss-bench measures.")
+
+set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-rtss)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3:any (>= 3.9), librtapi0 (>= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/debian/python/postinst
+  ${CMAKE_CURRENT_SOURCE_DIR}/debian/python/prerm)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_COMPONENT_PYTHON_DESCRIPTION "named real-time objects shared between processes, for Python
+Mutexes, events, semaphores and memory that a Python program shares by name
+with C programs, shell scripts and other Python programs, through librtapi.")
+include(CPack)

@@ -1,0 +1,141 @@
+"""The namespace, the peers and the look inside that the binding tests share."""
+
+import ctypes
+import glob
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+# Before the first call of the library: it reads the variable once.
+os.environ["RTSS_NAMESPACE"] = f"bindings-{os.getpid()}"
+FILES = f"/dev/shm/rtss-{os.getuid()}-bindings-{os.getpid()}*"
+SOURCE = pathlib.Path(__file__).parent
+CSHARP = SOURCE.parent.parent / "bindings/csharp/Rtss.cs"
+
+
+import rtss  # noqa: E402
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+class Peer:
+    """A process that obeys the commands of peer.c."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
+        )
+
+    def tell(self, *words):
+        self.process.stdin.write("\t".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def ask(self, *words):
+        self.tell(*words)
+        return self.answer()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def kill(self):
+        self.process.kill()
+        self.end()
+
+
+def csharp_peer():
+    if not shutil.which("mcs") or not shutil.which("mono"):
+        pytest.skip("no Mono (packages mono-mcs, mono-runtime)")
+    sources = [SOURCE / "Peer.cs", CSHARP]
+    program = pathlib.Path(os.environ["BINDINGS_WORK"]) / "peer.exe"
+    if not program.exists() or program.stat().st_mtime < max(source.stat().st_mtime for source in sources):
+        with tempfile.TemporaryDirectory(dir=program.parent) as directory:
+            made = pathlib.Path(directory) / "peer.exe"
+            subprocess.run(["mcs", "-warnaserror", "-warn:4", f"-out:{made}", *sources], check=True)
+            made.rename(program)
+    return ["mono", str(program)]
+
+
+COMMANDS = {
+    "c": lambda: [os.environ["BINDINGS_PEER"]],
+    "python": lambda: [sys.executable, str(SOURCE / "peer.py")],
+    "csharp": csharp_peer,
+}
+
+
+@pytest.fixture
+def start():
+    """Starts peers by the name of their language; they end with the test."""
+    peers = []
+
+    def start_one(language):
+        peers.append(Peer(COMMANDS[language]()))
+        return peers[-1]
+
+    yield start_one
+    for peer in peers:
+        if not peer.process.stdin.closed:
+            peer.kill()
+
+
+@pytest.fixture(params=list(COMMANDS))
+def peer(request, start):
+    return start(request.param)
+
+
+@pytest.fixture
+def name(request):
+    """A name that no other test uses."""
+    return request.node.name
+
+
+def until_waiting(name, count=1):
+    subprocess.run([os.environ["BINDINGS_LOOK"], "waiting", name, str(count)], check=True)
+
+
+@pytest.fixture
+def script():
+    """Runs a Python script as a process of its own."""
+    running = []
+
+    def run(text, *arguments, **options):
+        process = subprocess.Popen(
+            [sys.executable, "-c", text, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=die_with_parent,
+            **options,
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def namespace():
+    yield
+    # A process that takes part buries those that died; one that only looks does not.
+    taking_part = rtss.Event(manual_reset=True)
+    intact = subprocess.run([os.environ["BINDINGS_LOOK"], "check"]).returncode == 0
+    taking_part.close()
+    for file in glob.glob(FILES):
+        os.unlink(file)
+    assert intact, "the namespace is inconsistent after the tests"
