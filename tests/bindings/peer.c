@@ -3,10 +3,9 @@
 //
 //   mutex NAME free|owned          event NAME manual|auto clear|set      semaphore NAME INITIAL MAXIMUM
 //   memory NAME BYTES              -> new | existed
-//   wait NAME MILLISECONDS         -> taken | abandoned | timeout        any|all MILLISECONDS NAME... -> the same, INDEX
-//   release NAME [UNITS]           set|reset NAME                        -> ok
-//   write NAME OFFSET TEXT         -> ok                                 read NAME OFFSET BYTES -> TEXT
-//   close NAME                     -> ok
+//   wait NAME MILLISECONDS         -> taken | abandoned | timeout        any|all MILLISECONDS NAME... -> the same,
+//   INDEX release NAME [UNITS]           set|reset NAME                        -> ok write NAME OFFSET TEXT         ->
+//   ok                                 read NAME OFFSET BYTES -> TEXT close NAME                     -> ok
 //
 // -1 milliseconds is no limit. A failure is answered "error CODE". End of input ends it, without closing anything.
 #include <rtapi.h>

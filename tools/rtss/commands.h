@@ -17,7 +17,7 @@ enum ExitCode : int {
 };
 
 void add_look_commands(CLI::App& app, int& exit_code);  // ls show top info check doctor clean
-void add_use_commands(CLI::App& app, int& exit_code);  // lock, try, wait, mutex, event, sem, shm, remove
-void add_run_commands(CLI::App& app, int& exit_code);  // run, kill, bench, namespace
+void add_use_commands(CLI::App& app, int& exit_code);   // lock, try, wait, mutex, event, sem, shm, remove
+void add_run_commands(CLI::App& app, int& exit_code);   // run, kill, bench, namespace
 
 }  // namespace rtss::tool
