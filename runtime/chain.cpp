@@ -6,6 +6,7 @@
 #include "priority/inheritance.h"
 #include "runtime/platform/clock.h"
 #include "runtime/platform/process_identity.h"
+#include "runtime/platform/thread_calls.h"
 #include "runtime/queue.h"
 #include "runtime/steps.h"
 
@@ -259,12 +260,32 @@ void settle_owned(SlowPath& slow, Identity owner) {
   }
 }
 
+void defer_lowering(ThreadRecord& thread, Key key) {
+  thread.boost.lowered_base.store(key, kRelaxed);
+  thread.boost.lowering.store(1, kRelaxed);
+  thread.after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
+}
+
+// Another thread's last release may have looked for the flag just before it was set; its next could be far away. Past
+// the barrier either that release has seen the flag, or we see that it has left nothing owned.
+void lower_if_it_has_released(SlowPath& slow, Identity identity) {
+  platform::order_all_threads();
+  ThreadRecord* const thread = tenant(slow.view(), identity);
+  if (thread == nullptr || thread->owned.load(kRelaxed) != 0) return;
+  const PiLock lock(slow.view(), *thread);
+  if (!lock.is_held() || thread->identity.load(kRelaxed) != identity) return;
+  if (thread->owned.load(kRelaxed) != 0 || thread->boost.lowering.exchange(0, kRelaxed) == 0) return;
+  set_base(thread->boost, target_of(slow.view(), *thread), thread->boost.lowered_base.load(kRelaxed));
+  if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
+}
+
 }  // namespace
 
 Status set_level(const SegmentView& view, const ThreadState& self, Identity identity, int level) {
   const Key key = priority::key_of_level(level);
   SlowPath slow(view, &self);
   bool lowered = false;
+  bool deferred = false;
   {
     ThreadRecord* const thread = tenant(view, identity);
     if (thread == nullptr) return Status::kInvalidHandle;
@@ -272,18 +293,18 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
     if (!lock.is_held()) return Status::kCorrupt;
     if (thread->identity.load(kRelaxed) != identity) return Status::kInvalidHandle;
     lowered = key < base_key(thread->boost);
-    if (lowered && thread->owned.load(kRelaxed) != 0) {
-      thread->boost.lowered_base.store(key, kRelaxed);
-      thread->boost.lowering.store(1, kRelaxed);
-      thread->after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
-      return Status::kOk;
+    deferred = lowered && thread->owned.load(kRelaxed) != 0;
+    if (deferred) {
+      defer_lowering(*thread, key);
+    } else {
+      thread->boost.lowering.store(0, kRelaxed);  // a later raise overrides a lowering that has not happened yet
+      const int error = set_base(thread->boost, target_of(view, *thread), key);
+      if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
+      if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
     }
-    thread->boost.lowering.store(0, kRelaxed);  // a later raise overrides a lowering that has not happened yet
-    const int error = set_base(thread->boost, target_of(view, *thread), key);
-    if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
-    if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
   }
-  if (lowered && identity != self.identity) settle_owned(slow, identity);
+  if (deferred && identity != self.identity) lower_if_it_has_released(slow, identity);
+  if (lowered && !deferred && identity != self.identity) settle_owned(slow, identity);
   slow.leave();
   return Status::kOk;
 }

@@ -26,6 +26,10 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 Descriptor open_process(pid_t pid) noexcept;
 int kill_process(const Descriptor& process) noexcept;  // 0 or errno
 
+// When it returns, every running thread of every process has passed a full memory barrier since the call. Takes
+// milliseconds.
+void order_all_threads() noexcept;
+
 // Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
 void sleep_precisely() noexcept;
 

@@ -90,6 +90,28 @@ TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothin
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(40), p10.reports_level(40));
 }
 
+// - p40 takes M; p60 waits: p40 runs at 60; it releases M: it runs at 40
+// - again and again p40 releases M, its only one, while somebody else sets its level to 30: it ends at 30
+TYPED_TEST(BaseLevel, ALevelLoweredByAnotherDuringTheLastReleaseTakesEffect) {
+  constexpr int kRounds = 30;
+  auto& p40 = this->actor(40);
+  auto& p60 = this->actor(60);
+  p40.takes("M");
+  p60.waits_for("M");
+  THEN(p40.owns("M"), p40.runs_at(60));
+  p40.releases("M");
+  THEN(p60.wakes_with(WAIT_OBJECT_0), p40.runs_at(40));
+  p60.releases("M");
+  for (int round = 0; round < kRounds; ++round) {
+    p40.takes("M");
+    auto releasing = p40.starts(release_mutex, p40.mutex("M"));
+    ASSERT_TRUE(set_level_of(p40, 30));
+    ASSERT_TRUE(releasing.get());
+    THEN(nobody_owns("M"), p40.runs_at(30), p40.reports_level(30));
+    p40.sets_level(40);
+  }
+}
+
 // - p21 takes M; p22 waits, of another level but the same Linux priority: p21's level is 22
 // - p21 sets 40: it runs at 40
 // - p60 waits: p21 runs at 60; it releases M: it runs at 40
