@@ -26,6 +26,7 @@ namespace inspect = runtime::inspect;
 namespace fs = std::filesystem;
 
 constexpr const char* kDirectory = "/dev/shm";
+constexpr const char* kGroupFiles = "rtss-group-";
 constexpr std::string_view kMemoryMark = ".shm-";  // NAMESPACE.shm-N is a shared-memory object's file
 
 constexpr Column kColumns[] = {
@@ -62,13 +63,38 @@ std::vector<Candidate> find_candidates() {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(kDirectory, error)) {
     const std::string name = entry.path().filename();
-    if (!name.starts_with(prefix_of_user()) && !name.starts_with("rtss-group-")) continue;
+    if (!name.starts_with(prefix_of_user()) && !name.starts_with(kGroupFiles)) continue;
     if (entry.symlink_status(error).type() != fs::file_type::regular) continue;
     const auto bytes = entry.file_size(error);
     found.push_back({.path = entry.path(), .bytes = error ? 0 : bytes, .is_memory = !base_of(name).empty()});
   }
   std::ranges::sort(found, {}, &Candidate::path);
   return found;
+}
+
+// Leaves those of the namespaces that were asked for; false, with a word on standard error, for one that is none.
+bool select(const std::vector<std::string>& names, std::vector<Candidate>& candidates) {
+  std::set<std::string> wanted;
+  for (const std::string& name : names) {
+    char path[runtime::kNamespacePathBytes];
+    if (!runtime::namespace_path(name, path, sizeof path)) {
+      std::cerr << "rtss clean: \"" << inspect::printable(name)
+                << "\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME\n";
+      return false;
+    }
+    const auto belongs = [&](const Candidate& candidate) {
+      return candidate.path == path || candidate.path.parent_path() / base_of(candidate.path.filename()) == path;
+    };
+    if (std::ranges::none_of(candidates, belongs)) {
+      std::cerr << "rtss clean: " << path << ": there is no such namespace; \"rtss clean --dry-run\" lists all\n";
+      return false;
+    }
+    for (const Candidate& candidate : candidates) {
+      if (belongs(candidate)) wanted.insert(candidate.path);
+    }
+  }
+  std::erase_if(candidates, [&](const Candidate& candidate) { return !wanted.contains(candidate.path); });
+  return true;
 }
 
 // Paths that some process has mapped, as far as this user may know.
@@ -108,7 +134,11 @@ Judgement judge_namespace(const Candidate& candidate) {
   }
   std::string error;
   const auto view = inspect::View::open(name.substr(prefix_of_user().size()), &error);
-  if (!view) return {false, "cannot be judged: " + error};
+  if (!view) {
+    constexpr std::string_view kRefused = "refused, ";
+    const std::size_t at = error.find(kRefused);
+    return {false, "cannot be judged: " + (at == std::string::npos ? error : error.substr(at + kRefused.size()))};
+  }
   const inspect::NamespaceView info = view->info();
   if (info.pid_namespace != platform::pid_namespace()) {
     return {false, "belongs to another PID namespace (container), whose processes cannot be seen from here"};
@@ -122,7 +152,7 @@ Judgement judge_namespace(const Candidate& candidate) {
                        " pinned objects are in it; \"rtss remove\" removes one, \"rtss namespace "
                        "remove\" all"};
   }
-  return {true, "its " + std::to_string(info.processes.ever_used) + " processes are gone"};
+  return {true, "all its processes are gone"};
 }
 
 Judgement judge_memory(const Candidate& candidate, const std::set<std::string>& mapped) {
@@ -172,51 +202,54 @@ std::string remove_memory(const Candidate& candidate) {
   return unlink(candidate.path.c_str()) == 0 ? std::string() : std::strerror(errno);
 }
 
-int run(const ListingOptions& options, bool dry_run) {
+struct Options {
+  ListingOptions listing;
+  std::vector<std::string> names;
+  bool dry_run = false;
+};
+
+Judgement treat(const Candidate& candidate, const std::set<std::string>& mapped, bool dry_run) {
+  Judgement judgement = candidate.is_memory ? judge_memory(candidate, mapped) : judge_namespace(candidate);
+  if (!judgement.dead || dry_run) return judgement;
+  const std::string why = candidate.is_memory ? remove_memory(candidate) : remove_namespace(candidate);
+  return why.empty() ? judgement : Judgement{false, why};
+}
+
+int run(const Options& options) {
+  std::vector<Candidate> candidates = find_candidates();
+  if (!options.names.empty() && !select(options.names, candidates)) return kTrouble;
   const std::set<std::string> mapped = mapped_files();
+  // Shared memory after the namespaces that it may belong to.
+  std::ranges::stable_sort(candidates, {}, &Candidate::is_memory);
   Listing listing(kColumns);
-  const auto consider = [&](const Candidate& candidate) {
-    Judgement judgement = candidate.is_memory ? judge_memory(candidate, mapped) : judge_namespace(candidate);
-    if (judgement.dead && !dry_run) {
-      const std::string why = candidate.is_memory ? remove_memory(candidate) : remove_namespace(candidate);
-      if (!why.empty()) judgement = {false, why};
-    }
+  for (const Candidate& candidate : candidates) {
+    const Judgement judgement = treat(candidate, mapped, options.dry_run);
     const std::string path = inspect::printable(candidate.path.string());
-    const char* const verdict = !judgement.dead ? "kept" : dry_run ? "dead" : "removed";
+    const char* const verdict = !judgement.dead ? "kept" : options.dry_run ? "dead" : "removed";
     listing.add({{path, path},
                  {bytes(candidate.bytes), candidate.bytes},
                  {verdict, verdict, judgement.dead ? Tone::kWarning : Tone::kPlain},
                  {judgement.reason, judgement.reason}});
-  };
-  const std::vector<Candidate> candidates = find_candidates();
-  for (const Candidate& candidate : candidates) {
-    if (!candidate.is_memory) consider(candidate);
   }
-  for (const Candidate& candidate : candidates) {  // after the namespaces they may belong to
-    if (candidate.is_memory) consider(candidate);
-  }
-  if (options.json)
-    print_json({{"dry_run", dry_run}, {"files", listing.json(options)}});
+  if (options.listing.json)
+    print_json({{"dry_run", options.dry_run}, {"files", listing.json(options.listing)}});
   else
-    listing.print(options, kUsual);
+    listing.print(options.listing, kUsual);
   return kDone;
 }
 
 }  // namespace
 
 void add_clean(CLI::App& app, int& exit_code) {
-  struct Options {
-    ListingOptions listing;
-    bool dry_run = false;
-  };
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("clean", "Remove your namespaces of which every process is provably gone");
   command.fallthrough();
+  command.add_option("names", options->names, "Only these namespaces, as in RTSS_NAMESPACE")->type_name("NAME");
   command.add_flag("--dry-run", options->dry_run, "Say what would be removed, and remove nothing");
   add_listing_options(command, options->listing, kColumns);
   command.footer(
-      "Looks at all of this user's namespaces in /dev/shm, whatever --namespace says, and at the shared memory beside\n"
-      "them. Kept are: what a living process uses, what holds pinned objects, a group's namespaces, one that nobody "
+      "Without names and --namespace: all of this user's in /dev/shm, with the shared memory beside them.\n"
+      "Kept are: what a living process uses, what holds pinned objects, a group's namespaces, one that nobody "
       "has\n"
       "used yet, and whatever cannot be judged. REASON says which. Abandoned mutexes and shared memory go with a "
       "namespace\n"
@@ -226,7 +259,10 @@ void add_clean(CLI::App& app, int& exit_code) {
       "  rtss clean --dry-run\n"
       "  rtss clean -nr -o FILE,VERDICT\n\n"
       "Exit: 0, also when nothing was removed; 125 for a wrong option.");
-  command.callback([options, &exit_code] { exit_code = run(options->listing, options->dry_run); });
+  command.callback([options, &app, &exit_code] {
+    if (app.get_option("--namespace")->count() != 0) options->names.emplace_back(runtime::selected_namespace());
+    exit_code = run(*options);
+  });
 }
 
 }  // namespace rtss::tool::look

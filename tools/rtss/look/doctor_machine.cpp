@@ -109,7 +109,7 @@ Finding check_lockup_detector(const SystemFiles& files) {
   const bool soft = files.read_number("/proc/sys/kernel/soft_watchdog").value_or(0) != 0;
   const std::string which = hard && soft ? "nmi_watchdog and soft_watchdog" : hard ? "nmi_watchdog" : "soft_watchdog";
   if (!hard && !soft) return {"lockup-detector", Severity::kOk, "off", {}};
-  return {"lockup-detector", Severity::kWarning, which + ": on, a thread of priority 99 runs on each CPU now and then",
+  return {"lockup-detector", Severity::kWarning, which + ": on, and interrupts each CPU now and then",
           "sysctl kernel.watchdog=0, once the system is known to work"};
 }
 

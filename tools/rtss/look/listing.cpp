@@ -1,8 +1,10 @@
 #include "tools/rtss/look/listing.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <iostream>
-#include <numeric>
+#include <sstream>
 
 namespace rtss::tool::look {
 
@@ -41,18 +43,35 @@ std::string toned(const std::string& text, Tone tone) {
 }
 
 void add_listing_options(CLI::App& command, ListingOptions& options, std::span<const Column> columns) {
-  std::vector<std::string> names;
-  for (const Column& column : columns) names.emplace_back(column.name);
   auto* const json = command.add_flag("-J,--json", options.json, "Print JSON; without -o with all columns");
   command.add_flag("-r,--raw", options.raw, "Print one space between columns, and \\x20 for a space within one")
       ->excludes(json);
   command.add_flag("-n,--noheadings", options.no_headings, "Print no heading");
-  command.add_option("-o,--output", options.columns, "The columns to print, separated by commas; see below")
-      ->delimiter(',')
-      ->type_name("COLUMNS")
-      ->expected(1, static_cast<int>(names.size()))
-      ->allow_extra_args(false)
-      ->transform(CLI::IsMember(names, CLI::ignore_case).description(""));
+  std::vector<std::string> names;
+  for (const Column& column : columns) names.emplace_back(column.name);
+  add_list_option(command, "-o,--output", options.columns, names,
+                  "The columns to print, separated by commas; see below")
+      ->type_name("COLUMNS");
+}
+
+CLI::Option* add_list_option(CLI::App& command, const std::string& flags, std::vector<std::string>& list,
+                             std::vector<std::string> known, const std::string& help) {
+  const auto parse = [&list, known = std::move(known), flags](const std::string& text) {
+    std::istringstream words(text);
+    list.clear();
+    for (std::string word; std::getline(words, word, ',');) {
+      const auto found = std::ranges::find_if(
+          known, [&](const std::string& name) { return strcasecmp(name.c_str(), word.c_str()) == 0; });
+      if (found == known.end()) {
+        std::string all;
+        for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
+        throw CLI::ValidationError(flags, "\"" + word + "\" is none of " + all);
+      }
+      list.push_back(*found);
+    }
+    if (list.empty()) throw CLI::ValidationError(flags, "the list is empty");
+  };
+  return command.add_option_function<std::string>(flags, parse, help);
 }
 
 std::string column_help(std::span<const Column> columns) {

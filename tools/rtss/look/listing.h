@@ -41,6 +41,9 @@ struct ListingOptions {
 
 // Adds -J, -o, -n and -r.
 void add_listing_options(CLI::App& command, ListingOptions& options, std::span<const Column> columns);
+// An option that takes one list of known words, separated by commas, in any case.
+CLI::Option* add_list_option(CLI::App& command, const std::string& flags, std::vector<std::string>& list,
+                             std::vector<std::string> known, const std::string& help);
 std::string column_help(std::span<const Column> columns);  // a line each, for the end of --help
 
 class Listing {

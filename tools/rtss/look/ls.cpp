@@ -74,11 +74,10 @@ void add_ls(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("ls", "List the objects of a namespace: state, owner, waiters, levels");
   command.fallthrough();
-  command.add_option("-t,--type", options->kinds, "Only objects of these kinds, separated by commas")
-      ->delimiter(',')
-      ->type_name("KINDS")
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm", "timer", "thread", "process"}));
+  add_list_option(command, "-t,--type", options->kinds,
+                  {"mutex", "event", "semaphore", "shm", "timer", "thread", "process"},
+                  "Only objects of these kinds, separated by commas; see KIND")
+      ->type_name("KINDS");
   command.add_flag("-a,--all", options->all, "Unnamed objects too, as #SLOT");
   add_listing_options(command, options->listing, object_columns());
   command.footer(

@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# top: in a terminal (tmux), as text, at several sizes, while things change.
+
+load common
+
+# in_terminal COLUMNS ROWS COMMAND: starts it in a terminal of that size.
+in_terminal() {
+  socket="rtss-look-$$-$BATS_TEST_NUMBER"
+  tmux -L "$socket" -f /dev/null new-session -d -x "$1" -y "$2" "$3" 3>&-
+}
+pane() { tmux -L "$socket" capture-pane -p "$@"; }
+pane_has() { pane | grep -qF -- "$1"; }
+keys() { tmux -L "$socket" send-keys "$@"; }
+is_closed() { ! tmux -L "$socket" has-session; }
+widest_line() { pane | awk '{ if (length($0) > most) most = length($0) } END { print most + 0 }'; }
+
+chain_and_deadlock() {
+  ready_actor level 10 own Lock manual Go sem Units 2 5 shm Data 8192
+  actor level 50 wait Lock
+  actor own A find B wait B
+  actor own B find A wait A
+  await cell_is Lock WAITING 1
+  await cell_is A WAITING 1
+  await cell_is B WAITING 1
+}
+
+@test "top at 80x24 shows owners, waiters, boosts and a deadlock" {
+  chain_and_deadlock
+  in_terminal 80 24 "$RTSS top -d 0.1"
+  await pane_has DEADLOCK
+  [[ $(pane | wc -l) -eq 24 && $(widest_line) -le 80 ]]
+  pane_has "NAME"
+  pane | grep -qE "^Lock +mutex owned +${actors[0]} actor +10>50 +1 "
+  pane_has "waiter ${actors[1]}/${actors[1]}/actor"
+  pane_has "boosts the owner"
+  pane | grep -qE "^Units +sem +2/5"
+  pane_has "q quit"
+  [[ $(pane | sed -n '/DEADLOCK/,/NAME/p' | grep -c actor) -ge 1 ]]
+  keys q
+  await is_closed
+}
+
+@test "top in a wide terminal uses the room, and follows a change of size" {
+  chain_and_deadlock
+  in_terminal 170 40 "$RTSS top -d 0.1"
+  await pane_has CONTENDED
+  pane | grep -qE "DEADLOCK [0-9]+/[0-9]+/actor waits for \"[AB]\" of [0-9]+/[0-9]+/actor, who waits for \"[AB]\" of [0-9]+/"
+  tmux -L "$socket" resize-window -x 80 -y 12
+  narrow() { ! pane_has CONTENDED && [[ $(pane | wc -l) -eq 12 && $(widest_line) -le 80 ]]; }
+  await narrow
+  await pane_has "1-"  # not everything fits
+  keys Down Down
+  await pane_has "3-"
+  keys Home
+  await pane_has "1-"
+  keys q
+  await is_closed
+}
+
+@test "top in a tiny terminal neither fails nor overflows" {
+  chain_and_deadlock
+  in_terminal 12 4 "$RTSS top -d 0.1"
+  await pane_has rtss
+  tmux -L "$socket" resize-window -x 3 -y 1
+  tmux -L "$socket" resize-window -x 90 -y 20
+  await pane_has "Lock"
+  keys q
+  await is_closed
+}
+
+@test "top shows what changes, unless it is paused; w hides waiters, s sorts" {
+  ready_actor own Lock
+  actor wait Lock
+  await cell_is Lock WAITING 1
+  in_terminal 100 24 "$RTSS top -d 0.1"
+  await pane_has "waiter ${actors[1]}"
+  keys w
+  hidden() { ! pane_has "waiter ${actors[1]}"; }
+  await hidden
+  keys s
+  await pane_has "by worst wait"
+  keys p
+  await pane_has PAUSED
+  actor wait Lock
+  await cell_is Lock WAITING 2
+  before=$(pane | grep '^Lock')
+  keys w
+  await pane_has "waiter ${actors[1]}"
+  [[ $(pane | grep -c '^ *waiter ') -eq 1 ]]
+  keys w p
+  two() { pane | grep '^Lock' | grep -qE ' 2 '; }
+  await two
+  [[ -n $before ]]
+  keys q
+  await is_closed
+}
+
+@test "top says when its namespace is removed, and goes on with the next one" {
+  ready_actor own Lock
+  in_terminal 100 24 "$RTSS top -d 0.1"
+  await pane_has Lock
+  kill_actor "$pid"
+  rm "$file"
+  await pane_has "no such namespace"
+  ready_actor own Second
+  await pane_has Second
+  keys q
+  await is_closed
+}
+
+@test "top is coloured in a terminal, and not with NO_COLOR" {
+  ready_actor own Lock
+  actor wait Lock
+  await cell_is Lock WAITING 1
+  in_terminal 80 24 "$RTSS top -d 0.1"
+  await pane_has Lock
+  pane -e | grep -q $'\e\\[33m'
+  keys q
+  await is_closed
+  in_terminal 80 24 "NO_COLOR=1 $RTSS top -d 0.1"
+  await pane_has Lock
+  run ! grep -qE $'\e\\[[0-9;]*3[0-7]m' <(pane -e)
+  keys q
+  await is_closed
+}
+
+@test "top leaves the terminal as it was, also on Ctrl-C" {
+  ready_actor own Lock
+  in_terminal 80 24 "stty -a >$work/before; $RTSS top; stty -a >$work/after; echo ended; exec sleep 100"
+  await pane_has Lock
+  keys C-c
+  await pane_has ended
+  diff "$work/before" "$work/after"
+  run ! pane_has "q quit"
+}
+
+@test "top -b prints frames as text, with the rate of waits" {
+  actor churn Busy
+  actor churn Busy
+  await cell_is Busy KIND mutex
+  code 0 rtss top -b -n 2 -d 0.3
+  [[ $(grep -c '^rtss top' <<<"$output") -eq 2 ]]
+  # None in the first frame: /SEC stands between WAITED and WORST.
+  [[ $(grep -cE '^Busy .* [0-9.]+ +[0-9.]+m?s$' <<<"$output") -eq 1 ]]
+  lacks $'\e'
+  COLUMNS=40 code 0 rtss top -b -n 1
+  [[ $(awk '{ if (length($0) > most) most = length($0) } END { print most }' <<<"$output") -le 40 ]]
+}
+
+@test "top refuses what it cannot do with 125" {
+  code 125 rtss top -b -n 1
+  shows "no such namespace"
+  ready_actor own Lock
+  code 125 rtss top
+  shows "must be a terminal"
+  code 125 rtss top -d 0
+  code 125 rtss top -n 0
+  in_terminal 80 24 "TERM=no-such $RTSS top 2>$work/err; echo \$? >$work/code; exec sleep 100"
+  await test -s "$work/code"
+  [[ $(cat "$work/code") == 125 ]]
+  grep -q "TERM=no-such" "$work/err"
+}
