@@ -396,6 +396,11 @@ catchable() {
 
 # ---- many
 
+@test "try beside flock: the ratio is reported, and nothing depends on it" {
+  rtss mutex create m
+  echo "# $("$SPAWN_RATIO" 60 "$RTSS" try m -- flock -n "$work/file" true)" >&3
+}
+
 @test "scripts and a C program count together and lose nothing (USE_COUNT of each)" {
   local each=${USE_COUNT:-170}
   echo 0 >"$work/number"
