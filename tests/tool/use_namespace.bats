@@ -62,7 +62,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
 @test "list shows processes and objects, in a table and as JSON" {
   rtss mutex create m
   owner m
-  rtss namespace list | grep -qE "^$RTSS_NAMESPACE +1 +1/16384 +2/65536 +tiered +1-98 +single\$"
+  rtss namespace list | grep -qE "^$RTSS_NAMESPACE +1 +1/16384 +1/65536 +tiered +1-98 +single\$"
   [[ $(rtss namespace list | head -1) == NAMESPACE* ]]
   [[ $(rtss namespace list -n | head -1) != NAMESPACE* ]]
   run listed

@@ -1,5 +1,6 @@
 // rtss namespace: making, listing and removing whole namespaces.
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -188,21 +189,28 @@ int list(bool json, bool no_headings) {
 
 // ---- remove -------------------------------------------------------------------------------------------------------
 
-bool maps(const fs::path& process, const std::string& path) {
+// By inode: whoever made the file has it mapped without a name.
+bool maps(const fs::path& process, const struct stat& wanted) {
   std::ifstream file(process / "maps");
   for (std::string line; std::getline(file, line);) {
-    if (line.ends_with(path)) return true;
+    unsigned major_number = 0;
+    unsigned minor_number = 0;
+    unsigned long inode = 0;
+    if (std::sscanf(line.c_str(), "%*s %*s %*s %x:%x %lu", &major_number, &minor_number, &inode) != 3) continue;
+    if (inode == wanted.st_ino && makedev(major_number, minor_number) == wanted.st_dev) return true;
   }
   return false;
 }
 
 // Processes that have its file mapped, as far as this user may see them.
 std::string users_of(const std::string& path) {
+  struct stat wanted {};
+  if (stat(path.c_str(), &wanted) != 0) return {};
   std::string pids;
   std::error_code unreadable;
   for (const auto& entry : fs::directory_iterator("/proc", unreadable)) {
     const std::string pid = entry.path().filename().string();
-    if (pid.find_first_not_of("0123456789") == std::string::npos && maps(entry.path(), path)) pids += " " + pid;
+    if (pid.find_first_not_of("0123456789") == std::string::npos && maps(entry.path(), wanted)) pids += " " + pid;
   }
   return pids;
 }
