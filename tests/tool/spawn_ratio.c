@@ -1,4 +1,5 @@
-/* spawn_ratio ROUNDS A... -- B...: runs the two commands in turn, and prints the median time of each and their ratio. */
+/* spawn_ratio ROUNDS A... -- B...: runs the two commands in turn, and prints the median time of each and their ratio.
+ */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>

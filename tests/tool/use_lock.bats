@@ -254,7 +254,7 @@ catchable() {
   await test -s "$work/locked"
   kill -TERM "$locked"; kill -INT "$locked"; kill -HUP "$locked"
   is_held m
-  ! is_gone "$(cat "$work/locked")"
+  fails is_gone "$(cat "$work/locked")"
   finish "$locked"
   is_free m
 }

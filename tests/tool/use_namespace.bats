@@ -92,7 +92,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   rtss shm create -s 10 memory
   touch "$(file)-other.shm-1"
   code 0 rtss namespace remove "$RTSS_NAMESPACE"
-  ! compgen -G "$(file).shm-*"
+  fails compgen -G "$(file).shm-*"
   [[ -e $(file)-other.shm-1 ]]
   rm "$(file)-other.shm-1"
 }

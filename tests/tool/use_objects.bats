@@ -27,7 +27,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
 @test "remove lets it go: at once, or with the last program that has it open" {
   rtss event create e
   code 0 rtss remove e
-  ! exists e
+  fails exists e
   rtss mutex create m
   keeper m
   code 0 rtss remove m
@@ -35,7 +35,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   exists m
   finish "$pid"
   code 125 rtss wait m   # whoever comes next finds the last handle closed
-  ! exists m
+  fails exists m
 }
 
 @test "remove takes several, and goes on after one that is not there" {
@@ -43,8 +43,8 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   rtss sem create 'x::y'
   code 125 rtss remove 'a b' missing 'x::y'
   [[ $output == *'"missing": '*'nothing has this name'* ]]
-  ! exists 'a b'
-  ! exists 'x::y'
+  fails exists 'a b'
+  fails exists 'x::y'
 }
 
 @test "remove refuses what was not made to stay" {
@@ -381,5 +381,5 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   rtss shm create -s 10 memory
   compgen -G "/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE.shm-*"
   rtss remove memory
-  ! compgen -G "/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE.shm-*"
+  fails compgen -G "/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE.shm-*"
 }

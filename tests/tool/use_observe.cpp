@@ -1,5 +1,5 @@
-// What the tests of the command look at from outside: use_observe waiters|handles|pinned|abandoned NAME prints a number,
-// and "none" when nothing has the name.
+// What the tests of the command look at from outside: use_observe waiters|handles|pinned|abandoned NAME prints a
+// number, and "none" when nothing has the name.
 #include <cstdio>
 #include <string>
 #include <string_view>

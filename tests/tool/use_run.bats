@@ -145,8 +145,8 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   keeper c
   code 125 rtss kill use_peer
   [[ $output == *"several processes are called so; name one by its id:"*" $second"* ]]
-  ! is_gone "$second"
-  ! is_gone "$pid"
+  fails is_gone "$second"
+  fails is_gone "$pid"
 }
 
 @test "kill says who got the mutex" {
@@ -189,7 +189,7 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   done
   [[ $output == *"neither an owned mutex nor a program that uses this namespace"* ]]
   code 125 rtss kill
-  ! is_gone "$outsider"
+  fails is_gone "$outsider"
 }
 
 @test "kill of rtss lock ends its command, and the lock is released" {
