@@ -73,6 +73,14 @@ load use_common
   code 75 rtss lock m -- "$RTSS" try 'Global\m'
 }
 
+@test "the command has the scheduling that rtss was started with" {
+  chrt -f 30 true 2>/dev/null || skip "needs real-time privilege (RLIMIT_RTPRIO)"
+  code 0 chrt -f 30 "$RTSS" lock m -- sh -c 'chrt -p $$'
+  [[ $output == *SCHED_FIFO*"priority: 30" ]]
+  code 0 rtss lock m -- sh -c 'chrt -p $$'
+  [[ $output == *SCHED_OTHER* ]]
+}
+
 # ---- waiting
 
 @test "lock waits for a C program, and a C program for it" {
