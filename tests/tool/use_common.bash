@@ -57,6 +57,9 @@ state_of() { local rest; rest=$(cat "/proc/$1/stat" 2>/dev/null) || return 0; re
 in_state() { [[ $(state_of "$1") == "$2" ]]; }             # PID LETTER
 is_gone() { [[ $(state_of "$1") =~ ^[ZX]?$ ]]; }           # PID
 
+# fails COMMAND...: for what must not be so; a bare "!" would fail no test.
+fails() { ! "$@"; }
+
 # ended PID EXPECTED: waits for it and compares its exit status.
 ended() {
   local status=0

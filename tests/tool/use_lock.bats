@@ -73,6 +73,14 @@ load use_common
   code 75 rtss lock m -- "$RTSS" try 'Global\m'
 }
 
+@test "the command has the scheduling that rtss was started with" {
+  chrt -f 30 true 2>/dev/null || skip "needs real-time privilege (RLIMIT_RTPRIO)"
+  code 0 chrt -f 30 "$RTSS" lock m -- sh -c 'chrt -p $$'
+  [[ $output == *SCHED_FIFO*"priority: 30" ]]
+  code 0 rtss lock m -- sh -c 'chrt -p $$'
+  [[ $output == *SCHED_OTHER* ]]
+}
+
 # ---- waiting
 
 @test "lock waits for a C program, and a C program for it" {
@@ -254,7 +262,7 @@ catchable() {
   await test -s "$work/locked"
   kill -TERM "$locked"; kill -INT "$locked"; kill -HUP "$locked"
   is_held m
-  ! is_gone "$(cat "$work/locked")"
+  fails is_gone "$(cat "$work/locked")"
   finish "$locked"
   is_free m
 }
@@ -395,6 +403,11 @@ catchable() {
 }
 
 # ---- many
+
+@test "try beside flock: the ratio is reported, and nothing depends on it" {
+  rtss mutex create m
+  echo "# $("$SPAWN_RATIO" 60 "$RTSS" try m -- flock -n "$work/file" true)" >&3
+}
 
 @test "scripts and a C program count together and lose nothing (USE_COUNT of each)" {
   local each=${USE_COUNT:-170}

@@ -146,6 +146,10 @@ int main(int argc, char** argv) {
   const char* const name = argc > 2 ? argv[2] : "";
   alarm(250); /* left behind, it ends all the same; note_signals is killed by its parent's death */
   if (strcmp(verb, "own") == 0) return own(name);
+  if (strcmp(verb, "ignore-term") == 0) {
+    signal(SIGTERM, SIG_IGN);
+    return own(name);
+  }
   if (strcmp(verb, "keep") == 0) return keep(name);
   if (strcmp(verb, "take") == 0) return take(name);
   if (strcmp(verb, "await-event") == 0) return await_event(name);

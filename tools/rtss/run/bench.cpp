@@ -52,6 +52,7 @@ void add_run_commands(CLI::App& app, int& exit_code) {
   add_run(app, exit_code);
   add_kill(app, exit_code);
   add_bench(app, exit_code);
+  add_namespace(app, exit_code);
 }
 
 }  // namespace rtss::tool

@@ -1,0 +1,305 @@
+// rtss namespace: making, listing and removing whole namespaces.
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/inspect.h"
+#include "runtime/namespace_path.h"
+#include "tools/rtss/run/commands.h"
+#include "tools/rtss/use/use.h"
+
+namespace rtss::tool {
+
+namespace {
+
+namespace inspect = runtime::inspect;
+namespace fs = std::filesystem;
+
+constexpr const char* kFooter =
+    "A namespace is a set of objects, with limits and settings that are fixed when it is made. Programs choose theirs\n"
+    "with RTSS_NAMESPACE=NAME, commands with --namespace NAME; without either it is \"default\". A private one is made "
+    "by\n"
+    "its first program if nobody made it before, with RTSS_LIMITS and so on.\n"
+    "\n"
+    "  rtss namespace create --limits objects=1000,handles=4000 --window 40-90 plant\n"
+    "  rtss namespace list\n"
+    "  rtss namespace remove plant\n"
+    "\n"
+    "Exit status: 0 done; 75 it exists (create), or programs use it (remove): nothing was changed; 125 usage, or an\n"
+    "error of rtss.\n";
+
+std::optional<std::string> path_of(const std::string& name) {
+  char path[runtime::kNamespacePathBytes] = {};
+  if (runtime::namespace_path(name, path, sizeof path)) return path;
+  trouble(in_quotes(name) + ": not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
+  return std::nullopt;
+}
+
+// ---- create -------------------------------------------------------------------------------------------------------
+
+struct CreateOptions {
+  std::string name;
+  std::string limits;
+  std::string inheritance;
+  std::string window;
+  std::string names;
+};
+
+void choose(const char* variable, const std::string& value) {
+  if (value.empty())
+    unsetenv(variable);
+  else
+    setenv(variable, value.c_str(), 1);
+}
+
+int create(const CreateOptions& options) {
+  const auto path = path_of(options.name);
+  if (!path) return kTrouble;
+  if (fs::exists(*path)) {
+    warn(in_quotes(options.name) + ": exists already; nothing was changed");
+    return kBusy;
+  }
+  setenv("RTSS_NAMESPACE", options.name.c_str(), 1);
+  choose("RTSS_LIMITS", options.limits);
+  choose("RTSS_INHERITANCE", options.inheritance);
+  choose("RTSS_WINDOW", options.window);
+  choose("RTSS_NAMES", options.names);
+  const Handle first(RtCreateEventA(nullptr, TRUE, FALSE, nullptr));
+  return first ? static_cast<int>(kDone) : failed(options.name, "create", RtGetLastError());
+}
+
+// ---- list ---------------------------------------------------------------------------------------------------------
+
+struct Listed {
+  std::string name;   // as RTSS_NAMESPACE takes it
+  std::string error;  // why it cannot be looked into
+  inspect::NamespaceView info;
+  std::size_t processes;  // living
+};
+
+// The name of a namespace that this user may use, from its file's; empty: some other file.
+std::string name_of_file(const std::string& file) {
+  const std::string mine = "rtss-" + std::to_string(geteuid()) + "-";
+  constexpr std::string_view kGroup = "rtss-group-";
+  if (file.find(".shm-") != std::string::npos) return {};
+  if (file.starts_with(mine)) return file.substr(mine.size());
+  if (file.starts_with(kGroup)) return std::string(runtime::kGroupPrefix) + file.substr(kGroup.size());
+  return {};
+}
+
+std::size_t living_processes(const inspect::View& view) {
+  const auto processes = view.processes();
+  return static_cast<std::size_t>(std::ranges::count_if(processes, [](const auto& process) { return !process.dead; }));
+}
+
+std::vector<Listed> namespaces() {
+  std::vector<Listed> all;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator("/dev/shm", unreadable)) {
+    Listed listed{.name = name_of_file(entry.path().filename().string()), .error = {}, .info = {}, .processes = 0};
+    if (listed.name.empty()) continue;
+    if (const auto view = inspect::View::open(listed.name, &listed.error)) {
+      listed.info = view->info();
+      listed.processes = living_processes(*view);
+    }
+    listed.name = inspect::printable(listed.name);
+    all.push_back(std::move(listed));
+  }
+  std::ranges::sort(all, {}, &Listed::name);
+  return all;
+}
+
+const char* word_of(runtime::Inheritance inheritance) {
+  constexpr std::array<const char*, 3> kWords = {"tiered", "limited", "off"};
+  return kWords[std::min<std::size_t>(static_cast<std::size_t>(inheritance), 2)];
+}
+
+std::string usage_text(const inspect::Usage& usage) {
+  return std::to_string(usage.in_use) + "/" + std::to_string(usage.limit);
+}
+
+std::string window_text(const priority::Window& window) {
+  return std::to_string(window.low) + "-" + std::to_string(window.high);
+}
+
+void print_table(const std::vector<Listed>& all, bool no_headings) {
+  constexpr const char* kFormat = "%-24s %9s %13s %15s %-11s %-7s %s\n";
+  if (!no_headings) {
+    std::printf(kFormat, "NAMESPACE", "PROCESSES", "OBJECTS", "HANDLES", "INHERITANCE", "WINDOW", "NAMES");
+  }
+  for (const Listed& listed : all) {
+    if (!listed.error.empty()) {
+      std::printf("%-24s %s\n", listed.name.c_str(), listed.error.c_str());
+      continue;
+    }
+    std::printf(kFormat, listed.name.c_str(), std::to_string(listed.processes).c_str(),
+                usage_text(listed.info.objects).c_str(), usage_text(listed.info.handles).c_str(),
+                word_of(listed.info.inheritance), window_text(listed.info.window).c_str(),
+                listed.info.names_per_kind ? "per-kind" : "single");
+  }
+}
+
+nlohmann::json as_json(const Listed& listed) {
+  nlohmann::json json = {{"name", listed.name}};
+  if (!listed.error.empty()) {
+    json["error"] = listed.error;
+    return json;
+  }
+  const inspect::NamespaceView& info = listed.info;
+  json["group"] = info.group;
+  json["bytes"] = info.bytes;
+  json["processes"] = listed.processes;
+  json["objects"] = info.objects.in_use;
+  json["limits"] = {{"processes", info.processes.limit},
+                    {"threads", info.threads.limit},
+                    {"objects", info.objects.limit},
+                    {"handles", info.handles.limit}};
+  json["inheritance"] = word_of(info.inheritance);
+  json["window"] = {{"low", info.window.low}, {"high", info.window.high}};
+  json["names"] = info.names_per_kind ? "per-kind" : "single";
+  return json;
+}
+
+int list(bool json, bool no_headings) {
+  const std::vector<Listed> all = namespaces();
+  if (!json) {
+    print_table(all, no_headings);
+    return kDone;
+  }
+  nlohmann::json list = nlohmann::json::array();
+  for (const Listed& listed : all) list.push_back(as_json(listed));
+  std::printf("%s\n", nlohmann::json{{"namespaces", list}}.dump(2).c_str());
+  return kDone;
+}
+
+// ---- remove -------------------------------------------------------------------------------------------------------
+
+// By inode: whoever made the file has it mapped without a name.
+bool maps(const fs::path& process, const struct stat& wanted) {
+  std::ifstream file(process / "maps");
+  for (std::string line; std::getline(file, line);) {
+    unsigned major_number = 0;
+    unsigned minor_number = 0;
+    unsigned long inode = 0;
+    if (std::sscanf(line.c_str(), "%*s %*s %*s %x:%x %lu", &major_number, &minor_number, &inode) != 3) continue;
+    if (inode == wanted.st_ino && makedev(major_number, minor_number) == wanted.st_dev) return true;
+  }
+  return false;
+}
+
+// Processes that have its file mapped, as far as this user may see them.
+std::string users_of(const std::string& path) {
+  struct stat wanted {};
+  if (stat(path.c_str(), &wanted) != 0) return {};
+  std::string pids;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator("/proc", unreadable)) {
+    const std::string pid = entry.path().filename().string();
+    if (pid.find_first_not_of("0123456789") == std::string::npos && maps(entry.path(), wanted)) pids += " " + pid;
+  }
+  return pids;
+}
+
+// Why it may be in use; empty: it is not.
+std::string in_use(const std::string& name, const std::string& path) {
+  if (const std::string pids = users_of(path); !pids.empty()) return "programs use it: pid" + pids;
+  std::string error;
+  const auto view = inspect::View::open(name, &error);
+  if (view && living_processes(*view) > 0) return "programs of other users use it; \"rtss top\" shows them";
+  if (!view && name.starts_with(runtime::kGroupPrefix)) return "it cannot be told whether programs use it: " + error;
+  return {};
+}
+
+int remove_files(const std::string& name, const std::string& path) {
+  if (unlink(path.c_str()) != 0) {
+    return trouble(in_quotes(name) + ": unlink " + path + ": " + std::strerror(errno) +
+                   (errno == ENOENT ? "; \"rtss namespace list\" shows which there are" : "; its owner or root may"));
+  }
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator("/dev/shm", unreadable)) {
+    if (entry.path().string().starts_with(path + ".shm-")) unlink(entry.path().c_str());
+  }
+  return kDone;
+}
+
+int remove(const std::string& name, bool force) {
+  const auto path = path_of(name);
+  if (!path) return kTrouble;
+  const std::string reason = force || !fs::exists(*path) ? std::string() : in_use(name, *path);
+  if (reason.empty()) return remove_files(name, *path);
+  warn(in_quotes(name) + ": " + reason + "; end them first (rtss kill), or use --force, and they go on without others");
+  return kBusy;
+}
+
+// ---- options ------------------------------------------------------------------------------------------------------
+
+void add_create(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("create", "Make a namespace, with settings that stay");
+  auto options = std::make_shared<CreateOptions>();
+  add_name(*command, options->name, "Its name: 1 to 64 of A-Z a-z 0-9 . _ -");
+  command
+      ->add_option(
+          "--limits", options->limits,
+          "Sizes of its tables: processes=N,threads=N,objects=N,handles=N; 1024, 2048, 16384 and 65536 unless given")
+      ->type_name("LIMITS");
+  command
+      ->add_option("--inheritance", options->inheritance,
+                   "When a boosted owner falls back: at each release (tiered, "
+                   "the default), at its last (limited); or no boosts (off)")
+      ->type_name("tiered|limited|off")
+      ->check(CLI::IsMember({"tiered", "limited", "off"}).description(""));
+  command
+      ->add_option("--window", options->window, "SCHED_FIFO priorities that levels 0 and 127 map to; 1-98 unless given")
+      ->type_name("LOW-HIGH");
+  command
+      ->add_option("--names", options->names, "One set of names for all kinds (single, the default), or one for each")
+      ->type_name("single|per-kind")
+      ->check(CLI::IsMember({"single", "per-kind"}).description(""));
+  command->callback([options, &exit_code] { exit_code = create(*options); });
+}
+
+void add_list(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("list", "Show this user's namespaces and those of groups");
+  auto json = std::make_shared<bool>(false);
+  auto no_headings = std::make_shared<bool>(false);
+  command->add_flag("-J,--json", *json, "As JSON");
+  command->add_flag("-n,--noheadings", *no_headings, "Without the line of headings");
+  command->callback([json, no_headings, &exit_code] { exit_code = list(*json, *no_headings); });
+}
+
+void add_namespace_removal(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("remove", "Remove a namespace that no program uses, and all in it");
+  auto name = std::make_shared<std::string>();
+  auto force = std::make_shared<bool>(false);
+  add_name(*command, *name, "The namespace");
+  command->add_flag("-f,--force", *force, "Even if programs use it: they keep what they have, newcomers get another");
+  command->callback([name, force, &exit_code] { exit_code = remove(*name, *force); });
+}
+
+}  // namespace
+
+void add_namespace(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("namespace", "Make, list and remove namespaces");
+  command->require_subcommand(1);
+  command->footer(kFooter);
+  add_create(*command, exit_code);
+  add_list(*command, exit_code);
+  add_namespace_removal(*command, exit_code);
+}
+
+}  // namespace rtss::tool
