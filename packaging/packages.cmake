@@ -12,10 +12,11 @@ endfunction()
 
 configure_file(changelog ${CMAKE_CURRENT_BINARY_DIR}/changelog @ONLY)
 compressed(${files}/changelog.Debian.gz ${CMAKE_CURRENT_BINARY_DIR}/changelog)
-set(commands_pages)
-foreach(page rtss.1 rtss-bench.1)
-  compressed(${files}/${page}.gz ${PROJECT_SOURCE_DIR}/docs/man/${page})
-  list(APPEND commands_pages ${files}/${page}.gz)
+set(compressed_pages)
+foreach(page ${command_pages})
+  get_filename_component(name ${page} NAME)
+  compressed(${files}/${name}.gz ${page})
+  list(APPEND compressed_pages ${files}/${name}.gz)
 endforeach()
 file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rtapi/include/*.h ${PROJECT_SOURCE_DIR}/rtapi/include/rtapi/*.h)
 add_custom_command(OUTPUT ${files}/api-docs.stamp DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/docs/Doxyfile VERBATIM
@@ -23,7 +24,7 @@ add_custom_command(OUTPUT ${files}/api-docs.stamp DEPENDS ${headers} ${PROJECT_S
   COMMAND sh -c "gzip -9n \"$1\"/man/man3/*.3" gzip ${files}/api
   COMMAND ${CMAKE_COMMAND} -E touch ${files}/api-docs.stamp)
 add_custom_target(package_files
-  DEPENDS ${files}/changelog.Debian.gz ${files}/api-docs.stamp ${commands_pages})
+  DEPENDS ${files}/changelog.Debian.gz ${files}/api-docs.stamp ${compressed_pages})
 
 # Every package has these two. "documentation(COMPONENT PACKAGE)"
 function(documentation component package)
@@ -38,7 +39,7 @@ documentation(python python3-rtss)
 install(DIRECTORY ${files}/api/man/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT development)
 install(FILES ${PROJECT_SOURCE_DIR}/bindings/csharp/Rtss.cs ${PROJECT_SOURCE_DIR}/bindings/csharp/README.md
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librtapi-dev/examples/csharp COMPONENT development)
-install(FILES ${commands_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
+install(FILES ${compressed_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
 install(FILES debian/rtss-tools.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
   RENAME rtss-tools COMPONENT tools)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rtss-tools COMPONENT tools)

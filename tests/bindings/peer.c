@@ -1,11 +1,13 @@
 // The other side of the binding tests, in C: obeys one command a line, words separated by tabs, and answers with one
 // line. The Python and C# peers speak the same language.
 //
-//   mutex NAME free|owned          event NAME manual|auto clear|set      semaphore NAME INITIAL MAXIMUM
-//   memory NAME BYTES              -> new | existed
-//   wait NAME MILLISECONDS         -> taken | abandoned | timeout        any|all MILLISECONDS NAME... -> the same,
-//   INDEX release NAME [UNITS]           set|reset NAME                        -> ok write NAME OFFSET TEXT         ->
-//   ok                                 read NAME OFFSET BYTES -> TEXT close NAME                     -> ok
+//   mutex NAME free|owned, event NAME manual|auto clear|set, semaphore NAME INITIAL MAXIMUM, memory NAME BYTES
+//                                 -> new | existed
+//   wait NAME MILLISECONDS        -> taken | abandoned | timeout
+//   any|all MILLISECONDS NAME...  -> the same, and the index
+//   release NAME [UNITS], set|reset NAME, write NAME OFFSET TEXT, close NAME
+//                                 -> ok
+//   read NAME OFFSET BYTES        -> the text
 //
 // -1 milliseconds is no limit. A failure is answered "error CODE". End of input ends it, without closing anything.
 #include <rtapi.h>

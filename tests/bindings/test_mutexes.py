@@ -135,6 +135,18 @@ def test_the_doubt_concerns_only_the_thread_that_took_it(start, name):
     mutex.release()
 
 
+def test_another_thread_does_not_settle_the_matter(start, name):
+    mutex = abandoned_mutex(start, name)
+    with pytest.raises(rtss.AbandonedError):
+        mutex.acquire()
+    assert isinstance(in_thread(mutex.release), rtss.NotOwnerError)
+    assert isinstance(in_thread(mutex.consistent), rtss.NotOwnerError)
+    assert not in_thread(lambda: mutex.acquire(0))
+    with pytest.raises(rtss.AbandonedError):
+        mutex.acquire()
+    mutex.release()
+
+
 def test_a_hook_repairs_and_the_block_is_entered(start, name):
     repaired = []
     mutex = abandoned_mutex(start, name, on_abandoned=lambda it: repaired.append(it.owned))

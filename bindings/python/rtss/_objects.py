@@ -147,7 +147,7 @@ class Mutex(_Waitable):
     ) -> None:
         encoded = _encoded(self._kind, name)
         self._on_abandoned = on_abandoned
-        self._doubtful = False
+        self._doubter = 0
         self._adopt(name, "create", *_library.call(_library.create_mutex, None, owned, encoded))
 
     @classmethod
@@ -155,14 +155,14 @@ class Mutex(_Waitable):
         """Opens a mutex that exists; ``NotFoundError`` if it does not."""
         self = cls.__new__(cls)
         self._on_abandoned = on_abandoned
-        self._doubtful = False
+        self._doubter = 0
         self._adopt(name, "open", *_library.call(_library.open_mutex, 0, 0, _encoded(cls._kind, name)))
         return self
 
     def acquire(self, timeout: Optional[float] = None) -> bool:
         """Takes the mutex: True. False: it was not free within ``timeout`` seconds (None: no limit; 0: do not wait).
         Raises ``AbandonedError`` when its last owner ended while owning it: it is taken all the same."""
-        if self._doubtful and self.owned:
+        if self._in_doubt():
             raise AbandonedError([self])
         taken = self._wait(timeout)
         if taken is None:
@@ -174,14 +174,14 @@ class Mutex(_Waitable):
     def release(self) -> None:
         """Undoes one acquire of the calling thread; ``NotOwnerError`` if it does not own the mutex. The thread that
         waits at the highest level, the longest among equals, owns it when this returns."""
-        self._doubtful = False
         _library.checked(f"release {self}", _library.release_mutex, self._handle)
+        self._settled()
 
     def consistent(self) -> None:
         """Declares what the mutex protects consistent again, after ``AbandonedError``. The calling thread owns it."""
         if not self.owned:
             raise _library.error_for(f"consistent {self}", _library.ERROR_NOT_OWNER)
-        self._doubtful = False
+        self._settled()
 
     @property
     def owned(self) -> bool:
@@ -200,12 +200,27 @@ class Mutex(_Waitable):
             raise RuntimeError(f"{self}: owned by the calling thread; release it before closing it")
         super().close()
 
+    # The thread that took the mutex abandoned and has not said that the matter is settled; 0: none. Only that thread
+    # acts on it. It may have ended since, and another have its number: then the mutex is not owned by that one.
+    _doubter: int
+
+    def _in_doubt(self) -> bool:
+        if self._doubter == 0 or self._doubter != threading.get_native_id():
+            return False
+        if not self.owned:
+            self._doubter = 0
+        return self._doubter != 0
+
+    def _settled(self) -> None:
+        if self._doubter == threading.get_native_id():
+            self._doubter = 0
+
     def _state(self) -> Any:
         return _library.query(f"query {self}", _library.query_mutex, self._handle, _library.MutexState())
 
     def _give_back(self, abandoned: bool) -> None:
         if abandoned:  # what the next owner would not be told, this one must not lose
-            self._doubtful = True
+            self._doubter = threading.get_native_id()
         else:
             _library.release_mutex(self._raw)
 
@@ -339,19 +354,19 @@ Waitable = Union[Mutex, Event, Semaphore]
 def _settle(mutexes: Sequence[Mutex], index: int) -> None:
     """Some of these mutexes, just taken, were abandoned: their hooks, or the exception."""
     for mutex in mutexes:
-        mutex._doubtful = True
+        mutex._doubter = threading.get_native_id()
     hooks = [mutex._on_abandoned for mutex in mutexes]
     if None in hooks:
         raise AbandonedError(mutexes, index)
     for mutex, hook in zip(mutexes, hooks):
         assert hook is not None
         hook(mutex)
-        mutex._doubtful = False
+        mutex._settled()
 
 
 def _refuse_doubtful(objects: Sequence[Waitable]) -> None:
     for index, item in enumerate(objects):
-        if isinstance(item, Mutex) and item._doubtful and item.owned:
+        if isinstance(item, Mutex) and item._in_doubt():
             raise AbandonedError([item], index)
 
 

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Installs the Debian packages in a clean root, uses them there, builds the consumer against them by CMake and by
+# pkg-config and runs it there, and removes them again without a trace.
+# usage: check_debs.sh PACKAGES_DIR WORK_DIR     needs root; 77 if it cannot be done here. The clean root is kept in
+# WORK_DIR/base for the next time.
+set -euo pipefail
+packages=$(realpath "$1")
+work=$(realpath -m "$2")
+consumer=$(dirname "$(readlink -f "$0")")/consumer
+base=$work/base
+root=$work/root
+
+skip() { echo "skipped: $1"; exit 77; }
+fail() { echo "check_debs: $1" >&2; exit 1; }
+step() { echo "-- $1"; }
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin RTSS_NAMESPACE=packages "$@"; }
+files() { (cd "$root" && find . -xdev -path ./dev/shm -prune -o -path ./proc -prune -o -print | sort); }
+# What a package manager writes for itself, and what its log and cache leave.
+without_records() { grep -vE '^\./(var/lib/dpkg|var/log|var/cache/ldconfig)(/|$)' "$1"; }
+unmount() {
+  for mounted in "$root/dev/shm" "$root/proc"; do
+    ! mountpoint -q "$mounted" || umount "$mounted"
+  done
+}
+
+[[ $(id -u) -eq 0 ]] || skip "a clean root needs root"
+command -v debootstrap >/dev/null || skip "no debootstrap"
+mkdir -p "$work"
+if [[ ! -e $base/etc/debian_version ]]; then
+  step "clean root"
+  rm -rf "$base"
+  debootstrap --variant=minbase --include=python3,libstdc++6 bookworm "$base.new" >"$work/debootstrap.log" 2>&1 ||
+    skip "debootstrap failed, see $work/debootstrap.log"
+  mv "$base.new" "$base"
+fi
+unmount
+rm -rf "$root"
+cp -a "$base" "$root"
+trap unmount EXIT
+mount -t proc proc "$root/proc" || skip "no mounts here"
+mkdir -p "$root/dev/shm"
+mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+# So that the first byte-compilation and loader cache are not taken for leftovers.
+inside ldconfig
+files >"$work/before"
+
+step "install"
+dpkg --root="$root" -i "$packages"/*.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+inside ldconfig -p | grep -q 'librtapi\.so\.0 ' || fail "the loader does not know librtapi.so.0"
+[[ -z $(find "$root/etc" -newer "$work/before" \( -path '*/security/limits.d/*' -o -path '*/systemd/*' -o -path '*/sysusers.d/*' \) -type f) ]] ||
+  fail "something was put in place that should only be an example"
+[[ $(stat -c %a "$root/usr/share/doc/rtss-tools/examples/realtime.conf") = 644 ]] || fail "the example is not installed"
+
+step "commands, manual pages, completion, Python"
+for command in rtss rtss-bench; do
+  inside "$command" --help >/dev/null || fail "$command --help failed"
+  [[ -s $root/usr/share/man/man1/$command.1.gz ]] || fail "no manual page for $command"
+done
+for page in "$root"/usr/share/man/man3/Rt*.3.gz; do
+  target=$(gzip -dc "$page" | sed -n 's/^\.so //p')
+  [[ -z $target || -s $root/usr/share/man/$target.gz ]] || fail "$page leads nowhere"
+done
+bash -n "$root/usr/share/bash-completion/completions/rtss"
+inside python3 -c 'import rtss
+with rtss.Mutex("packages") as mutex: assert mutex.created and mutex.owned'
+
+step "consumer, by CMake"
+prefix=$root/usr
+cmake -G Ninja -S "$consumer" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+grep -q "^Rtapi_DIR:PATH=$prefix/" "$work/found/CMakeCache.txt" || fail "CMake found another Rtapi"
+cmake --build "$work/found" >/dev/null
+step "consumer, by pkg-config"
+pkgconfig=$(echo "$prefix"/lib/*/pkgconfig)
+read -ra flags < <(PKG_CONFIG_LIBDIR=$pkgconfig pkg-config --cflags --libs rtapi)
+cc -std=c11 "$consumer/consumer.c" -o "$work/consumer_c" "${flags[@]}"
+for program in "$work"/found/consumer_c "$work"/found/consumer_cpp "$work"/consumer_c; do
+  cp "$program" "$root/consumer"
+  [[ $(inside /consumer) = "consumer: every object worked" ]] || fail "$program failed with the installed library"
+done
+rm "$root/consumer"
+
+step "remove"
+dpkg --root="$root" --purge rtss-tools python3-rtss librtapi-dev librtapi0 >"$work/remove.log" 2>&1 ||
+  { cat "$work/remove.log" >&2; exit 1; }
+inside ldconfig
+files >"$work/after"
+left=$(diff <(without_records "$work/before") <(without_records "$work/after") || true)
+[[ -z $left ]] || fail "not as before: $left"
+! grep -q '^W:\|[Ww]arning' "$work/install.log" "$work/remove.log" ||
+  fail "dpkg warned: $(grep -h '[Ww]arning' "$work/install.log" "$work/remove.log")"
+echo "installed, used, removed"
