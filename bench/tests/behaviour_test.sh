@@ -40,6 +40,15 @@ expect "the file tells of the load" json load.json "d['env']['background load'].
 
 expect "an unknown ending of a picture is refused" exits_with 105 "$bench" semaphore --plot picture.txt
 expect "the refusal names the endings" said "must end in .png, .svg or .html"
+for kind in png svg html; do
+  expect "a .$kind picture is drawn" exits_with 0 "$bench" signal "${short[@]}" -q --plot "$directory/picture.$kind"
+done
+expect "the .png is one" grep -q "^.PNG" "$directory/picture.png"
+for kind in svg html; do
+  expect "the .$kind names its contestants" grep -q "rtapi auto event: p50" "$directory/picture.$kind"
+done
+expect "the .html holds the figures" grep -q "<td>rtapi auto event</td>" "$directory/picture.html"
+
 expect "a file that is no result is refused" exits_with 1 "$bench" compare /dev/null /dev/null
 expect "the refusal names the file" said "/dev/null: not a result"
 expect "a result that cannot be written is reported" exits_with 1 "$bench" semaphore --threads "${short[@]}" --json /nonexistent/x.json
