@@ -3,7 +3,7 @@
 # Every exported call is timed by rtss_micro or stands in not_measured.txt, and nothing stands there in vain.
 set -uo pipefail
 library=$(realpath "$1")
-cd "$(dirname "$0")/../micro"
+cd "$(dirname "$0")/../micro" || exit 1
 
 # The wide forms (W, and their variants for either width of wchar_t) are the narrow ones after a conversion.
 mapfile -t calls < <(nm -D --defined-only "$library" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' |
