@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # usage: behaviour_test.sh RTSS_BENCH
+# shellcheck disable=SC2317   # expect calls the functions
 # What the program does around a measurement: load, break, interruption, bad input, files.
 set -uo pipefail
 bench=$1
@@ -40,6 +41,15 @@ expect "the file tells of the load" json load.json "d['env']['background load'].
 
 expect "an unknown ending of a picture is refused" exits_with 105 "$bench" semaphore --plot picture.txt
 expect "the refusal names the endings" said "must end in .png, .svg or .html"
+for kind in png svg html; do
+  expect "a .$kind picture is drawn" exits_with 0 "$bench" signal "${short[@]}" -q --plot "$directory/picture.$kind"
+done
+expect "the .png is one" test "$(head -c 4 "$directory/picture.png" | tail -c 3)" = PNG
+for kind in svg html; do
+  expect "the .$kind names its contestants" grep -q "rtapi auto event: p50" "$directory/picture.$kind"
+done
+expect "the .html holds the figures" grep -q "<td>rtapi auto event</td>" "$directory/picture.html"
+
 expect "a file that is no result is refused" exits_with 1 "$bench" compare /dev/null /dev/null
 expect "the refusal names the file" said "/dev/null: not a result"
 expect "a result that cannot be written is reported" exits_with 1 "$bench" semaphore --threads "${short[@]}" --json /nonexistent/x.json
@@ -70,7 +80,11 @@ rm -f "/dev/shm/rtss-$(id -u)-bench-$pid"
 # An interrupt ends it with the result so far; the children hear it, too, as from a terminal.
 setsid "$bench" semaphore --threads -l 2000 -D 60s --json "$directory/interrupted.json" >"$directory/out" 2>&1 &
 pid=$!
-sleep 2   # a few runs: how many does not matter
+declare -A seen=()   # each run has a process of its own: a fourth means that one at least is over
+for _ in $(seq 2000); do
+  for child in $(pgrep -P "$pid"); do seen[$child]=yes; done
+  [[ ${#seen[@]} -lt 4 ]] || break
+done
 kill -INT -- "-$pid"
 wait "$pid"
 expect "an interrupted measurement has a result" json interrupted.json "d['thread']['0']['cycles'] > 0"
