@@ -33,6 +33,14 @@ for program in "$source"/*.c "$source"/*.cpp; do
   if grep -q 'Also built with -fshort-wchar' "$program"; then check "$program" -DUNICODE -fshort-wchar; fi
 done
 
+# A main without its return would run on into other code.
+printf '#include <tchar.h>\nint _tmain() { RtPrintf("x"); }\n' >"$work/endless.cpp"
+if LC_ALL=C "$cxx" "${cflags[@]}" -fsyntax-only "$work/endless.cpp" 2>"$work/warnings"; then
+  echo "C++ without return is taken" >&2
+  exit 1
+fi
+grep -q 'return-type' "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
+
 # The headers themselves give no warning.
 for language in c c++; do
   for dialect in "" -DUNICODE "-DUNICODE -fshort-wchar"; do

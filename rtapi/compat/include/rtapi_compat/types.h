@@ -6,6 +6,12 @@
 
 #include_next <rtapi.h>
 
+/* A function that ends without its value, which MSVC let pass with a warning, runs on into whatever code lies behind it
+ * when g++ optimises. This includes main, which is an ordinary function under its other name. */
+#ifdef __cplusplus
+#pragma GCC diagnostic error "-Wreturn-type"
+#endif
+
 typedef int8_t INT8;
 typedef uint8_t BYTE, UCHAR, UINT8, BOOLEAN;
 typedef int16_t SHORT, INT16;
@@ -55,6 +61,8 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define __int16 short
 #define __int32 int
 #define __int64 long long
+
+#define _countof(array) (sizeof(array) / sizeof((array)[0]))
 
 #define WINAPI
 #define APIENTRY
