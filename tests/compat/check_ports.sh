@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds each program of SOURCE with nothing but the flags
 # that pkg-config prints, with and without UNICODE, and runs it. A program's first comment may ask for more: a build
-# with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
+# with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.     environment: SANITIZE, what BUILD was made with
 set -euo pipefail
 build=$1 source=$2 cc=$3 cxx=$4
 work=$(mktemp -d)
@@ -19,7 +19,7 @@ check() {   # PROGRAM FLAGS...
   local program=$1 compiler=$cc environment got
   shift
   [[ $program == *.c ]] || compiler=$cxx
-  "$compiler" "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
+  "$compiler" ${SANITIZE:+"-fsanitize=$SANITIZE"} "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
     { cat "$work/warnings" >&2; exit 1; }
   environment=$(sed -n 's/.*environment: \([^ ]*\).*/\1/p' "$program")
   RTSS_NAMESPACE=compat$$-$((++passed))
