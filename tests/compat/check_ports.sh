@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds each program of SOURCE with nothing but the flags
-# that pkg-config prints, with and without UNICODE, and runs it. A program's first comment may ask for more: a build
-# with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.     environment: SANITIZE, what BUILD was made with
+# that pkg-config prints, with and without UNICODE, and runs it in an empty directory. A program's first comment may ask
+# for more: a build with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
+# environment: SANITIZE, what BUILD was made with
 set -euo pipefail
 build=$1 source=$2 cc=$3 cxx=$4
 work=$(mktemp -d)
@@ -24,7 +25,8 @@ check() {   # PROGRAM FLAGS...
     { cat "$work/warnings" >&2; exit 1; }
   environment=$(sed -n 's/.*environment: \([^ ]*\).*/\1/p' "$program")
   RTSS_NAMESPACE=compat$$-$((++passed))
-  got=$(env ${environment:+"$environment"} timeout 60 "$work/port" one "zwei drei" </dev/null 2>&1) ||
+  mkdir "$work/$passed"
+  got=$(cd "$work/$passed" && env ${environment:+"$environment"} timeout 60 "$work/port" one "zwei drei" </dev/null 2>&1) ||
     { echo "$program $* failed ($?): $got" >&2; exit 1; }
   [[ $got == *"all as expected" ]] || { echo "$program $* printed: $got" >&2; exit 1; }
 }
