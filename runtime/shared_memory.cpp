@@ -140,6 +140,11 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
   ThreadState& self = self_state;
   if (bytes == 0 || bytes > INT64_MAX / 2) return {Status::kInvalidParameter, kNoHandle, nullptr};
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle, nullptr};
+  // What exists needs no memory. If it goes or comes meanwhile, create_object knows.
+  if (!name.empty()) {
+    const Opened existing = open_object(name, Kind::kSharedMemory);
+    if (existing.status == Status::kOk) return with_view({Status::kAlreadyExists, existing.handle});
+  }
   // The memory is reserved before the namespace lock is taken, and has no name until the object has: no leftovers.
   const SegmentView& segment = attachment.view;
   const platform::OpenedFile file = platform::make_unnamed_file(

@@ -65,8 +65,9 @@ void tell(Timer& timer) {
   platform::futex_wake(timer.changes, 1);
 }
 
+// One whose thread was ended by its routine is in the list until it is deleted.
 void let_go(Timer* timer) {
-  if (--timer->holders == 0) delete timer;
+  if (--timer->holders == 0 && timer->ended) delete timer;
 }
 
 std::uint64_t remaining(const Timer& timer) {
@@ -107,16 +108,36 @@ bool await_expiry(Timer& timer) {
   return false;
 }
 
+// The parts of a timer's thread that are done also when its routine ends the thread.
+struct Call {
+  Timer& timer;
+  explicit Call(Timer& called) : timer(called) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() {
+    timer.calls.fetch_add(1, std::memory_order_acq_rel);
+    platform::futex_wake(timer.calls, INT_MAX);
+  }
+};
+struct Holder {
+  Timer* timer;
+  explicit Holder(Timer* held) : timer(held) {}
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  ~Holder() {
+    const InLibrary guard(self_state);
+    const std::lock_guard lock(table().mutex);
+    let_go(timer);
+  }
+};
+
 std::uint32_t timer_main(void* argument) {
   auto* const timer = static_cast<Timer*>(argument);
+  const Holder holder(timer);
   while (await_expiry(*timer)) {
+    const Call call(*timer);
     timer->plan.routine(timer->plan.context);
-    timer->calls.fetch_add(1, std::memory_order_acq_rel);
-    platform::futex_wake(timer->calls, INT_MAX);
   }
-  const InLibrary guard(self_state);
-  const std::lock_guard lock(table().mutex);
-  let_go(timer);
   return 0;
 }
 

@@ -10,8 +10,8 @@
 
 /* Rows of 1, 1, 2, 4, 8 ... microseconds: 0, 1, 2-3, 4-7 and so on; the last takes the rest. */
 static LONGLONG count_row(const LATENCY* latency, int row) {
-  const LONG from = row == 0 ? 0 : 1L << (row - 1);
-  const LONG to = row == ROWS - 1 ? BINS : 1L << row;
+  const LONG from = row == 0 ? 0 : 1 << (row - 1);
+  const LONG to = row == ROWS - 1 ? BINS : 1 << row;
   LONGLONG count = row == ROWS - 1 ? latency->overflow : 0;
   for (LONG bin = from; bin < to; ++bin) count += latency->bins[bin];
   return count;

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # check_guide.sh BUILD GUIDE CC CXX: does what the porting guide says. Its programs are saved under the names in their
 # first lines, its commands are run in order against an installed tree, and what they print is what it says they print.
+# environment: SANITIZE, what the build was made with
 set -euo pipefail
 build=$1 guide=$2
 work=$(mktemp -d)
-export RTSS_NAMESPACE=guide$$ PREFIX=$work/tree
+export RTSS_NAMESPACE=guide$$ PREFIX=$work/tree ASAN_OPTIONS=detect_leaks=0
 trap 'rm -rf "$work" /dev/shm/rtss-"$(id -u)"-"$RTSS_NAMESPACE"*' EXIT
 
 cmake --install "$build" --prefix "$PREFIX" >/dev/null
 mkdir "$work/bin" "$work/port"
-ln -s "$(command -v "$3")" "$work/bin/cc"
-ln -s "$(command -v "$4")" "$work/bin/c++"
-export PATH=$work/bin:$PATH CC=$3 CXX=$4
+printf '#!/bin/sh\nexec %s "$@"\n' "$3${SANITIZE:+ -fsanitize=$SANITIZE}" >"$work/bin/cc"
+printf '#!/bin/sh\nexec %s "$@"\n' "$4${SANITIZE:+ -fsanitize=$SANITIZE}" >"$work/bin/c++"
+chmod +x "$work"/bin/*
+export PATH=$work/bin:$PATH CC=$work/bin/cc CXX=$work/bin/c++
 
 # The manual page is the guide: whatis finds it, groff takes it, and it has every section.
 page=$(find "$PREFIX" -name porting-from-rtx.7)

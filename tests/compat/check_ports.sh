@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds each program of SOURCE with nothing but the flags
-# that pkg-config prints, with and without UNICODE, and runs it. A program's first comment may ask for more: a build
-# with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
+# that pkg-config prints, with and without UNICODE, and runs it in an empty directory. A program's first comment may ask
+# for more: a build with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
+# environment: SANITIZE, what BUILD was made with
 set -euo pipefail
 build=$1 source=$2 cc=$3 cxx=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work" /dev/shm/rtss-"$(id -u)"-compat$$*' EXIT
+export ASAN_OPTIONS=detect_leaks=0   # ports terminate threads, whose memory stays
 
 cmake --install "$build" --prefix "$work/tree" >/dev/null
 export PKG_CONFIG_PATH LD_LIBRARY_PATH RTSS_NAMESPACE
@@ -19,11 +21,12 @@ check() {   # PROGRAM FLAGS...
   local program=$1 compiler=$cc environment got
   shift
   [[ $program == *.c ]] || compiler=$cxx
-  "$compiler" "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
+  "$compiler" ${SANITIZE:+"-fsanitize=$SANITIZE"} "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
     { cat "$work/warnings" >&2; exit 1; }
   environment=$(sed -n 's/.*environment: \([^ ]*\).*/\1/p' "$program")
   RTSS_NAMESPACE=compat$$-$((++passed))
-  got=$(env ${environment:+"$environment"} timeout 60 "$work/port" one "zwei drei" </dev/null 2>&1) ||
+  mkdir "$work/$passed"
+  got=$(cd "$work/$passed" && env ${environment:+"$environment"} timeout 60 "$work/port" one "zwei drei" </dev/null 2>&1) ||
     { echo "$program $* failed ($?): $got" >&2; exit 1; }
   [[ $got == *"all as expected" ]] || { echo "$program $* printed: $got" >&2; exit 1; }
 }
@@ -32,6 +35,14 @@ for program in "$source"/*.c "$source"/*.cpp; do
   check "$program" -DUNICODE
   if grep -q 'Also built with -fshort-wchar' "$program"; then check "$program" -DUNICODE -fshort-wchar; fi
 done
+
+# A main without its return would run on into other code.
+printf '#include <tchar.h>\nint _tmain() { RtPrintf("x"); }\n' >"$work/endless.cpp"
+if LC_ALL=C "$cxx" "${cflags[@]}" -fsyntax-only "$work/endless.cpp" 2>"$work/warnings"; then
+  echo "C++ without return is taken" >&2
+  exit 1
+fi
+grep -q 'return-type' "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
 
 # The headers themselves give no warning.
 for language in c c++; do

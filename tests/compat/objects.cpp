@@ -56,7 +56,7 @@ int _tmain(int argc, _TCHAR** argv) {
   SYSTEMTIME when;
   EXPECT(FileTimeToSystemTime(&start, &when) && when.wYear == 1601 && when.wMonth == 1 && when.wDay == 1);
 
-  const TCHAR* path = _T("/tmp/rtapi compat test");
+  const TCHAR* path = _T("objects.tmp");
   HANDLE file = CreateFile(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
   EXPECT(file != INVALID_HANDLE_VALUE);
   DWORD bytes = 0;

@@ -15,10 +15,14 @@ static void printed_to_a_file(void) {
   EXPECT(file != NULL);
   EXPECT(fprintf(file, "%I64d|%8.8X|%ws|%lu\n", -5000000000LL, 0xabcd, L"wide", (DWORD)-1) == 37);
   EXPECT(fprintf(file, "%550d", 1) == 550);
+  EXPECT(fwprintf(file, L"%s %S\n", L"wide", "narrow") == 12); /* and narrow text goes on */
+  EXPECT(fprintf(file, "end\n") == 4);
   rewind(file);
   EXPECT(fgets(line, sizeof line, file) != NULL);
   EXPECT(strcmp(line, "-5000000000|0000ABCD|wide|4294967295\n") == 0 || (RtPrintf("%s", line), 0));
-  EXPECT(fread(wide_enough, 1, sizeof wide_enough, file) == 550 && wide_enough[549] == '1');
+  EXPECT(fread(wide_enough, 1, 550, file) == 550 && wide_enough[549] == '1');
+  EXPECT(fgets(line, sizeof line, file) != NULL && strcmp(line, "wide narrow\n") == 0);
+  EXPECT(fgets(line, sizeof line, file) != NULL && strcmp(line, "end\n") == 0);
   fclose(file);
 }
 
@@ -31,6 +35,21 @@ static void printed_to_memory(void) {
   EXPECT(swprintf(wide, 64, L"%s %S %I64u", L"plain is wide", "narrow", 1ULL << 63) == 40);
   EXPECT(wcscmp(wide, L"plain is wide narrow 9223372036854775808") == 0);
   EXPECT(swprintf(wide, 4, L"too long") == -1);
+}
+
+/* Behind each number lies another that must stay as it is. */
+static void scanned(void) {
+  LONG numbers[2] = {0, 77};
+  ULONG unsigned_numbers[2] = {0, 77};
+  __int64 long_number = 0;
+  double real = 0;
+  char word[16] = {0};
+  EXPECT(sscanf("-5 4294967295 x", "%ld %lu", &numbers[0], &unsigned_numbers[0]) == 2);
+  EXPECT(numbers[0] == -5 && numbers[1] == 77 && unsigned_numbers[0] == 0xFFFFFFFF && unsigned_numbers[1] == 77);
+  EXPECT(sscanf("1099511627776 % 2.5 l]", "%I64d %% %lf %15[]l%ld]", &long_number, &real, word) == 3);
+  EXPECT(long_number == 1LL << 40 && real == 2.5 && strcmp(word, "l]") == 0);
+  EXPECT(sscanf_s("7 8", "%*ld %li", &numbers[0]) == 1 && numbers[0] == 8 && numbers[1] == 77);
+  EXPECT(sscanf("1", "%", word) <= 0 && sscanf("", "%ld", &numbers[0]) == EOF);
 }
 
 /* "Load Cell 1 Initialized": a name in pieces, as long-lived programs make them. */
@@ -56,8 +75,10 @@ void _tmain(int argc, _TCHAR* argv[]) {
   EXPECT(argc == 3 && _tcscmp(argv[1], _T("one")) == 0 && _tcslen(argv[2]) == 9);
   printed_to_a_file();
   printed_to_memory();
+  scanned();
   names_made_at_run_time();
   RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);
+  wprintf(L"%s\n", L"wprintf");
   printf("%ws, %I64d, %ld\n", L"all three", 1LL << 40, (LONG)-1);
   fflush(stdout);
   ALL_AS_EXPECTED();

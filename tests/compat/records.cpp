@@ -34,12 +34,25 @@ struct Label {
 };
 static_assert(sizeof(Label) == 8 * sizeof(wchar_t), "16 bytes on Windows and with -fshort-wchar, 32 otherwise");
 
+struct __declspec(align(32)) Aligned {
+  BYTE flag;
+};
+static_assert(sizeof(Aligned) == 32, "");
+__declspec(thread) static LONG own = 1;
+
+extern "C" __declspec(dllexport) DWORD WINAPI with_its_own(LPVOID) { return (DWORD)++own; }
+
 int _tmain(int argc, _TCHAR** argv) {
   // Half of a LARGE_INTEGER written alone leaves the other as it was.
   LARGE_INTEGER time;
   time.QuadPart = 0;
   time.LowPart = 500;
   EXPECT(time.QuadPart == 500 && time.u.HighPart == 0);
+  own = 10;
+  HANDLE thread = CreateThread(NULL, 0, with_its_own, NULL, 0, NULL);
+  DWORD code = 0;
+  EXPECT(RtWaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0 && GetExitCodeThread(thread, &code) && code == 2);
+  EXPECT(own == 10 && CloseHandle(thread));
   const LONG negative = -1;
   EXPECT((ULONG)negative == 0xFFFFFFFF && (__int64)negative == -1);
 

@@ -184,6 +184,7 @@ TEST_F(SharedMemory, OfMoreThanThereIsIsRefusedAndTakesNothing) {
   EXPECT_EQ(peer.call(create_of, 0xFFFFFFFFU), ERROR_NOT_ENOUGH_MEMORY);
   EXPECT_EQ(peer.call(create_of, 0x04000000U), ERROR_NOT_ENOUGH_MEMORY);
   EXPECT_EQ(peer.call(create_of, 1U << 20), ERROR_SUCCESS) << "neither the name nor the memory is taken";
+  EXPECT_EQ(peer.call(create_of, 0xFFFFFFFFU), ERROR_ALREADY_EXISTS) << "what exists needs no memory";
 }
 
 TEST_F(SharedMemory, ViewsAreMadeAndEndedOneByOne) {

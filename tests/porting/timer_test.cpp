@@ -216,6 +216,7 @@ TEST_F(Timer, CancelledCallsNobodyAndTellsWhatWasLeft) {
 
 TEST_F(Timer, OneShotIsSetAgainFromItsOwnRoutine) {
   static Log log;
+  log.calls = 0;
   log.timer = create(
       [](void*) {
         LARGE_INTEGER in = units(kMs);
@@ -234,6 +235,7 @@ TEST_F(Timer, OneShotIsSetAgainFromItsOwnRoutine) {
 
 TEST_F(Timer, PeriodicIsCancelledFromItsOwnRoutine) {
   static Log log;
+  log.calls = 0;
   log.timer = create(
       [](void*) {
         if (++log.calls == 3) RtCancelTimer(log.timer, nullptr);
@@ -251,7 +253,9 @@ TEST_F(Timer, PeriodicIsCancelledFromItsOwnRoutine) {
 
 TEST_F(Timer, DeletesItselfFromItsOwnRoutine) {
   static Log log;
-  static std::atomic<BOOL> deleted{FALSE};
+  log.calls = 0;
+  static std::atomic<BOOL> deleted;
+  deleted = FALSE;
   log.timer = create(
       [](void*) {
         deleted = RtDeleteTimer(log.timer);
@@ -311,7 +315,8 @@ TEST_F(Timer, DeletedWhileItsRoutineRunsIsGoneWhenTheRoutineHasEnded) {
 
 TEST_F(Timer, DeletedWhileItsRoutineWaitsDoesNotWaitForIt) {
   static HANDLE gate;
-  static std::atomic<int> passed{0};
+  static std::atomic<int> passed;
+  passed = 0;
   gate = create_event(nullptr, TRUE, FALSE);
   const HANDLE timer = create(
       [](void*) {
@@ -330,8 +335,96 @@ TEST_F(Timer, DeletedWhileItsRoutineWaitsDoesNotWaitForIt) {
   await("the routine ends", [] { return passed == 1; });
 }
 
+TEST_F(Timer, WhoseRoutineEndsItsThreadCallsNoMoreAndIsDeletedAsUsual) {
+  Log log;
+  const HANDLE timer = create(
+      [](void* p) {
+        ++static_cast<Log*>(p)->calls;
+        RtExitThread(3);
+      },
+      &log);
+  LARGE_INTEGER in = units(kMs);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &in, &in));
+  log.await_calls(1);
+  RtSleep(20);
+
+  EXPECT_TRUE(RtSetTimerRelative(timer, &in, &in));
+  EXPECT_TRUE(RtCancelTimer(timer, nullptr));
+  EXPECT_TRUE(RtDeleteTimer(timer));
+  EXPECT_EQ(log.calls, 1);
+}
+
+TEST_F(Timer, WhoseRoutineSuspendsItselfIsDeletedAsUsual) {
+  Log log;
+  const HANDLE timer = create(
+      [](void* p) {
+        ++static_cast<Log*>(p)->calls;
+        RtSuspendThread(RtGetCurrentThread());
+      },
+      &log);
+  LARGE_INTEGER now = units(0);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &now, nullptr));
+  log.await_calls(1);
+
+  EXPECT_TRUE(RtDeleteTimer(timer));
+  EXPECT_FAILS(RtDeleteTimer(timer), FALSE, ERROR_INVALID_HANDLE);
+}
+
+TEST_F(Timer, DeletedByTwoAtOnceIsDeletedByOne) {
+  static std::atomic<HANDLE> timer;
+  static std::atomic<int> round;
+  constexpr int kRounds = 200;
+  round = 0;
+  const HANDLE rival = start_thread([](void*) -> DWORD {
+    DWORD deleted = 0;
+    for (int i = 1; i <= kRounds; ++i) {
+      while (round < i) sched_yield();
+      if (RtDeleteTimer(timer)) ++deleted;
+      round.fetch_add(kRounds);  // told
+      while (round >= kRounds + i) sched_yield();
+    }
+    return deleted;
+  });
+  Log log;
+  LARGE_INTEGER soon = units(100);
+  DWORD deleted = 0;
+  for (int i = 1; i <= kRounds; ++i) {
+    timer = create(Log::note, &log);
+    EXPECT_TRUE(RtSetTimerRelative(timer, &soon, &soon));
+    round = i;
+    if (RtDeleteTimer(timer)) ++deleted;
+    await("the rival has tried", [&] { return round >= kRounds + i; });
+    round.fetch_sub(kRounds);
+  }
+  EXPECT_EQ(join(rival) + deleted, static_cast<DWORD>(kRounds));
+}
+
+TEST_F(Timer, IsDeletedFromTheRoutineOfAnother) {
+  Log log;
+  static HANDLE victim;
+  victim = create(Log::note, &log);
+  LARGE_INTEGER in = units(kMs);
+  EXPECT_TRUE(RtSetTimerRelative(victim, &in, &in));
+  Log other;
+  const HANDLE timer = create(
+      [](void* p) {
+        if (RtDeleteTimer(victim)) ++static_cast<Log*>(p)->calls;
+      },
+      &other);
+  log.await_calls(1);
+  EXPECT_TRUE(RtSetTimerRelative(timer, &in, &in));
+  other.await_calls(1);
+  const int calls = log.calls;
+  RtSleep(20);
+
+  EXPECT_EQ(log.calls, calls);
+  EXPECT_EQ(other.calls, 1);
+  EXPECT_TRUE(RtDeleteTimer(timer));
+}
+
 TEST_F(Timer, RunsAtItsLevel) {
-  static std::atomic<int> level{-1};
+  static std::atomic<int> level;
+  level = -1;
   const HANDLE timer = create([](void*) { level = RtGetThreadPriority(RtGetCurrentThread()); }, nullptr, 77);
   LARGE_INTEGER now = units(0);
 
@@ -343,7 +436,8 @@ TEST_F(Timer, RunsAtItsLevel) {
 }
 
 TEST_F(Timer, RunsWhereItsMaskAllows) {
-  static std::atomic<int> processor{-1};
+  static std::atomic<int> processor;
+  processor = -1;
   const HANDLE timer = RtCreateTimerEx(
       nullptr, 65536, [](void*) { processor = static_cast<int>(RtGetCurrentProcessorNumber()); }, nullptr, 1, CLOCK_2,
       1);

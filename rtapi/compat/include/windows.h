@@ -12,6 +12,7 @@
 #include "rtapi_compat/library.h"
 #include "rtapi_compat/objects.h"
 #include "rtapi_compat/print.h"
+#include "rtapi_compat/scan.h"
 #include "rtapi_compat/threads.h"
 #include "rtapi_compat/time.h"
 #include "rtapi_compat/types.h"

@@ -74,6 +74,10 @@ static void** widen_all(char** texts, size_t unit) {
   return wide;
 }
 
+// They live as long as the process, and leak checkers are to see it.
+static void** volatile wide_arguments;
+static void** volatile wide_environment;
+
 #define FORMS 5
 
 static Entry* defined_one(Entry* const* forms) {
@@ -91,7 +95,11 @@ int main(int argc, char** argv, char** envp) {
   if (entry != NULL) return entry(argc, argv, envp);
   const size_t unit = (entry = defined_one(wide)) != NULL ? sizeof(uint32_t) : sizeof(uint16_t);
   if (entry == NULL) entry = defined_one(wide16);
-  if (entry != NULL) return entry(argc, widen_all(argv, unit), widen_all(envp, unit));
+  if (entry != NULL) {
+    wide_arguments = widen_all(argv, unit);
+    wide_environment = widen_all(envp, unit);
+    return entry(argc, wide_arguments, wide_environment);
+  }
   fputs("rtapi: this program has neither main nor wmain\n", stderr);
   return 125;
 }

@@ -9,7 +9,8 @@
 
 RTAPI_BEGIN_DECLS
 
-/** What a timer calls. It may call anything, its own timer's functions included. */
+/** What a timer calls. It may call anything, its own timer's functions included. When it ends its thread
+ * (RtExitThread), the timer calls nothing any more and is still to be deleted. */
 typedef VOID(RTFCNDCL* PRT_TIMER_ROUTINE)(PVOID context);
 
 /** Creates a timer and its thread. It expires once it is set.

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "rtapi_compat/print.h"
+#include "rtapi_compat/scan.h"
 #include "rtapi_compat/types.h"
 #include "rtapi_compat/wide.h"
 
@@ -104,9 +105,8 @@ static inline int swprintf_s(wchar_t* buffer, size_t size, const wchar_t* format
   RTAPI_COMPAT_FORWARD(length, vswprintf_s(buffer, size, format, arguments));
 }
 #define printf_s RtPrintf
-/* Without %s, %c and %[ the two families agree; with them MSVC takes a size after each pointer, which sscanf does not.
- */
-#define sscanf_s sscanf
+#define wprintf_s RtWprintf
+#define fprintf_s(...) rtapi_compat_fprintf(__VA_ARGS__)
 #define _strdup strdup
 #define _stricmp strcasecmp
 #define stricmp strcasecmp

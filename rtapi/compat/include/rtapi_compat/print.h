@@ -71,6 +71,31 @@ static inline int _snwprintf(wchar_t* buffer, size_t size, const wchar_t* format
   RTAPI_COMPAT_FORWARD(length, rtapi_compat_vswprintf(buffer, size, format, arguments));
 }
 
+/* As bytes of UTF-8: a stream of the C library that has taken wide text takes no narrow text any more. */
+static inline int rtapi_compat_vfwprintf(FILE* file, const wchar_t* format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  const int length = RtssVsnwprintf(NULL, 0, format, arguments);
+  wchar_t* const text = length < 0 ? NULL : (wchar_t*)malloc(((size_t)length + 1) * sizeof(wchar_t));
+  int result = -1;
+  if (text != NULL && RtssVsnwprintf(text, (size_t)length + 1, format, again) == length &&
+      rtapi_compat_fprintf(file, "%ls", text) >= 0) {
+    result = length;
+  }
+  va_end(again);
+  free(text);
+  return result;
+}
+static inline int rtapi_compat_vwprintf(const wchar_t* format, va_list arguments) {
+  return rtapi_compat_vfwprintf(stdout, format, arguments);
+}
+static inline int rtapi_compat_fwprintf(FILE* file, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vfwprintf(file, format, arguments));
+}
+static inline int rtapi_compat_wprintf(const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vfwprintf(stdout, format, arguments));
+}
+
 #ifdef __cplusplus
 extern "C++" {
 /* MSVC's older form. */
@@ -80,14 +105,18 @@ inline int rtapi_compat_swprintf(wchar_t* buffer, const wchar_t* format, ...) {
 }
 namespace std { /* for std::printf(...) */
 using ::rtapi_compat_fprintf;
+using ::rtapi_compat_fwprintf;
 using ::rtapi_compat_printf;
 using ::rtapi_compat_snprintf;
 using ::rtapi_compat_sprintf;
 using ::rtapi_compat_swprintf;
 using ::rtapi_compat_vfprintf;
+using ::rtapi_compat_vfwprintf;
 using ::rtapi_compat_vprintf;
 using ::rtapi_compat_vsnprintf;
 using ::rtapi_compat_vswprintf;
+using ::rtapi_compat_vwprintf;
+using ::rtapi_compat_wprintf;
 }  // namespace std
 #endif
 
@@ -100,5 +129,9 @@ using ::rtapi_compat_vswprintf;
 #define vfprintf(...) rtapi_compat_vfprintf(__VA_ARGS__)
 #define vsnprintf(...) rtapi_compat_vsnprintf(__VA_ARGS__)
 #define vswprintf(...) rtapi_compat_vswprintf(__VA_ARGS__)
+#define wprintf(...) rtapi_compat_wprintf(__VA_ARGS__)
+#define fwprintf(...) rtapi_compat_fwprintf(__VA_ARGS__)
+#define vwprintf(...) rtapi_compat_vwprintf(__VA_ARGS__)
+#define vfwprintf(...) rtapi_compat_vfwprintf(__VA_ARGS__)
 
 #endif

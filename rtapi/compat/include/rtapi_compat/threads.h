@@ -10,7 +10,7 @@
 
 static inline HANDLE CreateThread(LPSECURITY_ATTRIBUTES a, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                                   LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
-  return RtCreateThread(a, (ULONG)dwStackSize, lpStartAddress, lpParameter, dwCreationFlags, lpThreadId);
+  return RtCreateThread(a, dwStackSize, lpStartAddress, lpParameter, dwCreationFlags, lpThreadId);
 }
 static inline VOID ExitThread(DWORD dwExitCode) { RtExitThread(dwExitCode); }
 static inline BOOL TerminateThread(HANDLE hThread, DWORD dwExitCode) { return RtTerminateThread(hThread, dwExitCode); }

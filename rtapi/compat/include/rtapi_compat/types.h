@@ -6,6 +6,12 @@
 
 #include_next <rtapi.h>
 
+/* A function that ends without its value, which MSVC let pass with a warning, runs on into whatever code lies behind it
+ * when g++ optimises. This includes main, which is an ordinary function under its other name. */
+#ifdef __cplusplus
+#pragma GCC diagnostic error "-Wreturn-type"
+#endif
+
 typedef int8_t INT8;
 typedef uint8_t BYTE, UCHAR, UINT8, BOOLEAN;
 typedef int16_t SHORT, INT16;
@@ -56,6 +62,8 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define __int32 int
 #define __int64 long long
 
+#define _countof(array) (sizeof(array) / sizeof((array)[0]))
+
 #define WINAPI
 #define APIENTRY
 #define CALLBACK
@@ -64,7 +72,23 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define __stdcall
 #define __fastcall
 #define __forceinline static inline __attribute__((always_inline))
-#define __declspec(attribute)
+
+/* One attribute each; one that is not listed does not compile, rather than being dropped. */
+#define __declspec(attribute) RTAPI_COMPAT_DECLSPEC_##attribute
+#define _declspec(attribute) RTAPI_COMPAT_DECLSPEC_##attribute
+#define RTAPI_COMPAT_DECLSPEC_dllexport __attribute__((visibility("default")))
+#define RTAPI_COMPAT_DECLSPEC_dllimport
+#define RTAPI_COMPAT_DECLSPEC_align(bytes) __attribute__((aligned(bytes)))
+#define RTAPI_COMPAT_DECLSPEC_noinline __attribute__((noinline))
+#define RTAPI_COMPAT_DECLSPEC_noreturn __attribute__((noreturn))
+#define RTAPI_COMPAT_DECLSPEC_nothrow __attribute__((nothrow))
+#define RTAPI_COMPAT_DECLSPEC_novtable
+#ifdef __cplusplus
+#define RTAPI_COMPAT_DECLSPEC_thread thread_local
+#else
+#define RTAPI_COMPAT_DECLSPEC_thread _Thread_local
+#endif
+
 #define IN
 #define OUT
 #define OPTIONAL

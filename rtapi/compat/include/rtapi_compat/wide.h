@@ -64,6 +64,19 @@ static inline LPWSTR rtapi_compat_wcsstr(LPCWSTR text, LPCWSTR wanted) {
   return (LPWSTR)text;
 }
 
+#ifdef __cplusplus
+namespace std { /* for std::wcslen(...) */
+using ::rtapi_compat_wcscat;
+using ::rtapi_compat_wcschr;
+using ::rtapi_compat_wcscmp;
+using ::rtapi_compat_wcscpy;
+using ::rtapi_compat_wcslen;
+using ::rtapi_compat_wcsncmp;
+using ::rtapi_compat_wcsncpy;
+using ::rtapi_compat_wcsstr;
+}  // namespace std
+#endif
+
 #define wcslen(text) rtapi_compat_wcslen(text)
 #define wcsnlen(text, most) rtapi_compat_wcsnlen(text, most)
 #define wcscpy(destination, source) rtapi_compat_wcscpy(destination, source)
