@@ -61,8 +61,8 @@ TEST_F(Deaths, OfAThreadThatOwnsThousandsOfMutexesAbandonsEachOfThem) {
   EXPECT_EQ(abandoned, kManyMutexes);
 }
 
-constexpr std::uint32_t kCrowd = 500;
-constexpr std::uint32_t kKilled = 400;
+constexpr std::uint32_t kCrowd = kSanitized ? 60 : 500;
+constexpr std::uint32_t kKilled = kSanitized ? 45 : 400;
 constexpr std::size_t kPids = 0;        // words of the arena: one for each member of the crowd
 constexpr std::size_t kReady = kCrowd;  // how many have attached
 
@@ -95,11 +95,11 @@ long resident_pages(pid_t pid) {
   return resident;
 }
 
-TEST_F(Deaths, OfFourHundredProcessesAtOnceLeaveTheHundredOthersWorking) {
+TEST_F(Deaths, OfMostProcessesAtOnceLeaveTheOthersWorking) {
   static_assert(kCrowd + 1 < 1000);
   ProcessPeer parent;
   parent.call(gather_crowd);
-  await("five hundred processes are attached", [] { return arena().words[kReady].load() == kCrowd; });
+  await("the whole crowd is attached", [] { return arena().words[kReady].load() == kCrowd; });
   const auto crowd_is_blocked = [] { return blocked_threads() == kCrowd; };
   await("all of them are blocked", crowd_is_blocked);
   std::vector<HANDLE> mutexes;

@@ -211,7 +211,9 @@ class Unnoticed : public testing::Test {
     waiter_->signal(SIGSTOP);
     await_stopped(*waiter_);
     EXPECT_TRUE(actor_->call(signal, event_));
+    const pid_t tid = waiter_->tid();
     waiter_->signal(SIGKILL);
+    await("the dead waiter is swept", [tid] { return !view().thread(tid); });
     scene_.settle();
   }
 
