@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kPicosecondsPerMicrosecond = 1e6;
 constexpr int kNameWidth = 44;
-constexpr int kNumberWidth = 10;
+constexpr int kNumberWidth = 11;
 
 double scaled(double picoseconds, const TextOptions& options) {
   return picoseconds /
