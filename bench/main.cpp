@@ -141,6 +141,7 @@ void add_extent(CLI::App& command, Settings& settings) {
 void add_output(CLI::App& command, Settings& settings, Output& output) {
   command.add_flag("-q,--quiet", settings.quiet, "print no table and no progress");
   command.add_flag("-N,--nanoseconds", output.text.nanoseconds, "print nanoseconds");
+  command.add_flag("--series", output.text.series, "print the worst of each second");
   command.add_option("--json", output.json_file, "write the result to this file as JSON");
   command.add_option("--plot", output.plot_file, "draw the result into this .png, .svg or .html file")
       ->check([](const std::string& path) { return is_plot_path(path) ? "" : "must end in .png, .svg or .html"; });

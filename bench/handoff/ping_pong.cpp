@@ -1,6 +1,7 @@
 #include "bench/handoff/ping_pong.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include <memory>
 #include <thread>
@@ -47,16 +48,19 @@ void play_side(const Contestant& contestant, const Court& court, Side side, cons
 
 }  // namespace
 
-// Sleeps rather than yields: the other side may not have its real-time priority yet.
+// Sleeps rather than yields: the other side may not have its real-time priority yet. The first side returns once the
+// second, which has nothing else to do, sleeps in its first acquire: a mutex can only be handed to who waits for it.
 void wait_for_both(PingPongState& state, Side side) {
   const timespec nap{0, 200'000};
-  const timespec settle{0, 2'000'000};
   state.ready.fetch_add(1);
   while (state.ready.load() < 2) nanosleep(&nap, nullptr);
-  if (side == Side::kSecond) return;
-  // The second side has nothing to do but to fall asleep in its first acquire; a turn that it should miss all the
-  // same is counted and not recorded, being part of the warm-up.
-  nanosleep(&settle, nullptr);
+  if (side == Side::kSecond) {
+    state.second_thread.store(gettid());
+    return;
+  }
+  do {
+    nanosleep(&nap, nullptr);
+  } while (state.second_thread.load() == 0 || !is_asleep(state.second_thread.load()));
 }
 
 PingPongResult play_once(const Contestant& contestant, const Placement& placement, const Rally& rally,

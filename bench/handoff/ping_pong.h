@@ -40,6 +40,7 @@ struct Rally {
 // Lives in memory shared by both sides.
 struct alignas(64) PingPongState {
   std::atomic<std::uint32_t> ready{0};
+  std::atomic<int> second_thread{0};    // the kernel's id of it, which is about to fall asleep
   alignas(64) std::uint64_t stamp = 0;  // both only touched by the holder of the turn
   Side last = Side::kFirst;
   std::uint64_t kept[2] = {0, 0};  // times a side got the turn back without the other having had it: no hand-offs

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 
 namespace rtss::bench {
@@ -44,6 +45,14 @@ bool enter_fifo(int linux_priority) {
 }
 
 bool lock_memory() { return mlockall(MCL_CURRENT | MCL_FUTURE) == 0; }
+
+bool is_asleep(int thread) {
+  std::ifstream stat("/proc/" + std::to_string(thread) + "/stat");
+  std::string line;
+  std::getline(stat, line);
+  const std::size_t name_ends = line.rfind(')');
+  return name_ends != std::string::npos && line.compare(name_ends, 3, ") S") == 0;
+}
 
 void bound_lifetime(std::chrono::seconds limit) {
   for (const int signal_number : {SIGALRM, SIGINT, SIGTERM, SIGHUP}) std::signal(signal_number, SIG_DFL);

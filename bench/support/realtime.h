@@ -15,6 +15,7 @@ std::vector<int> allowed_cpus();
 bool pin_to_cpu(int cpu);             // calling thread
 bool enter_fifo(int linux_priority);  // calling thread; false when the privilege is missing
 bool lock_memory();
+bool is_asleep(int thread);  // waits in the kernel, on whatever
 
 // SIGALRM after the given time ends the process, and so does its parent's death: a spinner at real-time priority
 // cannot hold a CPU for longer.

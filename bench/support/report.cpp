@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kPicosecondsPerMicrosecond = 1e6;
 constexpr int kNameWidth = 44;
-constexpr int kNumberWidth = 10;
+constexpr int kNumberWidth = 11;
 
 double scaled(double picoseconds, const TextOptions& options) {
   return picoseconds /
@@ -80,6 +80,22 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
   out << std::setfill(' ');
 }
 
+// A row for each second that anybody has samples of, a column for each contestant.
+void write_series(std::ostream& out, const Report& report, const TextOptions& options) {
+  std::map<std::uint64_t, std::vector<std::uint64_t>> rows;
+  for (std::size_t i = 0; i < report.contestants.size(); ++i) {
+    for (const auto& [second, worst] : report.contestants[i].recorded.worst_of_second) {
+      rows.try_emplace(second, report.contestants.size(), 0).first->second[i] = worst;
+    }
+  }
+  out << "# Worst of each second\n";
+  for (const auto& [second, worst] : rows) {
+    out << std::setw(6) << second;
+    for (const std::uint64_t value : worst) out << '\t' << scaled(static_cast<double>(value), options);
+    out << '\n';
+  }
+}
+
 }  // namespace
 
 std::string percentile_label(double percent) {
@@ -134,6 +150,7 @@ void write_text(std::ostream& out, const Report& report, const TextOptions& opti
   for (const double percent : kPercentiles) out << std::setw(kNumberWidth) << percentile_label(percent);
   out << std::setw(kNumberWidth) << "avg" << std::setw(kNumberWidth) << report.typical << "  x first [95 %]\n";
   for (const ContestantReport& contestant : report.contestants) write_row(out, report, contestant, options);
+  if (options.series) write_series(out, report, options);
   if (options.histogram) write_histogram(out, report, options);
 }
 

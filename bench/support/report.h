@@ -42,6 +42,7 @@ struct Report {
 struct TextOptions {
   bool nanoseconds = false;
   bool histogram = false;
+  bool series = false;
   std::uint64_t histogram_limit_us = 100;
 };
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """usage: check_result.py SCHEMA RESULT...
 
 Holds results of rtss-bench --json against the schema and against what a schema cannot say. Then spoils the first

@@ -65,6 +65,16 @@ TEST(Report, JsonAddsUpToTheNumberOfCycles) {
   EXPECT_TRUE(json.at("sysinfo").contains("realtime"));
 }
 
+TEST(Report, TextShowsTheWorstOfEachSecondOnRequest) {
+  Report report = two_contestants();
+  report.contestants[1].recorded.worst_of_second[7] = 2'500'000;
+  std::ostringstream text;
+
+  write_text(text, report, {.nanoseconds = true, .series = true});
+
+  EXPECT_NE(text.str().find("     7\t0.0\t2500.0"), std::string::npos) << text.str();
+}
+
 TEST(Report, TextNamesAMissingContestantAsMissing) {
   Report report = two_contestants();
   report.contestants[1].failure = "not installed";
