@@ -1,7 +1,6 @@
 // The end of timers: deleted from anywhere, once, while their routine runs, waits, or has ended its thread.
-#include <sched.h>
-
 #include "tests/porting/timers.h"
+#include "tests/support/rounds.h"
 
 namespace rtss::test {
 namespace {
@@ -129,31 +128,29 @@ TEST_F(Timer, WhoseRoutineSuspendsItselfIsDeletedAsUsual) {
 
 TEST_F(Timer, DeletedByTwoAtOnceIsDeletedByOne) {
   static std::atomic<HANDLE> timer;
-  static std::atomic<int> round;
-  constexpr int kRounds = 200;
-  round = 0;
+  static std::atomic<std::uint32_t> tried;
+  arena().words[0] = 0;
+  tried = 0;
   const HANDLE rival = start_thread([](void*) -> DWORD {
     DWORD deleted = 0;
-    for (int i = 1; i <= kRounds; ++i) {
-      while (round < i) sched_yield();
+    for (std::uint32_t round = 1; follow_round(0, round); tried = round++) {
       if (RtDeleteTimer(timer)) ++deleted;
-      round.fetch_add(kRounds);  // told
-      while (round >= kRounds + i) sched_yield();
     }
     return deleted;
   });
   Log log;
   LARGE_INTEGER soon = units(100);
   DWORD deleted = 0;
-  for (int i = 1; i <= kRounds; ++i) {
+  Rounds rounds(200);
+  while (rounds.next()) {
     timer = create(Log::note, &log);
     EXPECT_TRUE(RtSetTimerRelative(timer, &soon, &soon));
-    round = i;
+    call_round(0, rounds.round());
     if (RtDeleteTimer(timer)) ++deleted;
-    await("the rival has tried", [&] { return round >= kRounds + i; });
-    round.fetch_sub(kRounds);
+    await("the rival has tried", [&] { return tried == rounds.round(); });
   }
-  EXPECT_EQ(join(rival) + deleted, static_cast<DWORD>(kRounds));
+  call_end(0);
+  EXPECT_EQ(join(rival) + deleted, rounds.round());
 }
 
 TEST_F(Timer, IsDeletedFromTheRoutineOfAnother) {
