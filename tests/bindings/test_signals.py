@@ -93,7 +93,7 @@ def test_what_is_granted_at_the_moment_of_an_interrupt_is_not_lost(script, name,
     mutex = rtss.Mutex(f"{name} mutex", owned=True)
     process = script(LOSE_NOTHING, name)
     seen = set()
-    for attempt in range(30):
+    for attempt in range(16):
         process.stdin.write(what + "\n")
         process.stdin.flush()
         until_waiting({"event": event.name, "mutex": mutex.name}.get(what, name))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+import select
 import signal
 import threading
 import time
@@ -47,6 +48,7 @@ class _Interrupts:
     def __init__(self) -> None:
         self._handle: Optional[int] = None
         self._reader = self._writer = -1
+        self._emptied = threading.Lock()  # free: the helper may look at the pipe again
         self._previous: list[int] = []  # the program's own wake-up descriptor, while ours stands in its place
 
     def handle(self) -> int:
@@ -54,34 +56,46 @@ class _Interrupts:
             handle, code = _library.call(_library.create_event, None, 0, 0, None)
             if not handle:
                 raise _library.error_for("rtss: event for signals", code)
-            self._reader, self._writer = os.pipe2(os.O_CLOEXEC)
-            os.set_blocking(self._writer, False)
-            arguments = (self._reader, handle)
-            threading.Thread(target=self._forward, args=arguments, name="rtss-signals", daemon=True).start()
+            self._reader, self._writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+            arguments = (self._reader, handle, self._emptied)
+            threading.Thread(target=self._watch, args=arguments, name="rtss-signals", daemon=True).start()
             self._handle = handle
         return self._handle
 
-    def _forward(self, reader: int, handle: int) -> None:
-        while data := os.read(reader, 512):
+    @staticmethod
+    def _watch(reader: int, handle: int, emptied: threading.Lock) -> None:
+        poll = select.poll()
+        poll.register(reader, select.POLLIN)
+        while True:
+            poll.poll()
             _library.set_event(handle)
-            for descriptor in self._previous[:1]:
-                try:
-                    os.write(descriptor, data)
-                except OSError:
-                    pass  # there is none, or it is full, as it would be without us
+            emptied.acquire()
 
     def arm(self) -> None:
         # list.extend over map is C code: no handler runs between the exchange and the note of what was there.
         self._previous.extend(map(signal.set_wakeup_fd, (self._writer,)))
+        self._pass_on()  # what an exception kept disarm from doing
 
     def disarm(self) -> None:
         if self._previous:
             signal.set_wakeup_fd(self._previous[0])
+            self._pass_on()
             self._previous.clear()
 
+    def _pass_on(self) -> None:
+        """Empties the pipe into the program's own wake-up descriptor: asyncio, for one, relies on it."""
+        try:
+            data = os.read(self._reader, 4096)
+            os.write(self._previous[0], data)
+        except OSError:
+            pass  # nothing to pass on, or nobody to take it, as it would be without us
+        if self._emptied.locked():
+            self._emptied.release()
+
     def abandon(self) -> None:
-        """In a forked child: the helper thread and the handle were the parent's."""
-        self.disarm()
+        """In a forked child: the helper thread, the handle and what is in the pipe are the parent's."""
+        if self._previous:
+            signal.set_wakeup_fd(self._previous[0])
         for descriptor in (self._reader, self._writer):
             if descriptor >= 0:
                 os.close(descriptor)
