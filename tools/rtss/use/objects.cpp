@@ -54,7 +54,7 @@ struct NamedKind {
 constexpr std::array<NamedKind, 4> kKinds{{{"mutex", Kind::kMutex, "RtOpenMutex"},
                                            {"event", Kind::kEvent, "RtOpenEvent"},
                                            {"semaphore", Kind::kSemaphore, "RtOpenSemaphore"},
-                                           {"memory", Kind::kSharedMemory, "RtOpenSharedMemory"}}};
+                                           {"shm", Kind::kSharedMemory, "RtOpenSharedMemory"}}};
 
 HANDLE open_as(Kind kind, const std::string& name, void** address) {
   switch (kind) {

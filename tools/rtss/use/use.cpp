@@ -47,9 +47,9 @@ CLI::Option* add_kind_option(CLI::App& command, Kind& kind) {
   return command
       .add_option_function<std::string>(
           "-t,--type", [&kind](const std::string& word) { kind = kind_of_word(word); },
-          "Kind of the object, where names are per kind: mutex, event, semaphore or memory")
+          "Kind of the object, where names are per kind: mutex, event, semaphore or shm")
       ->type_name("KIND")
-      ->check(CLI::IsMember({"mutex", "event", "semaphore", "memory"}).description(""));
+      ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm"}).description(""));
 }
 
 CLI::Option* add_exclusive_option(CLI::App& command, bool& exclusive) {
