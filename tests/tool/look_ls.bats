@@ -179,3 +179,20 @@ load common
     [[ $status -le 2 ]] || { echo "seed $seed: check: $status"; return 1; }
   done
 }
+
+@test "a file that is cut while it is read is an error, not a crash" {
+  ready_actor own Lock event Tick
+  kill_actor "$pid"
+  size=$(stat -c %s "$file")
+  while goes_on; do
+    truncate -s 4096 "$file"
+    truncate -s "$size" "$file"
+  done 3>&- &
+  cutter=$!
+  for ((i = 0; i < 150; ++i)); do
+    run timeout 60 "$RTSS" ls -a
+    [[ $status -eq 0 || $status -eq 125 ]] || { echo "exit status $status: $output"; touch "$work/stop"; return 1; }
+  done
+  touch "$work/stop"
+  wait "$cutter"
+}

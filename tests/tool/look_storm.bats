@@ -13,7 +13,7 @@ start_fighter() {
 storm() {
   fighters=()
   for _ in 1 2 3 4; do start_fighter; done
-  while [[ ! -e $work/stop ]]; do
+  while goes_on; do
     kill -KILL "${fighters[0]}" || true
     wait "${fighters[0]}" 2>/dev/null || true
     fighters=("${fighters[@]:1}")
