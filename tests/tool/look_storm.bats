@@ -43,7 +43,10 @@ storm() {
       run ! grep -q deadlock "$work/err"  # one mutex each: there can be none
       if [[ $code -eq 0 ]]; then
         case $command in
-          "ls -J"*) agrees ls <"$work/out" && [[ $(field "d['deadlocks']" <"$work/out") == "[]" ]] ;;
+          "ls -J"*)
+            agrees ls <"$work/out"
+            [[ $(field "d['deadlocks']" <"$work/out") == "[]" ]]
+            ;;
           "info -J") agrees info <"$work/out" ;;
           "show -J"*) agrees show <"$work/out" ;;
           "top"*) run ! grep -q DEADLOCK "$work/out" ;;
