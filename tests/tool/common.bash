@@ -62,6 +62,9 @@ agrees() { /usr/bin/python3 "$SOURCE_DIR/tests/tool/validate.py" "$SOURCE_DIR/do
 # field EXPRESSION: of the JSON on standard input, named "d".
 field() { /usr/bin/python3 -c "import json, sys; d = json.load(sys.stdin); print($1)"; }
 
+# goes_on: for loops in the background: until the file "stop" is there, or the test is gone.
+goes_on() { [[ -d $work && ! -e $work/stop ]] && kill -0 $$ 2>/dev/null; }
+
 # code EXPECTED COMMAND...: runs it and compares its exit status.
 code() {
   local expected=$1

@@ -98,7 +98,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 }
 
 @test "clean never parts two programs that start while it runs" {
-  while [[ ! -e $work/stop ]]; do rtss clean "$RTSS_NAMESPACE" >/dev/null 2>&1 || true; done 3>&- &
+  while goes_on; do rtss clean "$RTSS_NAMESPACE" >/dev/null 2>&1 || true; done 3>&- &
   cleaner=$!
   for ((round = 0; round < 60; ++round)); do
     # Each ends only when it has found the other's mutex: in one namespace.

@@ -13,7 +13,7 @@ start_fighter() {
 storm() {
   fighters=()
   for _ in 1 2 3 4; do start_fighter; done
-  while [[ ! -e $work/stop ]]; do
+  while goes_on; do
     kill -KILL "${fighters[0]}" || true
     wait "${fighters[0]}" 2>/dev/null || true
     fighters=("${fighters[@]:1}")
@@ -43,7 +43,10 @@ storm() {
       run ! grep -q deadlock "$work/err"  # one mutex each: there can be none
       if [[ $code -eq 0 ]]; then
         case $command in
-          "ls -J"*) agrees ls <"$work/out" && [[ $(field "d['deadlocks']" <"$work/out") == "[]" ]] ;;
+          "ls -J"*)
+            agrees ls <"$work/out"
+            [[ $(field "d['deadlocks']" <"$work/out") == "[]" ]]
+            ;;
           "info -J") agrees info <"$work/out" ;;
           "show -J"*) agrees show <"$work/out" ;;
           "top"*) run ! grep -q DEADLOCK "$work/out" ;;

@@ -17,6 +17,7 @@
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/listing.h"
 #include "tools/rtss/look/look.h"
+#include "tools/rtss/look/truncation.h"
 
 namespace rtss::tool::look {
 
@@ -216,6 +217,7 @@ Judgement treat(const Candidate& candidate, const std::set<std::string>& mapped,
 }
 
 int run(const Options& options) {
+  survive_truncation();
   std::vector<Candidate> candidates = find_candidates();
   if (!options.names.empty() && !select(options.names, candidates)) return kTrouble;
   const std::set<std::string> mapped = mapped_files();

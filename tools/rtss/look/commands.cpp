@@ -4,6 +4,7 @@
 
 #include "runtime/namespace_path.h"
 #include "tools/rtss/look/look.h"
+#include "tools/rtss/look/truncation.h"
 
 namespace rtss::tool {
 
@@ -20,6 +21,7 @@ void add_look_commands(CLI::App& app, int& exit_code) {
 namespace look {
 
 std::optional<runtime::inspect::View> open_selected(const char* command) {
+  survive_truncation();
   std::string error;
   auto view = runtime::inspect::View::current(&error);
   if (!view) {

@@ -14,6 +14,7 @@
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/listing.h"
 #include "tools/rtss/look/look.h"
+#include "tools/rtss/look/truncation.h"
 
 namespace rtss::tool::look {
 
@@ -80,6 +81,7 @@ struct Options {
 
 int run(const Options& options) {
   use_utf8();
+  survive_truncation();
   const SystemFiles files(options.root);
   Findings findings;
   check_privileges(files, findings);

@@ -13,6 +13,7 @@
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/frame.h"
 #include "tools/rtss/look/look.h"
+#include "tools/rtss/look/truncation.h"
 
 namespace rtss::tool::look {
 
@@ -28,8 +29,14 @@ class Screen {
  public:
   Screen() {
     use_utf8();
+    remember_terminal();
     screen_ = newterm(nullptr, stdout, stdin);
     if (screen_ == nullptr) return;
+    const auto sequence = [](const char* capability) {
+      const char* const text = tigetstr(capability);
+      return text == nullptr || text == reinterpret_cast<const char*>(-1) ? std::string() : std::string(text);
+    };
+    remember_screen(sequence("cnorm") + sequence("rmcup"));
     cbreak();
     noecho();
     keypad(stdscr, TRUE);
@@ -43,6 +50,7 @@ class Screen {
   }
   ~Screen() {
     if (screen_ == nullptr) return;
+    forget_screen();
     endwin();
     delscreen(screen_);
   }
