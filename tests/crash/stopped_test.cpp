@@ -213,7 +213,7 @@ class Unnoticed : public testing::Test {
     EXPECT_TRUE(actor_->call(signal, event_));
     const pid_t tid = waiter_->tid();
     waiter_->signal(SIGKILL);
-    await("the dead waiter is swept", [tid] { return !view().thread(tid); });
+    await("the dead waiter is swept", [this, tid] { return !scene_.view().thread(tid); });
     scene_.settle();
   }
 
