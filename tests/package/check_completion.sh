@@ -58,6 +58,6 @@ offers '--no-wait' lock --no
 offers 'Motion\\ Lock\na::b' lock -n ''
 offers 'create' mutex ''
 
-exec {PEER[1]}>&-
+eval "exec ${PEER[1]}>&-"
 wait "$PEER_PID"
 exit "$((failures > 0))"
