@@ -51,13 +51,13 @@ offers 'slots' sem wait ''
 offers 'recipe' shm dump ''
 offers 'ready\nrecipe' remove r
 offers 'mutex' ls -t m
+offers 'event,mutex' ls -t event,m
 offers 'NAME,WAITING\nNAME,WAITED\nNAME,WORST\nNAME,WHY' ls -o NAME,W
 offers 'run\nwarn\nfail' lock --on-abandoned ''
 offers '--no-wait' lock --no
 offers 'Motion\\ Lock\na::b' lock -n ''
 offers 'create' mutex ''
 
-exec {PEER[1]}>&-
+eval "exec ${PEER[1]}>&-"
 wait "$PEER_PID"
-offers '' lock ''
 exit "$((failures > 0))"

@@ -43,8 +43,8 @@ def documented(page, name):
         if line.startswith(".SS "):
             section = line[4:].strip('"')
             found[section] = set()
-        elif line.startswith(".SH ") and line != ".SH OPTIONS":
-            section = None if line != ".SH COMMANDS" else name
+        elif line.startswith(".SH "):
+            section = name if line in (".SH OPTIONS", ".SH COMMANDS") else None
         elif tagged and section:
             found[section] |= set(re.findall(r"\\fB(-[^\\]+)\\fP", line))
         tagged = line == ".TP"

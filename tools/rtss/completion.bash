@@ -34,18 +34,21 @@ _rtss_option() {
   _rtss_list Options <<<"$1" | sed -nE "s/ (Excludes|Needs): .*//; s/^  ([^ ]+,)?$2(,[^ ]+)?( [^ ].*)\$/\\3/p"
 }
 
-# The words that an option takes: "{a,b}" or "a|b" in its line, or the columns listed in the help.
+# The words that an option takes: "{a,b}" or "a|b" in its line; kinds and columns, of which several may be given with
+# commas between them, are those that the help names. What stands before the last comma stays.
 _rtss_values() {
+  local before=
+  [[ $cur != *,* ]] || before=${cur%,*},
   if [[ $2 =~ \{([a-z,]+)\} ]]; then
     tr , '\n' <<<"${BASH_REMATCH[1]}"
   elif [[ $2 =~ \ ([a-z]+(\|[a-z]+)+) ]]; then
     tr '|' '\n' <<<"${BASH_REMATCH[1]}"
+  elif [[ $2 == *KIND* ]]; then
+    grep -E '^  (KIND |-t,--type )' <<<"$1" |
+      grep -owE 'mutex|event|semaphore|shm|memory|timer|thread|process' | sort -u
   elif [[ $2 == *COLUMNS* ]]; then
-    # Several, separated by commas: what stands before the last comma stays.
-    local before=
-    [[ $cur != *,* ]] || before=${cur%,*},
-    _rtss_list Columns <<<"$1" | awk -v before="$before" '{ print before $1 }'
-  fi
+    _rtss_list Columns <<<"$1" | awk '{ print $1 }'
+  fi | sed "s/^/$before/"
 }
 
 _rtss() {
