@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+  : "${RTSS:?}" "${USE_PEER:?}" "${USE_OBSERVE:?}"
   export RTSS_NAMESPACE="tool-use-$$-$BATS_TEST_NUMBER"
   unset RTSS_REALTIME RTSS_LIMITS RTSS_NAMES RTSS_LOCK_NAME RTSS_ABANDONED LD_PRELOAD
   work=$(mktemp -d)

@@ -45,3 +45,63 @@ load use_common
   code 125 as_nobody "$RTSS" event create e
   [[ ! -e $work/ran ]]
 }
+
+# ---- a group's namespace
+
+group_file() { echo "/dev/shm/rtss-group-$BATS_TEST_NUMBER-$$"; }
+group_name() { echo "group:$BATS_TEST_NUMBER-$$"; }
+with_group() { setpriv --reuid="$1" --regid=65534 --groups=65534 "${@:2}"; }
+
+make_group_namespace() {
+  need_root
+  peers_namespace=$RTSS_NAMESPACE
+  code 0 rtss namespace create --group 65534 --limits objects=100,handles=200 "$(group_name)"
+  export RTSS_NAMESPACE
+  RTSS_NAMESPACE=$(group_name)
+}
+
+drop_group_namespace() {
+  rm -f "$(group_file)" "$(group_file)".shm-*
+  RTSS_NAMESPACE=$peers_namespace
+}
+
+@test "namespace create --group makes one for root and the group, and for nobody else" {
+  make_group_namespace
+  [[ $(stat -c '%u %g %a' "$(group_file)") == "0 65534 660" ]]
+  code 75 rtss namespace create --group 65534 "$(group_name)"
+  run rtss namespace list
+  [[ $output == *"$(group_name) "* ]]
+  code 125 setpriv --reuid=65533 --regid=65533 --clear-groups "$RTSS" lock m -- touch "$work/ran"
+  [[ ! -e $work/ran ]]
+  drop_group_namespace
+  code 125 rtss namespace create --group no-such-group x
+  code 125 rtss namespace create group:x
+}
+
+@test "members of a group exclude each other, and learn of each other's deaths" {
+  make_group_namespace
+  code 0 with_group 65534 "$RTSS" mutex create m
+  start locked setpriv --reuid=65534 --regid=65534 --groups=65534 "$RTSS" lock m -- sh -c 'echo $$; read -r _'
+  await test -s "$work/locked"
+  code 75 with_group 65533 "$RTSS" lock -n m -- true
+  code 75 with_group 65533 "$RTSS" try m
+  [[ $output == "pid $pid"* ]]
+  kill_hard "$pid"
+  await is_gone "$(cat "$work/locked")"
+  code 0 with_group 65533 "$RTSS" lock m -- sh -c 'echo "abandoned=$RTSS_ABANDONED"'
+  [[ $output == *abandoned=1* ]]
+  drop_group_namespace
+}
+
+@test "a member cannot end another user's process, and is told why" {
+  make_group_namespace
+  start locked setpriv --reuid=65534 --regid=65534 --groups=65534 "$RTSS" lock m -- sh -c 'echo $$; read -r _'
+  await test -s "$work/locked"
+  code 125 with_group 65533 "$RTSS" kill "$pid"
+  [[ $output == *"it belongs to another user"* ]]
+  finish "$pid"
+  code 125 with_group 65533 "$RTSS" namespace remove "$(group_name)"
+  code 0 rtss namespace remove "$(group_name)"
+  [[ ! -e $(group_file) ]]
+  RTSS_NAMESPACE=$peers_namespace
+}

@@ -1,4 +1,5 @@
 // rtss namespace: making, listing and removing whole namespaces.
+#include <grp.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -6,8 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +21,7 @@
 
 #include "runtime/inspect.h"
 #include "runtime/namespace_path.h"
+#include "runtime/segment.h"
 #include "tools/rtss/run/commands.h"
 #include "tools/rtss/use/use.h"
 
@@ -34,9 +36,11 @@ constexpr const char* kFooter =
     "A namespace is a set of objects, with limits and settings that are fixed when it is made. Programs choose theirs\n"
     "with RTSS_NAMESPACE=NAME, commands with --namespace NAME; without either it is \"default\". A private one is made "
     "by\n"
-    "its first program if nobody made it before, with RTSS_LIMITS and so on.\n"
+    "its first program if nobody made it before, with RTSS_LIMITS and so on. One for a group is made here, after each\n"
+    "boot, by root if several users are to share it; everybody in the group is trusted by the others.\n"
     "\n"
     "  rtss namespace create --limits objects=1000,handles=4000 --window 40-90 plant\n"
+    "  rtss namespace create --group plant-users plant; RTSS_NAMESPACE=group:plant ./controller\n"
     "  rtss namespace list\n"
     "  rtss namespace remove plant\n"
     "\n"
@@ -58,29 +62,49 @@ struct CreateOptions {
   std::string inheritance;
   std::string window;
   std::string names;
+  std::string group;
 };
 
-void choose(const char* variable, const std::string& value) {
-  if (value.empty())
-    unsetenv(variable);
-  else
-    setenv(variable, value.c_str(), 1);
+std::optional<gid_t> group_id(const std::string& group) {
+  if (const auto* const entry = getgrnam(group.c_str()); entry != nullptr) return entry->gr_gid;
+  gid_t id = 0;
+  const char* const end = group.data() + group.size();
+  const auto [stop, error] = std::from_chars(group.data(), end, id);
+  if (error == std::errc{} && stop == end) return id;
+  trouble("--group " + group + ": there is no such group; \"getent group\" lists them");
+  return std::nullopt;
+}
+
+// False: says which one cannot be understood.
+bool read_settings(const CreateOptions& options, runtime::NamespaceOptions* settings) {
+  const auto reads = [](const char* option, const std::string& text, auto parse, auto* value) {
+    if (text.empty() || parse(text.c_str(), value)) return true;
+    trouble(std::string(option) + " " + text + ": cannot be understood, or beyond what there can be; see --help");
+    return false;
+  };
+  return reads("--limits", options.limits, runtime::parse_limits, &settings->limits) &&
+         reads("--inheritance", options.inheritance, runtime::parse_inheritance, &settings->inheritance) &&
+         reads("--window", options.window, runtime::parse_window, &settings->window) &&
+         reads("--names", options.names, runtime::parse_names, &settings->names_per_kind);
 }
 
 int create(const CreateOptions& options) {
-  const auto path = path_of(options.name);
-  if (!path) return kTrouble;
-  if (fs::exists(*path)) {
-    warn(in_quotes(options.name) + ": exists already; nothing was changed");
-    return kBusy;
+  const bool named_for_group = options.name.starts_with(runtime::kGroupPrefix);
+  if (named_for_group && options.group.empty()) return trouble(in_quotes(options.name) + ": say for which --group");
+  const std::string name =
+      options.group.empty() || named_for_group ? options.name : std::string(runtime::kGroupPrefix) + options.name;
+  runtime::NamespaceOptions settings;
+  if (!path_of(name) || !read_settings(options, &settings)) return kTrouble;
+  if (!options.group.empty()) {
+    const auto group = group_id(options.group);
+    if (!group) return kTrouble;
+    settings.group = *group;
   }
-  setenv("RTSS_NAMESPACE", options.name.c_str(), 1);
-  choose("RTSS_LIMITS", options.limits);
-  choose("RTSS_INHERITANCE", options.inheritance);
-  choose("RTSS_WINDOW", options.window);
-  choose("RTSS_NAMES", options.names);
-  const Handle first(RtCreateEventA(nullptr, TRUE, FALSE, nullptr));
-  return first ? static_cast<int>(kDone) : failed(options.name, "create", RtGetLastError());
+  const runtime::CreatedNamespace created = runtime::create_namespace(name, settings);
+  if (created.status == runtime::Status::kOk) return kDone;
+  if (created.status != runtime::Status::kAlreadyExists) return trouble(in_quotes(name) + ": " + created.why);
+  warn(in_quotes(name) + ": exists already; nothing was changed");
+  return kBusy;
 }
 
 // ---- list ---------------------------------------------------------------------------------------------------------
@@ -270,6 +294,8 @@ void add_create(CLI::App& app, int& exit_code) {
       ->add_option("--names", options->names, "One set of names for all kinds (single, the default), or one for each")
       ->type_name("single|per-kind")
       ->check(CLI::IsMember({"single", "per-kind"}).description(""));
+  command->add_option("-g,--group", options->group, "Shared by the members of this group, as \"group:NAME\", mode 0660")
+      ->type_name("GROUP");
   command->callback([options, &exit_code] { exit_code = create(*options); });
 }
 
