@@ -38,9 +38,17 @@ static HANDLE event_of(const char* name, BOOL manual) {
   return event;
 }
 
-static void take(const char* name) {
-  DWORD result = RtWaitForSingleObject(mutex_of(name), INFINITE);
+static void take(HANDLE mutex, const char* name) {
+  DWORD result = RtWaitForSingleObject(mutex, INFINITE);
   check(result == WAIT_OBJECT_0 || result == WAIT_ABANDONED, name);
+}
+
+/* Whoever finds a mutex that somebody owns anew finds it owned. */
+static void own(const char* name) {
+  SetLastError(ERROR_SUCCESS);
+  HANDLE mutex = RtCreateMutexA(NULL, TRUE, name);
+  check(mutex != NULL, name);
+  if (GetLastError() == ERROR_ALREADY_EXISTS) take(mutex, name);
 }
 
 static void find(const char* name) {
@@ -82,8 +90,10 @@ static int act(const char* verb, char** arguments) {
   check(name != NULL, "an argument is missing");
   if (strcmp(verb, "level") == 0) {
     check(RtSetThreadPriority(RtGetCurrentThread(), atoi(name)), verb);
-  } else if (strcmp(verb, "own") == 0 || strcmp(verb, "wait") == 0) {
-    take(name);
+  } else if (strcmp(verb, "own") == 0) {
+    own(name);
+  } else if (strcmp(verb, "wait") == 0) {
+    take(mutex_of(name), name);
   } else if (strcmp(verb, "find") == 0) {
     find(name);
   } else if (strcmp(verb, "give") == 0) {

@@ -101,12 +101,10 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
   while goes_on; do rtss clean "$RTSS_NAMESPACE" >/dev/null 2>&1 || true; done 3>&- &
   cleaner=$!
   for ((round = 0; round < 60; ++round)); do
-    # Each ends only when it has found the other's mutex: in one namespace.
-    timeout 20 "$ACTOR" own "A$round" find "B$round" event Done set Done hold 3>&- &
-    first=$!
-    timeout 20 "$ACTOR" own "B$round" find "A$round" await Done || { touch "$work/stop"; echo "parted in round $round"; false; }
-    kill -KILL "$first"
-    wait "$first" || true
+    # Each goes on only when it has found the other's mutex: in one namespace.
+    actor own "A$round" find "B$round" event Done set Done hold
+    "$ACTOR" own "B$round" find "A$round" await Done || { touch "$work/stop"; echo "parted in round $round"; false; }
+    kill_actor "$pid"
   done
   touch "$work/stop"
   wait "$cleaner"

@@ -189,7 +189,7 @@ load common
     truncate -s "$size" "$file"
   done 3>&- &
   cutter=$!
-  for ((i = 0; i < 60; ++i)); do
+  for ((i = 0; i < 8; ++i)); do
     run timeout 60 "$RTSS" ls -a
     [[ $status -eq 0 || $status -eq 125 ]] || { echo "exit status $status: $output"; touch "$work/stop"; return 1; }
   done
