@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <memory>
@@ -47,6 +48,11 @@ std::vector<Lock> open_all(Scene<Lock>& scene) {
   return locks;
 }
 
+struct Cpus {
+  int victim;
+  int waiter;
+};
+
 // The victim ranks below the waiter: what it still has to tear down must not delay who was told.
 enum class Rank : std::uint8_t { kWaiter, kVictim };
 
@@ -58,8 +64,8 @@ void enter(const Session& session, int cpu, Rank rank) {
 }
 
 template <class Lock>
-void play_victim(const Session& session, Scene<Lock>& scene) {
-  enter(session, session.settings().cpus.front(), Rank::kVictim);
+void play_victim(const Session& session, Cpus cpus, Scene<Lock>& scene) {
+  enter(session, cpus.victim, Rank::kVictim);
   std::vector<Lock> locks = open_all(scene);
   for (Lock& lock : locks) lock.take();
   sem_post(&scene.owned);
@@ -67,9 +73,9 @@ void play_victim(const Session& session, Scene<Lock>& scene) {
 }
 
 template <class Lock>
-void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills, const Samples& samples) {
+void play_waiter(const Session& session, Cpus cpus, Scene<Lock>& scene, std::uint64_t kills, const Samples& samples) {
   Recorder recorder(samples, session.clock());
-  enter(session, session.settings().cpus.back(), Rank::kWaiter);
+  enter(session, cpus.waiter, Rank::kWaiter);
   std::vector<Lock> locks = open_all(scene);
   for (std::uint64_t i = 0; i < kills; ++i) {
     wait_for(scene.go);
@@ -86,9 +92,9 @@ void play_waiter(const Session& session, Scene<Lock>& scene, std::uint64_t kills
 }
 
 template <class Lock>
-void kill_one(const Session& session, Scene<Lock>& scene) {
+void kill_one(const Session& session, Cpus cpus, Scene<Lock>& scene) {
   const timespec settle{0, 2'000'000};
-  Child victim(kLongestRun, [&] { play_victim(session, scene); });
+  Child victim(kLongestRun, [&] { play_victim(session, cpus, scene); });
   wait_for(scene.owned);
   sem_post(&scene.go);
   wait_for(scene.wanted);
@@ -99,14 +105,14 @@ void kill_one(const Session& session, Scene<Lock>& scene) {
 }
 
 template <class Lock>
-RunResult play(const Session& session, const std::string& name, std::uint64_t kills) {
+RunResult play(const Session& session, Cpus cpus, const std::string& name, std::uint64_t kills) {
   const SharedMemory scene_memory(sizeof(Scene<Lock>));
   const Samples samples(session.clock(), session.break_above_ps(name));
   auto& scene = *new (scene_memory.data()) Scene<Lock>;
   // The killer is a child too: should anything go wrong, its time limit ends all of it.
   Child killer(kLongestRun, [&] {
-    Child waiter(kLongestRun, [&] { play_waiter(session, scene, kills, samples); });
-    for (std::uint64_t i = 0; i < kills; ++i) kill_one(session, scene);
+    Child waiter(kLongestRun, [&] { play_waiter(session, cpus, scene, kills, samples); });
+    for (std::uint64_t i = 0; i < kills; ++i) kill_one(session, cpus, scene);
     const std::string failure = waiter.wait();
     if (!failure.empty()) fail(failure);
   });
@@ -117,30 +123,40 @@ RunResult play(const Session& session, const std::string& name, std::uint64_t ki
 }
 
 template <class Lock>
-Player player(const Session& session, const std::string& name, std::uint64_t kills) {
-  return {name, [&session, name, kills] { return play<Lock>(session, name, kills); }};
+Player player(const Session& session, Cpus cpus, const std::string& name, std::uint64_t kills) {
+  return {name, [&session, cpus, name, kills] { return play<Lock>(session, cpus, name, kills); }};
+}
+
+Report measure(const Session& session, const std::string& title, Cpus cpus) {
+  Report report = session.begin_report(title, "mutex");
+  report.typical = "run p50";
+  const std::uint64_t kills = session.loops(kKills);
+  report.conditions = {"owner of " + std::to_string(kLocks) + " locks on CPU " + std::to_string(cpus.victim) +
+                       " killed, waiter on CPU " + std::to_string(cpus.waiter) + ", " + session.policy() + ", " +
+                       session.rounds() + " of " + std::to_string(kills)};
+  using Inheriting = SharedPthreadMutex<make_inheriting_robust_mutex>;
+  run_rounds(session,
+             {player<SharedPthreadMutex<make_robust_mutex>>(session, cpus, "pthread mutex, robust + shared", kills),
+              player<SharedRtMutex>(session, cpus, "rtapi named mutex", kills),
+              player<Inheriting>(session, cpus, PthreadInheritingRobustPair::kName, kills)},
+             report);
+  session.finish_report(report);
+  return report;
 }
 
 }  // namespace
 
 Reports measure_abandon(const Session& session) {
-  Report report = session.begin_report("Owner killed, waiter told", "mutex");
-  report.typical = "run p50";
-  const std::uint64_t kills = session.loops(kKills);
-  report.conditions = {"owner of " + std::to_string(kLocks) + " locks on CPU " +
-                       std::to_string(session.settings().cpus.front()) + " killed, waiter on CPU " +
-                       std::to_string(session.settings().cpus.back()) + ", " + session.policy() + ", " +
-                       session.rounds() + " of " + std::to_string(kills)};
-  run_rounds(
-      session,
-      {player<SharedPthreadMutex<make_robust_mutex>>(session, "pthread mutex, robust + shared", kills),
-       player<SharedRtMutex>(session, "rtapi named mutex", kills),
-       player<SharedPthreadMutex<make_inheriting_robust_mutex>>(session, PthreadInheritingRobustPair::kName, kills)},
-      report);
-  session.finish_report(report);
-  Reports reports;
-  reports.push_back(std::move(report));
-  return reports;
+  const std::vector<int>& cpus = session.settings().cpus;
+  return {measure(session, "Owner killed, waiter told", {.victim = cpus.front(), .waiter = cpus.back()})};
+}
+
+Reports measure_abandon_on_two_cpus(const Session& session) {
+  const int victim = session.settings().cpus.front();
+  const std::vector<int> cpus = allowed_cpus();
+  const auto other = std::ranges::find_if(cpus, [&](int cpu) { return cpu != victim; });
+  if (other == cpus.end()) return {};
+  return {measure(session, "Owner killed, waiter told, on two CPUs", {.victim = victim, .waiter = *other})};
 }
 
 }  // namespace rtss::bench

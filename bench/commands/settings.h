@@ -77,6 +77,7 @@ Reports measure_all(const Session& session);
 Reports measure_uncontended(const Session& session);
 Reports measure_inversion(const Session& session);
 Reports measure_abandon(const Session& session);
+Reports measure_abandon_on_two_cpus(const Session& session);
 Reports measure_timer(const Session& session);
 Reports measure_create(const Session& session);
 Reports measure_scale(const Session& session);

@@ -11,8 +11,9 @@ void append(Reports& all, Reports more) {
 
 Reports measure_targets(const Session& session) {
   Reports reports;
-  for (const auto measure : {measure_uncontended, measure_handoff, measure_handoff_on_two_cpus, measure_signal,
-                             measure_any, measure_inversion, measure_abandon, measure_timer, measure_scale}) {
+  for (const auto measure :
+       {measure_uncontended, measure_handoff, measure_handoff_on_two_cpus, measure_signal, measure_any,
+        measure_inversion, measure_abandon, measure_abandon_on_two_cpus, measure_timer, measure_scale}) {
     if (!session.stopped()) append(reports, measure(session));
   }
   return reports;

@@ -25,6 +25,7 @@ constexpr const char* kSpinning = "rtapi named mutex, RtssSetSpin 20 us";
 constexpr const char* kEvent = "rtapi auto event";
 constexpr const char* kFutex = "bare futex";
 constexpr const char* kInheritingRobust = "pthread mutex, PI+robust+shared+recursive";
+constexpr const char* kRobust = "pthread mutex, robust + shared";
 constexpr const char* kFree = "Take and release of a free mutex";
 constexpr const char* kThreads = "Hand-off of a mutex, two threads";
 constexpr const char* kProcesses = "Hand-off of a mutex, two processes";
@@ -49,7 +50,8 @@ constexpr Target kTargets[] = {
     {"inversion resolved, threads", "Inversion resolved, one owner, threads", kMutex, "pthread mutex, PI+shared", 1.20},
     {"inversion resolved, processes", "Inversion resolved, one owner, processes", kMutex, "pthread mutex, PI+shared",
      1.20},
-    {"owner of ten killed, waiter told", "Owner killed, waiter told", kMutex, "pthread mutex, robust + shared", 2.0},
+    {"owner of ten killed, one CPU", "Owner killed, waiter told", kMutex, kRobust, 2.0},
+    {"owner of ten killed, two CPUs", "Owner killed, waiter told, on two CPUs", kMutex, kRobust, 2.0},
     {"timer, 1 ms, late by", "Wake-up of a periodic timer, from the intended time", "rtapi timer",
      "clock_nanosleep, absolute", 1.20},
     {"take + release among 10,000 objects", "Take and release of one mutex", "rtapi mutex among 10000 others",
