@@ -7,6 +7,7 @@
 #include "runtime/platform/futex.h"
 #include "runtime/platform/message.h"
 #include "runtime/platform/process_identity.h"
+#include "runtime/platform/thread_calls.h"
 #include "runtime/reaper.h"
 #include "runtime/segment.h"
 #include "runtime/thread_table.h"
@@ -20,14 +21,18 @@ thread_local constinit ThreadState self_state __attribute__((tls_model("initial-
 
 namespace {
 
-// Runs when a registered thread ends in an orderly way. A pthread key, not a thread_local: those are destroyed before
-// the program's static objects, which may still release mutexes.
-void thread_ends(void* /*state*/) {
-  ThreadState& self = self_state;
+[[gnu::noinline]] void leave_if_registered(ThreadState& self) {
   if (!is_registered(self)) return;
   if (self.in_library != 0) return;  // ended inside a slow path: no lock may be touched; the reapers see the life word
   const InLibrary guard(self);
   leave_thread(attachment.view, self);
+}
+
+// Runs when a registered thread ends in an orderly way. A pthread key, not a thread_local: those are destroyed before
+// the program's static objects, which may still release mutexes.
+void thread_ends(void* /*state*/) {
+  platform::forget_frames_of_cancelled_calls();
+  leave_if_registered(self_state);
 }
 
 pthread_key_t exit_key() {

@@ -10,6 +10,11 @@
 #include <cerrno>
 #include <ctime>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <pthread.h>
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "runtime/platform/message.h"
 
 namespace rtss::platform {
@@ -45,6 +50,19 @@ Descriptor open_process(pid_t pid) noexcept { return Descriptor(static_cast<int>
 
 int kill_process(const Descriptor& process) noexcept {
   return syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0 ? 0 : errno;
+}
+
+void forget_frames_of_cancelled_calls() noexcept {
+#ifdef __SANITIZE_ADDRESS__
+  pthread_attr_t attributes;
+  void* lowest = nullptr;
+  std::size_t bytes = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  pthread_attr_getstack(&attributes, &lowest, &bytes);
+  pthread_attr_destroy(&attributes);
+  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
+  __asan_unpoison_memory_region(lowest, static_cast<std::size_t>(here - static_cast<const char*>(lowest)));
+#endif
 }
 
 void order_all_threads() noexcept {

@@ -26,6 +26,10 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 Descriptor open_process(pid_t pid) noexcept;
 int kill_process(const Descriptor& process) noexcept;  // 0 or errno
 
+// A thread that pthread_cancel unwinds leaves its frames behind AddressSanitizer's back, and what runs at its end
+// stands where they were. Does nothing in other builds.
+void forget_frames_of_cancelled_calls() noexcept;
+
 // When it returns, every running thread of every process has passed a full memory barrier since the call. Takes
 // milliseconds.
 void order_all_threads() noexcept;

@@ -12,10 +12,6 @@
 #include <cstring>
 
 #include "rtapi.h"
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
-#endif
-
 #include "tests/support/keeper.h"
 #include "tests/support/watchdog.h"
 
@@ -97,28 +93,7 @@ bool Peer::take_answer(std::byte* result, std::size_t size) {
   return true;
 }
 
-// A cancelled thread leaves its frames behind AddressSanitizer's back; what runs at its end stands where they were.
-class FramesForgotten {
- public:
-  FramesForgotten() = default;
-  FramesForgotten(const FramesForgotten&) = delete;
-  FramesForgotten& operator=(const FramesForgotten&) = delete;
-  ~FramesForgotten() {
-#ifdef __SANITIZE_ADDRESS__
-    pthread_attr_t attributes;
-    void* lowest = nullptr;
-    std::size_t bytes = 0;
-    pthread_getattr_np(pthread_self(), &attributes);
-    pthread_attr_getstack(&attributes, &lowest, &bytes);
-    pthread_attr_destroy(&attributes);
-    const char* const here = static_cast<const char*>(__builtin_frame_address(0));
-    __asan_unpoison_memory_region(lowest, static_cast<std::size_t>(here - static_cast<char*>(lowest)));
-#endif
-  }
-};
-
 void* ThreadPeer::run(void* descriptor) {
-  const FramesForgotten when_done;
   serve(*static_cast<const int*>(descriptor));
   return nullptr;
 }
