@@ -30,8 +30,8 @@ int kill_process(const Descriptor& process) noexcept;  // 0 or errno
 // stands where they were. Does nothing in other builds.
 void forget_frames_of_cancelled_calls() noexcept;
 
-// When it returns, every running thread of every process has passed a full memory barrier since the call. Takes
-// milliseconds.
+// When it returns, every running thread of every process has passed a full memory barrier since the call, unless the
+// kernel offers no such thing. Takes milliseconds.
 void order_all_threads() noexcept;
 
 // Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
