@@ -61,9 +61,13 @@ LockOutcome RobustLock::lock_until(Deadline deadline) {
   constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
   const timespec until{.tv_sec = static_cast<time_t>(deadline.ns() / kNsPerSecond),
                        .tv_nsec = static_cast<long>(deadline.ns() % kNsPerSecond)};
-  const LockOutcome outcome = outcome_of(pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until), &mutex_);
 #ifdef __SANITIZE_THREAD__  // it knows every call used here but this one
-  if (outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied) __tsan_mutex_post_lock(&mutex_, 0, 0);
+  __tsan_mutex_pre_lock(&mutex_, __tsan_mutex_try_lock);
+#endif
+  const LockOutcome outcome = outcome_of(pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until), &mutex_);
+#ifdef __SANITIZE_THREAD__
+  const bool held = outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied;
+  __tsan_mutex_post_lock(&mutex_, __tsan_mutex_try_lock | (held ? 0 : __tsan_mutex_try_lock_failed), 0);
 #endif
   return outcome;
 }
