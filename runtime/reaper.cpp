@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -143,6 +144,12 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
   }
 }
 
+// Gives up on one that is stopped.
+void lock_against_attachers(const platform::Descriptor& file) {
+  constexpr int kAttempts = 1000;
+  for (int i = 0; i < kAttempts && flock(file.get(), LOCK_EX | LOCK_NB) != 0; ++i) usleep(1000);
+}
+
 void* reaper_main(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   const SegmentView view = *start.view;
@@ -150,12 +157,15 @@ void* reaper_main(void* argument) {
   StartedReaper result{.status = Status::kOk, .process = 0};
   Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
+  // A second attacher would find everything claimed, and the names of the dead still there.
+  lock_against_attachers(start.segment->file);
   for (int i = 0; i < kPasses && sweeper.pass() != Sweeper::Pass::kDone; ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
     result.status = Status::kNotFound;
   }
+  flock(start.segment->file.get(), LOCK_UN);
   if (result.status == Status::kOk) {
     around_the_ring(view, slot_of(result.process), false, [&](std::uint32_t slot) {
       ring_doorbell(view.processes[slot]);

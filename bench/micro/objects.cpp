@@ -48,6 +48,13 @@ State sized() {
           expect(RtssQueryEvent(event, &state));
         },
         close_handle),
+    call(
+        "RtssPin on and off", [] { return made(RtCreateEventA(nullptr, FALSE, FALSE, "micro")); },
+        [](HANDLE event) {
+          expect(RtssPin(event, TRUE));
+          expect(RtssPin(event, FALSE));
+        },
+        close_handle),
     call("RtCreateMutexA, RtCloseHandle", [] { close_handle(made(RtCreateMutexA(nullptr, FALSE, "micro"))); }),
     call(
         "RtOpenMutexA, RtCloseHandle", free_mutex,
