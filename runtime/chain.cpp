@@ -318,27 +318,15 @@ int own_level(const SegmentView& view, const ThreadState& self) {
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 
-// [P] held. The tid may be somebody else's by now: not that of a thread that is ending, nor one as old as the record.
-static void undo_boost_of_the_dead(ThreadRecord& thread) {
-  if (thread.boost.boosted.load(kRelaxed) == 0) return;
-  const std::int32_t pid = thread.pid.load(kRelaxed);
-  const std::int32_t tid = thread.tid.load(kRelaxed);
-  const bool is_same = platform::is_ending(tid) ||
-                       platform::seal(pid, tid, platform::start_time(pid, tid)) == thread.sealed_start.load(kRelaxed);
-  if (is_same) undo_boost(thread.boost, tid);
-  thread.boost.boosted.store(0, kRelaxed);
-}
-
-void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline) {
-  if (thread.boost.boosted.load(kRelaxed) == 0) return;
-  const PiLock lock(view, thread, deadline);
-  if (lock.is_held()) undo_boost_of_the_dead(thread);
-}
-
 bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline) {
   const PiLock lock(view, thread, deadline);
   if (!lock.is_held() && !deadline.is_never()) return false;
-  undo_boost_of_the_dead(thread);
+  const std::int32_t pid = thread.pid.load(kRelaxed);
+  const std::int32_t tid = thread.tid.load(kRelaxed);
+  const std::uint64_t sealed_start = thread.sealed_start.load(kRelaxed);
+  const bool boosted = thread.boost.boosted.load(kRelaxed) != 0;
+  if (boosted && platform::seal(pid, tid, platform::start_time(pid, tid)) == sealed_start)
+    undo_boost(thread.boost, tid);
   thread.identity.store(new_identity, std::memory_order_release);
   priority::reset(thread.boost);
   return true;

@@ -35,9 +35,6 @@ void apply_refused(const SegmentView& view, Identity process);
 Status set_level(const SegmentView& view, const ThreadState& self, Identity thread, int level);
 int own_level(const SegmentView& view, const ThreadState& self);
 
-// Gives a dead thread that is still being torn down its own scheduling back.
-void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);
-
 // Forgets everything claimed on a thread slot; a new tenant starts with nothing. False: its PI lock is stuck.
 bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline);
 

@@ -28,7 +28,6 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint32_t kRing = 16;                   // processes watched; a death notice reaches one of as many
 constexpr std::uint64_t kSafetyTickNs = 100'000'000;  // for a notice that was lost with its listener
 constexpr std::uint64_t kRetryNs = 2'000'000;         // something was put off
-constexpr std::uint64_t kGiveWayNs = 500'000;         // those who waited for the dead go first
 constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 struct Start {
@@ -129,15 +128,14 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
   for (;;) {
     std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches;
     watches[0] = {.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)};
-    const Sweeper::Pass passed = sweeper.pass();
-    const bool put_off = passed != Sweeper::Pass::kDone;
+    const bool put_off = sweeper.pass();
     apply_refused(view, identity);
     std::array<platform::FutexWatch, kRing> ring;
     std::size_t in_ring = 0;
     if (watch_ring(view, own, &ring, &in_ring) && !put_off) continue;
     auto end = std::copy_n(ring.begin(), in_ring, watches.begin() + 1);
     end = std::copy(sweeper.dying().begin(), sweeper.dying().end(), end);
-    const std::uint64_t pause = passed == Sweeper::Pass::kGiveWay ? kGiveWayNs : put_off ? kRetryNs : kSafetyTickNs;
+    const std::uint64_t pause = put_off ? kRetryNs : kSafetyTickNs;
     const auto slept =
         platform::futex_wait_many({watches.begin(), end}, platform::Deadline::at(platform::monotonic_ns() + pause));
     if (slept == platform::FutexResult::kTimedOut && !put_off) doubt_ring(view, own);
@@ -159,7 +157,7 @@ void* reaper_main(void* argument) {
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
   // A second attacher would find everything claimed, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
-  for (int i = 0; i < kPasses && sweeper.pass() != Sweeper::Pass::kDone; ++i) usleep(1000);
+  for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);

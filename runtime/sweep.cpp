@@ -102,7 +102,6 @@ bool visit(const SegmentView& view, const ThreadState* self, Object& object, Dea
   return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected;
 }
 
-// A granter that died may not have come to its wakes.
 void wake_the_told(const SegmentView& view) {
   const std::uint32_t threads =
       std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
@@ -259,7 +258,6 @@ void Sweeper::claim_thread(std::uint32_t slot) {
   }
 }
 
-// The second opinion costs system calls, and the kernel's mark is a moment away: it is asked for at the second look.
 void Sweeper::claim_threads() {
   dying_count_ = 0;
   const std::uint32_t used = threads_used(view_);
@@ -274,9 +272,7 @@ void Sweeper::claim_threads() {
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
       const std::uint64_t sealed_start = thread.sealed_start.load(std::memory_order_acquire);
       if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
-      const bool marked = seen_dying_.test(slot) && mark_if_gone(thread.life, pid, tid, sealed_start);
-      seen_dying_.set(slot, !marked);
-      if (!marked) watch_dying(thread);
+      if (!mark_if_gone(thread.life, pid, tid, sealed_start)) watch_dying(thread);
     }
     claim_thread(slot);
   }
@@ -301,9 +297,8 @@ bool Sweeper::is_touched_by_dead(const Object& object) const {
   return false;
 }
 
-// Mutexes that the dead owned come first: others may be waiting for them. An owner that ran at its waiter's level goes
-// on dying at that level, perhaps on the waiter's processor, until its boost is taken back.
-bool Sweeper::sweep_objects(bool* found_any) {
+// Mutexes that the dead owned come first: others may be waiting for them.
+bool Sweeper::sweep_objects() {
   const std::uint32_t threads = threads_used(view_);
   const auto clean = [this, threads](SlowPath& slow, Object& object) {
     for (std::uint32_t thread = 0; thread < threads; ++thread) {
@@ -314,15 +309,10 @@ bool Sweeper::sweep_objects(bool* found_any) {
   bool all_done = true;
   for (std::uint32_t i = 0; i < used; ++i) {
     if (!is_owned_by_dead(view_.objects[i])) continue;
-    *found_any = true;
-    const std::uint32_t owner = slot_of(mutex::owner(view_.objects[i].word.load(kRelaxed)));
     all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
-    if (ThreadRecord* const thread = view_.thread(owner); thread != nullptr && threads_.test(owner))
-      end_boost(view_, *thread, patience());
   }
   for (std::uint32_t i = 0; i < used; ++i) {
     if (!is_touched_by_dead(view_.objects[i])) continue;
-    *found_any = true;
     all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
   }
   return all_done;
@@ -404,20 +394,16 @@ bool Sweeper::anybody_died() const {
   return false;
 }
 
-Sweeper::Pass Sweeper::pass() {
+bool Sweeper::pass() {
   claim_threads();
-  if (!anybody_died()) return Pass::kDone;  // the quiet tick: loads only
-  bool found_any = false;
-  const bool objects_done = sweep_objects(&found_any);
+  if (!anybody_died()) return false;  // the quiet tick: loads only
+  const bool objects_done = sweep_objects();
   wake_the_told(view_);
-  // This thread ranks above all of those just woken.
-  gave_way_ = found_any && !gave_way_;
-  if (gave_way_) return Pass::kGiveWay;
   const bool sorted = resort_blocked(view_);
   const bool threads_done = objects_done && sorted && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);
-  return threads_done && processes_done && locks_done ? Pass::kDone : Pass::kPutOff;
+  return !threads_done || !processes_done || !locks_done;
 }
 
 }  // namespace rtss::runtime

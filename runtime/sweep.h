@@ -17,13 +17,8 @@ class Sweeper {
  public:
   explicit Sweeper(const SegmentView& view) : view_(view) {}
 
-  enum class Pass : std::uint8_t {
-    kDone,
-    kPutOff,   // a stuck lock, a process whose threads are still dying
-    kGiveWay,  // who waited for the dead was served and may want this processor; what remains is not urgent
-  };
-  // Looks at every slot once.
-  Pass pass();
+  // Looks at every slot once. True: something was put off (a stuck lock, a process whose threads are still dying).
+  bool pass();
 
   // Life words of threads that will be marked any moment: their process is dead. Filled by pass().
   [[nodiscard]] std::span<const platform::FutexWatch> dying() const { return {dying_.data(), dying_count_}; }
@@ -34,7 +29,7 @@ class Sweeper {
   void claim_threads();
   void claim_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
-  bool sweep_objects(bool* found_any);
+  bool sweep_objects();
   [[nodiscard]] bool is_owned_by_dead(const Object& object) const;
   [[nodiscard]] bool is_touched_by_dead(const Object& object) const;
   bool free_threads();
@@ -45,9 +40,7 @@ class Sweeper {
 
   const SegmentView& view_;
   std::bitset<kMaxLimits.threads> threads_;  // dead slots whose life lock this reaper holds
-  std::bitset<kMaxLimits.threads> seen_dying_;
   std::bitset<kMaxLimits.processes> processes_;
-  bool gave_way_ = false;
   std::array<platform::FutexWatch, kMaxDying> dying_{};
   std::size_t dying_count_ = 0;
 };

@@ -63,12 +63,6 @@ bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {
 
 bool is_gone(std::int32_t tid) noexcept { return syscall(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
 
-bool is_ending(std::int32_t tid) noexcept {
-  const void* head = nullptr;
-  std::size_t length = 0;
-  return syscall(SYS_get_robust_list, tid, &head, &length) == 0 && head == nullptr;
-}
-
 BootId boot_id() noexcept {
   BootId id{};
   char text[64];

@@ -22,9 +22,6 @@ bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcep
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
 bool is_gone(std::int32_t tid) noexcept;
 
-// True if thread `tid` is on its way out: the kernel has dealt with its robust mutexes. One system call, no file.
-bool is_ending(std::int32_t tid) noexcept;
-
 using BootId = std::array<char, 40>;     // text, NUL-padded
 BootId boot_id() noexcept;               // empty text when it cannot be read
 std::uint64_t pid_namespace() noexcept;  // inode of the PID namespace; 0 when it cannot be read
