@@ -2,6 +2,7 @@
 // on, deaths are noticed and swept, and when the process is continued all that was put off is done.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -192,6 +193,27 @@ TEST(Stopped, InsideTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
   call.get();
   EXPECT_TRUE(stopped.call(release_mutex, mutex)) << "the highest of those who wait gets it";
   stuck.expect_given(WAIT_OBJECT_0);
+  scene.end();
+}
+
+// - the only member of a namespace is killed; the next one stops while it sweeps what is left
+// - another attaches meanwhile: it must not find what is being swept
+TEST(Stopped, InTheSweepOfADesertedNamespaceKeepsTheNextFromTheNamesOfTheDead) {
+  constexpr int kHeadStartMs = 100;  // for a newcomer that does not wait; one that does is not hurried by it
+  Scene scene;
+  ProcessPeer& dead = scene.peer();
+  dead.call(create_event, "E", TRUE, TRUE);
+  scene.end_peer(dead);
+  ProcessPeer& stopped = scene.peer();
+
+  auto attaching = start_stopping(stopped, "sweep.claimed", open_event, "E");
+
+  ProcessPeer& other = scene.peer();
+  auto open = other.start(open_event, Name("E"));
+  for (int i = 0; i < kHeadStartMs && !open.done(); ++i) usleep(1000);
+  stopped.signal(SIGCONT);
+  EXPECT_EQ(open.get(), nullptr);
+  attaching.get();
   scene.end();
 }
 
