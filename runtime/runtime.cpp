@@ -35,10 +35,14 @@ Status enter_with_handle(ThreadState& self) {
   return attachment.process.load(std::memory_order_acquire) == 0 ? Status::kInvalidHandle : enter_slow(self);
 }
 
-// A handle of this process to an object of `kind`.
-Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
+// A handle of this process to an object of any kind.
+Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref) {
   if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
-  if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
+  return resolve(attachment.view, self.process, handle, ref) ? Status::kOk : Status::kInvalidHandle;
+}
+
+Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
+  if (const Status status = find_handle(self, handle, ref); status != Status::kOk) return status;
   return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
 }
 
@@ -131,9 +135,8 @@ Opened open_semaphore(std::string_view name) { return open_object(name, Kind::kS
 
 Status close(Handle handle) {
   ThreadState& self = self_state;
-  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
   ObjectRef ref{};
-  if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
+  if (const Status status = find_handle(self, handle, &ref); status != Status::kOk) return status;
   const InLibrary guard(self);
   {
     const NamespaceLock lock(attachment.view);
@@ -146,9 +149,8 @@ Status close(Handle handle) {
 
 Status pin(Handle handle, bool pinned) {
   ThreadState& self = self_state;
-  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
   ObjectRef ref{};
-  if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
+  if (const Status status = find_handle(self, handle, &ref); status != Status::kOk) return status;
   const InLibrary guard(self);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return status;

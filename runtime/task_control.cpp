@@ -108,8 +108,6 @@ void end_this_thread(ThreadState& self, std::uint32_t exit_code) noexcept {
     const InLibrary guard(self);
     self.asleep = 0;
     self.exit_code = exit_code;
-    // It may have been stopped between taking a mutex and counting it: all of them are looked at.
-    self.record->owned.store(self.record->owned.load(kRelaxed) + 1, kRelaxed);
     leave_thread(attachment.view, self);
   }
   thread_left(exit_code);
