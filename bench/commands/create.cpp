@@ -72,17 +72,12 @@ Report run(const Session& session, const std::string& title, Operation operation
   report.conditions = {"one thread on CPU " + std::to_string(session.settings().cpus.front()) + ", " +
                        session.policy() + "; each: median over batches of " + std::to_string(kBatch)};
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
+  std::vector<Prepare> prepares;
   for (const std::uint32_t others : kOthers) {
     session.add_contestant(report, "rtapi mutex among " + std::to_string(others) + " others");
+    prepares.emplace_back([others, operation] { return prepare_among(others, operation); });
   }
-  bool go_on = true;
-  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
-    session.progress(report, round, "");
-    for (std::size_t i = 0; go_on && i < kOthers.size(); ++i) {
-      const auto prepare = [&] { return prepare_among(kOthers[i], operation); };
-      go_on = measure_once(session, effort, prepare, report, i, 1);
-    }
-  }
+  measure_apart(session, effort, prepares, report);
   session.finish_report(report);
   return report;
 }

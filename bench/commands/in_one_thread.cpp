@@ -55,8 +55,8 @@ void run_child(const Session& session, const Effort& effort, const std::vector<T
 
 }  // namespace
 
-bool measure_once(const Session& session, const Effort& effort, const std::function<std::vector<Task>()>& prepare,
-                  Report& report, std::size_t first, std::size_t tasks) {
+bool measure_once(const Session& session, const Effort& effort, const Prepare& prepare, Report& report,
+                  std::size_t first, std::size_t tasks) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < tasks; ++i) names.push_back(report.contestants[first + i].name);
   const Results results(session, names);
@@ -86,6 +86,15 @@ bool measure_once(const Session& session, const Effort& effort, const std::funct
                                     static_cast<double>(kPicosecondsPerNanosecond));
   }
   return failure.empty();
+}
+
+void measure_apart(const Session& session, const Effort& effort, const std::vector<Prepare>& prepares, Report& report) {
+  bool go_on = true;
+  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
+    session.progress(report, round, "");
+    for (std::size_t i = 0; go_on && i < prepares.size(); ++i)
+      go_on = measure_once(session, effort, prepares[i], report, i, 1);
+  }
 }
 
 }  // namespace rtss::bench

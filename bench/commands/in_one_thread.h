@@ -21,9 +21,15 @@ struct Effort {
   std::uint64_t singles;  // operations timed one by one, clock included: the distribution and its tail
 };
 
+using Prepare = std::function<std::vector<Task>()>;
+
 // prepare is called in the child and makes the tasks; what it makes lives as long as the child. The report has a
 // contestant for each task, from first on, with the same name: the parent never calls prepare. False: stop measuring.
-bool measure_once(const Session& session, const Effort& effort, const std::function<std::vector<Task>()>& prepare,
-                  Report& report, std::size_t first, std::size_t tasks);
+bool measure_once(const Session& session, const Effort& effort, const Prepare& prepare, Report& report,
+                  std::size_t first, std::size_t tasks);
+
+// All rounds of a report in which each contestant has a child of its own, and with it company of its own: the one
+// task that prepares[i] makes is the report's contestant i.
+void measure_apart(const Session& session, const Effort& effort, const std::vector<Prepare>& prepares, Report& report);
 
 }  // namespace rtss::bench

@@ -111,16 +111,12 @@ Report run(const Session& session, const std::string& title, const std::vector<s
                        session.policy() + ", " + session.rounds() + "; per pair: median over batches of " +
                        std::to_string(kBatch)};
   const Effort effort{session.loops(kRounds), kBatch, session.loops(kSingles)};
-  for (const std::uint32_t number : numbers)
+  std::vector<Prepare> prepares;
+  for (const std::uint32_t number : numbers) {
     session.add_contestant(report, "rtapi mutex among " + std::to_string(number) + what);
-  bool go_on = true;
-  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
-    session.progress(report, round, "");
-    for (std::size_t i = 0; go_on && i < numbers.size(); ++i) {
-      const auto prepare = [&] { return prepare_in_company<Company>(numbers[i]); };
-      go_on = measure_once(session, effort, prepare, report, i, 1);
-    }
+    prepares.emplace_back([number] { return prepare_in_company<Company>(number); });
   }
+  measure_apart(session, effort, prepares, report);
   session.finish_report(report);
   return report;
 }
