@@ -2,7 +2,7 @@
 # clean: removes what is dead, and nothing else. Never without names, but in a /dev/shm of its own: other namespaces
 # of this user may be in use by tests whose processes are dead on purpose.
 
-load common
+load look_common
 
 verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == file { print $2 }'; }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # doctor: on this machine, and on systems made of files, one of them well.
 
-load common
+load look_common
 
 # A system that has nothing wrong, as far as files say.
 make_system() {

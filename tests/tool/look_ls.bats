@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # ls: every kind of object, as a table, raw and as JSON.
 
-load common
+load look_common
 
 @test "ls shows each kind with its state" {
   ready_actor own Lock event Tick manual Go set Go sem Units 2 5 shm Data 10000

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # show, info and check: one object, the namespace, its consistency.
 
-load common
+load look_common
 
 @test "show tells owner, lender, holders and waiters in order of service" {
   ready_actor level 10 own Lock

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Looking while processes come, fight over mutexes, and are killed at any instruction.
 
-load common
+load look_common
 
 start_fighter() {
   local names=(North South)

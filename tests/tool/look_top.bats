@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # top: in a terminal (tmux), as text, at several sizes, while things change.
 
-load common
+load look_common
 
 # in_terminal COLUMNS ROWS COMMAND: starts it in a terminal of that size.
 in_terminal() {
