@@ -3,32 +3,16 @@ set(RTSS_MAINTAINER "the rtapi authors <rtapi@localhost>" CACHE STRING "Maintain
 set(release 1)
 set(files ${CMAKE_CURRENT_BINARY_DIR}/files)
 
-# compressed(OUTPUT INPUT): as Debian wants it, without name and time in it.
-function(compressed output input)
-  add_custom_command(OUTPUT ${output} DEPENDS ${input} VERBATIM
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${files}
-    COMMAND sh -c "gzip -9n < \"$1\" > \"$2\"" gzip ${input} ${output})
-endfunction()
-
-configure_file(changelog ${CMAKE_CURRENT_BINARY_DIR}/changelog @ONLY)
-compressed(${files}/changelog.Debian.gz ${CMAKE_CURRENT_BINARY_DIR}/changelog)
-set(compressed_pages)
-foreach(page ${command_pages})
-  get_filename_component(name ${page} NAME)
-  compressed(${files}/${name}.gz ${page})
-  list(APPEND compressed_pages ${files}/${name}.gz)
-endforeach()
+configure_file(changelog ${files}/changelog.Debian @ONLY)
 file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rtapi/include/*.h ${PROJECT_SOURCE_DIR}/rtapi/include/rtapi/*.h)
 add_custom_command(OUTPUT ${files}/api-docs.stamp DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/docs/Doxyfile VERBATIM
   COMMAND ${PROJECT_SOURCE_DIR}/tools/api-docs ${files}/api
-  COMMAND sh -c "gzip -9n \"$1\"/man/man3/*.3" gzip ${files}/api
   COMMAND ${CMAKE_COMMAND} -E touch ${files}/api-docs.stamp)
-add_custom_target(package_files
-  DEPENDS ${files}/changelog.Debian.gz ${files}/api-docs.stamp ${compressed_pages})
+add_custom_target(package_files DEPENDS ${files}/api-docs.stamp)
 
 # Every package has these two. "documentation(COMPONENT PACKAGE)"
 function(documentation component package)
-  install(FILES copyright ${files}/changelog.Debian.gz DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
+  install(FILES copyright ${files}/changelog.Debian DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
     COMPONENT ${component})
 endfunction()
 documentation(library librtapi0)
@@ -39,7 +23,6 @@ documentation(python python3-rtss)
 install(DIRECTORY ${files}/api/man/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT development)
 install(FILES ${PROJECT_SOURCE_DIR}/bindings/csharp/Rtss.cs ${PROJECT_SOURCE_DIR}/bindings/csharp/README.md
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librtapi-dev/examples/csharp COMPONENT development)
-install(FILES ${compressed_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
 install(FILES debian/rtss-tools.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
   RENAME rtss-tools COMPONENT tools)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rtss-tools COMPONENT tools)
@@ -68,6 +51,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_COMPONENTS_ALL library development tools python)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/compress.cmake)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE ${release})
 set(CPACK_DEBIAN_PACKAGE_SOURCE rtapi)
