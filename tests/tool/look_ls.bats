@@ -109,7 +109,7 @@ load look_common
 @test "a chain without a cycle is no deadlock, and neither is a wait that an event may end" {
   ready_actor own A
   actor own B wait A
-  actor own C any B Go
+  actor own C find B any B Go
   await cell_is B WAITING 1
   run --separate-stderr rtss ls
   [[ -z $stderr ]]
