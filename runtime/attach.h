@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdint>
@@ -21,8 +22,9 @@ inline constexpr std::size_t kPageBytes = 4096;
 struct alignas(kPageBytes) Attachment {
   std::atomic<Identity> process;  // 0: unattached. Written last
   SegmentView view;
-  pthread_mutex_t attach_lock;  // all zeroes is unlocked
-  std::atomic<bool> refused;    // said once why attaching fails
+  pthread_mutex_t attach_lock;                                              // all zeroes is unlocked
+  std::atomic<bool> refused;                                                // said once why attaching fails
+  std::array<std::atomic<std::uint64_t>, kMaxLimits.threads / 64> awaited;  // a bit for each slot: see watch_owner()
 };
 extern Attachment attachment;
 

@@ -318,6 +318,14 @@ int own_level(const SegmentView& view, const ThreadState& self) {
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 
+void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline) {
+  if (thread.boost.boosted.load(kRelaxed) == 0) return;
+  const PiLock lock(view, thread, deadline);
+  if (!lock.is_held()) return;
+  undo_boost(thread.boost, thread.tid.load(kRelaxed));
+  thread.boost.boosted.store(0, kRelaxed);
+}
+
 bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline) {
   const PiLock lock(view, thread, deadline);
   if (!lock.is_held() && !deadline.is_never()) return false;

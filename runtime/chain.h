@@ -35,6 +35,10 @@ void apply_refused(const SegmentView& view, Identity process);
 Status set_level(const SegmentView& view, const ThreadState& self, Identity thread, int level);
 int own_level(const SegmentView& view, const ThreadState& self);
 
+// Gives a thread that died this moment its own scheduling back: torn down at its waiter's level it would keep the
+// waiter from running, for as long as the kernel takes to free its memory.
+void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);
+
 // Forgets everything claimed on a thread slot; a new tenant starts with nothing. False: its PI lock is stuck.
 bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline);
 

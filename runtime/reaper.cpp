@@ -6,9 +6,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <bit>
 #include <climits>
+#include <span>
 
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
@@ -81,32 +82,65 @@ void unregister_process(const SegmentView& view, Identity identity) {
 
 void become_watchful(const SegmentView& view) {
   pthread_setname_np(pthread_self(), "rtss-reaper");
-  cpu_set_t everywhere;
-  CPU_ZERO(&everywhere);
-  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &everywhere);
-  pthread_setaffinity_np(pthread_self(), sizeof everywhere, &everywhere);
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &cpus);
+  const int here = sched_getcpu();
+  if (here >= 0) {  // it dies with those it was started by, above them: not on their processor, if there is another
+    CPU_CLR(static_cast<unsigned>(here), &cpus);
+    pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
+    CPU_SET(static_cast<unsigned>(here), &cpus);
+  }
+  pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
   // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
   if (priority::realtime_mode() != priority::Realtime::kOff)
     priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
 }
 
+// What one sleep watches.
+class Watches {
+ public:
+  void add(const platform::FutexWatch& watch) { watches_[count_++] = watch; }
+  // False: it names nobody.
+  bool add_life(RobustLock& life) {
+    if (!watch_life(life, &watches_[count_])) return false;
+    ++count_;
+    return true;
+  }
+  [[nodiscard]] bool is_full() const { return count_ == watches_.size(); }
+  [[nodiscard]] std::span<const platform::FutexWatch> all() const { return {watches_.data(), count_}; }
+
+ private:
+  std::size_t count_ = 0;
+  std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches_;
+};
+
 // True if a watched process is already dead.
-bool watch_ring(const SegmentView& view, std::uint32_t own, std::array<platform::FutexWatch, kRing>* watches,
-                std::size_t* count) {
+bool watch_ring(const SegmentView& view, std::uint32_t own, Watches& watches) {
   bool dead = false;
   around_the_ring(view, own, true, [&](std::uint32_t slot) {
-    ProcessRecord& process = view.processes[slot];
-    std::atomic<std::uint32_t>& word = process.life.word();
-    std::uint32_t seen = word.load(std::memory_order_acquire);
-    if (RobustLock::is_dead(seen)) dead = true;
-    if ((seen & RobustLock::kTidMask) == 0) return false;
-    if (!word.compare_exchange_strong(seen, seen | RobustLock::kWaitersBit, std::memory_order_acq_rel)) {
-      dead = true;  // it changed under our hands: look again
-      return false;
-    }
-    (*watches)[(*count)++] = {.word = &word, .expected = seen | RobustLock::kWaitersBit};
-    return true;
+    RobustLock& life = view.processes[slot].life;
+    const bool watched = watches.add_life(life);
+    dead = dead || RobustLock::is_dead(life.observe());
+    return watched;
   });
+  return dead;
+}
+
+// As many as there is room for; of the others the end of their process tells. True if one is already dead.
+bool watch_awaited(const SegmentView& view, Watches& watches) {
+  constexpr std::uint32_t kBits = 64;
+  bool dead = false;
+  for (std::uint32_t word = 0; word < attachment.awaited.size(); ++word) {
+    for (std::uint64_t left = attachment.awaited[word].load(kRelaxed); left != 0; left &= left - 1) {
+      if (watches.is_full()) return dead;
+      const std::uint32_t slot = word * kBits + static_cast<std::uint32_t>(std::countr_zero(left));
+      ThreadRecord* const thread = view.thread(slot);
+      if (thread != nullptr && watches.add_life(thread->life)) continue;
+      attachment.awaited[word].fetch_and(~(left & -left), kRelaxed);
+      dead = dead || (thread != nullptr && RobustLock::is_dead(thread->life.observe()));
+    }
+  }
   return dead;
 }
 
@@ -122,23 +156,33 @@ void doubt_ring(const SegmentView& view, std::uint32_t own) {
   });
 }
 
+std::uint64_t pause_after(Sweeper::Pass pass) {
+  switch (pass) {
+    case Sweeper::Pass::kPutOff:
+      return kRetryNs;
+    case Sweeper::Pass::kGiveWay:
+      return Sweeper::kGiveWayNs;
+    case Sweeper::Pass::kDone:
+      break;
+  }
+  return kSafetyTickNs;
+}
+
 [[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity, Sweeper& sweeper) {
   const std::uint32_t own = slot_of(identity);
   ProcessRecord& process = view.processes[own];
   for (;;) {
-    std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches;
-    watches[0] = {.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)};
-    const bool put_off = sweeper.pass();
+    Watches watches;
+    watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
+    const Sweeper::Pass passed = sweeper.pass();
     apply_refused(view, identity);
-    std::array<platform::FutexWatch, kRing> ring;
-    std::size_t in_ring = 0;
-    if (watch_ring(view, own, &ring, &in_ring) && !put_off) continue;
-    auto end = std::copy_n(ring.begin(), in_ring, watches.begin() + 1);
-    end = std::copy(sweeper.dying().begin(), sweeper.dying().end(), end);
-    const std::uint64_t pause = put_off ? kRetryNs : kSafetyTickNs;
-    const auto slept =
-        platform::futex_wait_many({watches.begin(), end}, platform::Deadline::at(platform::monotonic_ns() + pause));
-    if (slept == platform::FutexResult::kTimedOut && !put_off) doubt_ring(view, own);
+    const bool process_died = watch_ring(view, own, watches);
+    for (const platform::FutexWatch& dying : sweeper.dying()) watches.add(dying);
+    const bool thread_died = watch_awaited(view, watches);
+    if (process_died || thread_died) continue;  // after the pass: whom that found is claimed, and marked no more
+    const auto until = platform::Deadline::at(platform::monotonic_ns() + pause_after(passed));
+    const auto slept = platform::futex_wait_many(watches.all(), until);
+    if (slept == platform::FutexResult::kTimedOut && passed == Sweeper::Pass::kDone) doubt_ring(view, own);
   }
 }
 
@@ -157,7 +201,7 @@ void* reaper_main(void* argument) {
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
   // A second attacher would find everything claimed, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
-  for (int i = 0; i < kPasses && sweeper.pass(); ++i) usleep(1000);
+  for (int i = 0; i < kPasses && sweeper.pass() != Sweeper::Pass::kDone; ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
@@ -184,6 +228,15 @@ void* reaper_main(void* argument) {
 void ring_doorbell(ProcessRecord& process) {
   process.doorbell.fetch_add(1, std::memory_order_acq_rel);
   platform::futex_wake(process.doorbell, INT_MAX);
+}
+
+void watch_owner(std::uint32_t thread_slot) {
+  constexpr std::uint32_t kBits = 64;
+  std::atomic<std::uint64_t>& word = attachment.awaited[thread_slot / kBits];
+  const std::uint64_t bit = std::uint64_t{1} << thread_slot % kBits;
+  if ((word.load(kRelaxed) & bit) != 0) return;
+  word.fetch_or(bit, kRelaxed);
+  ring_doorbell(attachment.view.processes[slot_of(attachment.process.load(kRelaxed))]);
 }
 
 StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment) {

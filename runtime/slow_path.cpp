@@ -112,6 +112,7 @@ platform::Deadline SlowPath::patience() const {
 }
 
 void SlowPath::wake_all() {
+  has_woken_ = has_woken_ || !wakes_.is_empty();
   for (const std::uint32_t slot : wakes_) platform::futex_wake(view_.threads[slot].park, 1);
   wakes_.clear();
 }

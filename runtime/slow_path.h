@@ -79,6 +79,7 @@ class SlowPath {
   [[nodiscard]] ThreadRecord* record() const { return record_; }
 
   void wake_later(std::uint32_t thread_slot);
+  [[nodiscard]] bool has_woken() const { return has_woken_; }
   void walk_later(std::uint32_t thread_slot);  // its effective level changed: re-sort what it is queued on
   void ask_reaper_later(std::uint32_t process_slot) { reapers_.add_once(process_slot); }  // see apply_refused()
   void demote_self_later() { demote_self_ = true; }
@@ -100,6 +101,7 @@ class SlowPath {
   bool holds_all_ = false;
   bool demote_self_ = false;
   bool met_stuck_lock_ = false;
+  bool has_woken_ = false;
   std::uint32_t walk_budget_ = 0;
   SlotList<128> wakes_;
   SlotList<128> walks_;

@@ -87,9 +87,14 @@ bool concerns(const SegmentView& view, std::uint32_t thread_slot, std::uint32_t 
   return false;
 }
 
-// clean(slow, object) is step 3 of the slow operation. False: the lock is stuck, try again later.
+struct Visited {
+  bool is_done;    // false: the lock is stuck, try again later
+  bool has_woken;  // somebody was served
+};
+
+// clean(slow, object) is step 3 of the slow operation.
 template <typename Clean>
-bool visit(const SegmentView& view, const ThreadState* self, Object& object, Deadline deadline, const Clean& clean) {
+Visited visit(const SegmentView& view, const ThreadState* self, Object& object, Deadline deadline, const Clean& clean) {
   SlowPath slow(view, self);
   const SlowPath::Begin begun = slow.begin(object, deadline);
   if (begun == SlowPath::Begin::kLocked) {
@@ -99,9 +104,11 @@ bool visit(const SegmentView& view, const ThreadState* self, Object& object, Dea
   }
   slow.leave();
   const bool collected = collect_orphans(view, self, slow);
-  return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected;
+  return {.is_done = begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected,
+          .has_woken = slow.has_woken()};
 }
 
+// A granter that died may not have come to its wakes.
 void wake_the_told(const SegmentView& view) {
   const std::uint32_t threads =
       std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
@@ -129,6 +136,10 @@ bool heal_locks(const SegmentView& view) {
 
 std::uint32_t threads_used(const SegmentView& view) {
   return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+}
+
+std::uint32_t processes_used(const SegmentView& view) {
+  return std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
 }
 
 // Is whoever holds a life word gone? Its tenant is known by pid, tid and sealed start time; anybody else there is a
@@ -179,6 +190,18 @@ bool resort_blocked(const SegmentView& view) {
 }
 
 }  // namespace
+
+bool watch_life(RobustLock& life, platform::FutexWatch* watch) {
+  std::uint32_t seen = life.observe();
+  while ((seen & RobustLock::kTidMask) != 0) {
+    const std::uint32_t watched = seen | RobustLock::kWaitersBit;
+    if (life.word().compare_exchange_weak(seen, watched, std::memory_order_acq_rel)) {
+      *watch = {.word = &life.word(), .expected = watched};
+      return true;
+    }
+  }
+  return false;
+}
 
 bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   std::uint32_t seen = life.observe();
@@ -232,15 +255,22 @@ bool Sweeper::process_is_dead(Identity process) const {
 }
 
 void Sweeper::watch_dying(ThreadRecord& thread) {
-  std::atomic<std::uint32_t>& word = thread.life.word();
-  std::uint32_t seen = word.load(std::memory_order_acquire);
-  if ((seen & RobustLock::kTidMask) == 0 || dying_count_ == kMaxDying) return;
-  if (word.compare_exchange_strong(seen, seen | RobustLock::kWaitersBit, std::memory_order_acq_rel)) {
-    dying_[dying_count_++] = {.word = &word, .expected = seen | RobustLock::kWaitersBit};
+  if (dying_count_ != kMaxDying && watch_life(thread.life, &dying_[dying_count_])) ++dying_count_;
+}
+
+void Sweeper::claim_processes() {
+  const std::uint32_t used = processes_used(view_);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    RobustLock& life = view_.processes[slot].life;
+    if (!RobustLock::is_dead(life.observe())) continue;
+    const platform::LockOutcome outcome = life.try_lock();
+    if (outcome == platform::LockOutcome::kOwnerDied) processes_.set(slot);
+    if (outcome == platform::LockOutcome::kAcquired) life.unlock();  // swept by another meanwhile
   }
 }
 
-void Sweeper::claim_thread(std::uint32_t slot) {
+// is_recent: it lived a moment ago, and its tid is nobody else's yet.
+void Sweeper::claim_thread(std::uint32_t slot, bool is_recent) {
   ThreadRecord& thread = view_.threads[slot];
   if (!RobustLock::is_dead(thread.life.observe())) return;
   switch (thread.life.try_lock()) {
@@ -249,6 +279,7 @@ void Sweeper::claim_thread(std::uint32_t slot) {
       RTSS_STEP("sweep.claimed");
       cancel_wait(thread);
       RTSS_STEP("sweep.cancelled");
+      if (is_recent) end_boost(view_, thread, patience());
       break;
     case platform::LockOutcome::kAcquired:
       thread.life.unlock();
@@ -258,7 +289,12 @@ void Sweeper::claim_thread(std::uint32_t slot) {
   }
 }
 
+// The second opinion costs system calls, and the kernel's mark is a moment away: it is asked for at the second look.
 void Sweeper::claim_threads() {
+  constexpr std::uint64_t kRecentNs = 500'000'000;
+  const std::uint64_t now = platform::monotonic_ns();
+  const bool looked_recently = now - looked_at_ns_ < kRecentNs;
+  looked_at_ns_ = now;
   dying_count_ = 0;
   const std::uint32_t used = threads_used(view_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
@@ -272,9 +308,12 @@ void Sweeper::claim_threads() {
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
       const std::uint64_t sealed_start = thread.sealed_start.load(std::memory_order_acquire);
       if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
-      if (!mark_if_gone(thread.life, pid, tid, sealed_start)) watch_dying(thread);
+      const bool marked = seen_dying_.test(slot) && mark_if_gone(thread.life, pid, tid, sealed_start);
+      seen_dying_.set(slot, !marked);
+      if (!marked) watch_dying(thread);
     }
-    claim_thread(slot);
+    claim_thread(slot, looked_recently && lived_.test(slot));
+    lived_.set(slot, !RobustLock::is_dead(thread.life.observe()));
   }
 }
 
@@ -298,7 +337,7 @@ bool Sweeper::is_touched_by_dead(const Object& object) const {
 }
 
 // Mutexes that the dead owned come first: others may be waiting for them.
-bool Sweeper::sweep_objects() {
+bool Sweeper::sweep_objects(bool* has_woken) {
   const std::uint32_t threads = threads_used(view_);
   const auto clean = [this, threads](SlowPath& slow, Object& object) {
     for (std::uint32_t thread = 0; thread < threads; ++thread) {
@@ -307,13 +346,16 @@ bool Sweeper::sweep_objects() {
   };
   const std::uint32_t used = objects_used(view_);
   bool all_done = true;
+  const auto sweep = [&](Object& object) {
+    const Visited visited = visit(view_, nullptr, object, patience(), clean);
+    all_done = visited.is_done && all_done;
+    *has_woken = visited.has_woken || *has_woken;
+  };
   for (std::uint32_t i = 0; i < used; ++i) {
-    if (!is_owned_by_dead(view_.objects[i])) continue;
-    all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
+    if (is_owned_by_dead(view_.objects[i])) sweep(view_.objects[i]);
   }
   for (std::uint32_t i = 0; i < used; ++i) {
-    if (!is_touched_by_dead(view_.objects[i])) continue;
-    all_done = visit(view_, nullptr, view_.objects[i], patience(), clean) && all_done;
+    if (is_touched_by_dead(view_.objects[i])) sweep(view_.objects[i]);
   }
   return all_done;
 }
@@ -341,20 +383,8 @@ bool Sweeper::free_threads() {
 
 // True when nothing remains to be done for this slot.
 bool Sweeper::sweep_process(std::uint32_t slot) {
+  if (!processes_.test(slot)) return true;
   ProcessRecord& process = view_.processes[slot];
-  if (!processes_.test(slot)) {
-    if (!RobustLock::is_dead(process.life.observe())) return true;
-    switch (process.life.try_lock()) {
-      case platform::LockOutcome::kOwnerDied:
-        processes_.set(slot);
-        break;
-      case platform::LockOutcome::kAcquired:
-        process.life.unlock();
-        return true;
-      default:
-        return true;
-    }
-  }
   const Identity identity = process.identity.load(kRelaxed);
   const std::uint32_t used = threads_used(view_);
   for (std::uint32_t t = 0; t < used; ++t) {
@@ -374,36 +404,34 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
 }
 
 bool Sweeper::sweep_processes() {
-  const std::uint32_t used =
-      std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
+  const std::uint32_t used = processes_used(view_);
   bool all_done = true;
   for (std::uint32_t slot = 0; slot < used; ++slot) all_done = sweep_process(slot) && all_done;
   return all_done;
 }
 
 bool Sweeper::anybody_died() const {
-  if (threads_.any() || RobustLock::is_dead(view_.header->all_lock.observe()) ||
-      RobustLock::is_dead(view_.header->namespace_lock.observe())) {
-    return true;
-  }
-  const std::uint32_t used =
-      std::min(view_.header->processes_used.load(std::memory_order_acquire), view_.limits.processes);
-  for (std::uint32_t slot = 0; slot < used; ++slot) {
-    if (processes_.test(slot) || RobustLock::is_dead(view_.processes[slot].life.observe())) return true;
-  }
-  return false;
+  return threads_.any() || processes_.any() || RobustLock::is_dead(view_.header->all_lock.observe()) ||
+         RobustLock::is_dead(view_.header->namespace_lock.observe());
 }
 
-bool Sweeper::pass() {
+Sweeper::Pass Sweeper::pass() {
+  claim_processes();
   claim_threads();
-  if (!anybody_died()) return false;  // the quiet tick: loads only
-  const bool objects_done = sweep_objects();
+  if (!anybody_died()) return Pass::kDone;  // the quiet tick: loads only
+  bool has_woken = false;
+  const bool objects_done = sweep_objects(&has_woken);
   wake_the_told(view_);
+  // This thread ranks above all of those just woken.
+  const std::uint64_t now = platform::monotonic_ns();
+  if (has_woken && gives_way_until_ns_ == 0) gives_way_until_ns_ = now + kGiveWayNs;
+  if (now < gives_way_until_ns_) return Pass::kGiveWay;
+  gives_way_until_ns_ = 0;
   const bool sorted = resort_blocked(view_);
   const bool threads_done = objects_done && sorted && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);
-  return !threads_done || !processes_done || !locks_done;
+  return threads_done && processes_done && locks_done ? Pass::kDone : Pass::kPutOff;
 }
 
 }  // namespace rtss::runtime

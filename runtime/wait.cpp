@@ -7,6 +7,7 @@
 #include "runtime/platform/clock.h"
 #include "runtime/platform/futex.h"
 #include "runtime/queue.h"
+#include "runtime/reaper.h"
 #include "runtime/steps.h"
 #include "runtime/sweep.h"
 
@@ -197,10 +198,21 @@ class Asleep {
 
 }  // namespace
 
+// The death of an owner comes to this process's reaper first.
+static void watch_owners(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockWord word = self.blocks[i].word.load(kRelaxed);
+    const Object* const object = view.object(block_object(word));
+    if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) continue;
+    if (const Identity owner = mutex::owner(object->word.load(kRelaxed)); owner != 0) watch_owner(slot_of(owner));
+  }
+}
+
 void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
   if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
   if (self.spin_ns != 0) spin_until_told(self, deadline);
+  watch_owners(view, self, count);
   try {
     const Asleep asleep(self);
     for (;;) {

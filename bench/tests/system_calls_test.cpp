@@ -201,14 +201,17 @@ HANDLE owned_mutex() {
   return mutex;
 }
 
+// Who waits for an owner for the first time has its reaper watch that thread: a wake, once and for all.
+constexpr int kIntroductions = 2;  // of each side
+
 // Reading one's own scheduling class again now and then is not part of the hand-off.
 void expect_one_wait_and_one_wake_for_each_handoff(SystemCalls calls) {
   constexpr int kHandoffs = 2 * kTimes;
   EXPECT_EQ(calls.futex_wait, kHandoffs) << calls.describe();
-  EXPECT_EQ(calls.futex_wake, kHandoffs) << calls.describe();
+  EXPECT_EQ(calls.futex_wake, kHandoffs + kIntroductions) << calls.describe();
   for (const char* const reading : {"sched_getattr", "sched_getscheduler", "sched_getparam"})
     calls.others.erase(reading);
-  EXPECT_EQ(calls.total(), 2 * kHandoffs) << calls.describe();
+  EXPECT_EQ(calls.total(), 2 * kHandoffs + kIntroductions) << calls.describe();
 }
 
 TEST(HandOff, BetweenThreadsIsOneFutexWaitAndOneFutexWake) {
@@ -248,7 +251,7 @@ TEST(HandOff, BetweenRealTimeThreadsOfEqualLevelIsNotOneCallMore) {
   });
 
   EXPECT_EQ(calls.futex_wait, 2 * kTimes) << calls.describe();
-  EXPECT_EQ(calls.total(), 4 * kTimes) << calls.describe();
+  EXPECT_EQ(calls.total(), 4 * kTimes + kIntroductions) << calls.describe();
 }
 
 // The same counter finds the calls of a boost.
@@ -279,8 +282,8 @@ TEST(HandOff, FromALowerLevelIsOneCallMoreToBoostAndOneToGoBack) {
   });
 
   EXPECT_EQ(calls.futex_wait, 1) << calls.describe();
-  EXPECT_EQ(calls.futex_wake, 1) << calls.describe();
-  EXPECT_EQ(calls.total(), 4) << calls.describe();
+  EXPECT_EQ(calls.futex_wake, 1 + 1) << calls.describe();  // one to introduce the owner
+  EXPECT_EQ(calls.total(), 3 + 2) << calls.describe();
 }
 
 TEST(HandOff, WithOneWakeTooManyIsNoticed) {
@@ -297,7 +300,7 @@ TEST(HandOff, WithOneWakeTooManyIsNoticed) {
     second.join();
   });
 
-  EXPECT_EQ(calls.futex_wake, 2 * kTimes + 1) << calls.describe();
+  EXPECT_EQ(calls.futex_wake, 2 * kTimes + kIntroductions + 1) << calls.describe();
 }
 
 TEST(HandOff, BetweenProcessesIsOneFutexWaitAndOneFutexWake) {

@@ -236,6 +236,30 @@ TEST_F(Deaths, ByARawExitOfOneThreadAbandonWhatItOwned) {
   EXPECT_EQ(process.call(wait_one, process.call(open_mutex, "M"), INFINITE), WAIT_OBJECT_0) << "its process works on";
 }
 
+// The kernel looks for sleepers on a dead thread's life word only where the word says that there are some.
+bool somebody_watches(pid_t tid) {
+  const runtime::SegmentView& segment = view().segment();
+  for (std::uint32_t slot = 0; slot < segment.limits.threads; ++slot) {
+    const runtime::ThreadRecord& thread = segment.threads[slot];
+    if (thread.tid.load() == tid) return (thread.life.observe() & platform::RobustLock::kWaitersBit) != 0;
+  }
+  return false;
+}
+
+TEST_F(Deaths, OfAnOwnerAreWatchedForAsSoonAsSomebodyWaits) {
+  create_mutex("M", FALSE);
+  ProcessPeer owner;
+  ProcessPeer waiter;
+  ASSERT_EQ(owner.call(wait_one, owner.call(open_mutex, "M"), INFINITE), WAIT_OBJECT_0);
+  EXPECT_FALSE(somebody_watches(owner.tid()));
+
+  auto waiting = waiter.start(wait_one, waiter.call(open_mutex, "M"), INFINITE);
+
+  await("the waiter's reaper watches the owner", [&] { return somebody_watches(owner.tid()); });
+  owner.end();
+  EXPECT_EQ(waiting.get(), WAIT_ABANDONED);
+}
+
 // Each way to make a child that has a copy of everything. What the child tells through the arena: 1 + whether an
 // inherited handle worked, whether it could take its parent's mutex, whether it could release it.
 struct ForkedBy {

@@ -289,7 +289,7 @@ class Storm {
     for (std::uint32_t i = 0; i < kWorkers; ++i) {
       const bool by_itself = has_ended(*workers_[i].peer);
       if (!by_itself && (dead.size() >= most || pick(2) != 0)) continue;
-      if (!by_itself) workers_[i].peer->signal(SIGKILL);
+      if (!by_itself) workers_[i].peer->kill();
       dead.push_back(i);
     }
     for (const std::uint32_t i : dead) {

@@ -136,7 +136,7 @@ ProcessPeer::~ProcessPeer() {
 
 void ProcessPeer::end() {
   if (!alive_) return;
-  syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);  // it may have ended by itself
+  kill();
   await_end();
 }
 
@@ -147,6 +147,8 @@ void ProcessPeer::await_end() {
   close_line();
   alive_ = false;
 }
+
+void ProcessPeer::kill() const { syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0); }
 
 void ProcessPeer::signal(int number) const {
   if (syscall(SYS_pidfd_send_signal, pidfd_, number, nullptr, 0) != 0) ADD_FAILURE() << "signal to a process peer";

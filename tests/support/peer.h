@@ -126,6 +126,7 @@ class ProcessPeer : public Peer {
   // SIGKILL; returns when the process and all its threads are gone.
   void end();
   void await_end();
+  void kill() const;  // SIGKILL, if it has not ended by itself
   void signal(int number) const;
 
   static constexpr const char* kName = "process";
