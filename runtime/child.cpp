@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -94,6 +95,20 @@ void signal_end(const ObjectRef& ref, std::uint32_t code) {
   collect_orphans(view, nullptr, slow);
 }
 
+bool is_member(pid_t pid) {
+  const SegmentView& view = attachment.view;
+  const std::uint32_t used = std::min(view.header->processes_used.load(kRelaxed), view.limits.processes);
+  return std::any_of(view.processes, view.processes + used,
+                     [pid](const ProcessRecord& process) { return process.pid.load(kRelaxed) == pid; });
+}
+
+// Who is told of the end is to find nothing of the child in the namespace, unless a stopped process holds up the sweep.
+void await_sweep(pid_t pid) {
+  constexpr int kAttempts = 5000;
+  constexpr useconds_t kPauseUs = 200;
+  for (int i = 0; i < kAttempts && is_member(pid); ++i) usleep(kPauseUs);
+}
+
 // Helper thread of one child: until it ends.
 void watch_child(void* argument) {
   const Child watched = *static_cast<Child*>(argument);
@@ -107,6 +122,7 @@ void watch_child(void* argument) {
     const std::lock_guard lock(children().mutex);
     if (Child* const child = find_child(watched.object)) child->reaped = true;
   }
+  await_sweep(watched.pid);  // before the pid is somebody else's
   waitid(P_PID, static_cast<id_t>(watched.pid), &info, WEXITED);
   const bool exited = result == 0 && info.si_code == CLD_EXITED;
   signal_end(watched.object, exited ? static_cast<std::uint32_t>(info.si_status) : kExitCodeOfKilled);

@@ -30,7 +30,8 @@ Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef
     return Status::kOk;
   }
   Word expected = make_word(ref.generation, self.identity);
-  if (!object.word.compare_exchange_strong(expected, make_word(ref.generation, 0), std::memory_order_acq_rel)) {
+  if ((state_of(word) & kSlow) != 0 ||
+      !object.word.compare_exchange_strong(expected, make_word(ref.generation, 0), std::memory_order_acq_rel)) {
     SlowPath slow(view, &self);
     if (slow.begin(object) != SlowPath::Begin::kLocked) {
       slow.leave();

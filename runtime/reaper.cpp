@@ -34,6 +34,7 @@ constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 struct Start {
   const SegmentView* view;
   const MappedSegment* segment;
+  int attacher_cpu;
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t done = PTHREAD_COND_INITIALIZER;
   bool finished = false;
@@ -80,16 +81,16 @@ void unregister_process(const SegmentView& view, Identity identity) {
   process.life.unlock();
 }
 
-void become_watchful(const SegmentView& view) {
+void become_watchful(const SegmentView& view, int attacher_cpu) {
   pthread_setname_np(pthread_self(), "rtss-reaper");
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &cpus);
-  const int here = sched_getcpu();
-  if (here >= 0) {  // it dies with those it was started by, above them: not on their processor, if there is another
-    CPU_CLR(static_cast<unsigned>(here), &cpus);
+  // It dies with the thread that attaches, and above it: not on its processor, if there is another.
+  if (attacher_cpu >= 0) {
+    CPU_CLR(static_cast<unsigned>(attacher_cpu), &cpus);
     pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
-    CPU_SET(static_cast<unsigned>(here), &cpus);
+    CPU_SET(static_cast<unsigned>(attacher_cpu), &cpus);
   }
   pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
   // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
@@ -103,11 +104,11 @@ class Watches {
   void add(const platform::FutexWatch& watch) { watches_[count_++] = watch; }
   // False: it names nobody.
   bool add_life(RobustLock& life) {
-    if (!watch_life(life, &watches_[count_])) return false;
-    ++count_;
+    platform::FutexWatch watch{};
+    if (!watch_life(life, &watch)) return false;
+    if (count_ != watches_.size()) add(watch);
     return true;
   }
-  [[nodiscard]] bool is_full() const { return count_ == watches_.size(); }
   [[nodiscard]] std::span<const platform::FutexWatch> all() const { return {watches_.data(), count_}; }
 
  private:
@@ -127,18 +128,22 @@ bool watch_ring(const SegmentView& view, std::uint32_t own, Watches& watches) {
   return dead;
 }
 
-// As many as there is room for; of the others the end of their process tells. True if one is already dead.
+// Those there is no room for are marked as watched all the same, or they would be asked for at every wait; of their
+// death the end of their process tells, or the tick. True if one is already dead.
 bool watch_awaited(const SegmentView& view, Watches& watches) {
   constexpr std::uint32_t kBits = 64;
   bool dead = false;
   for (std::uint32_t word = 0; word < attachment.awaited.size(); ++word) {
     for (std::uint64_t left = attachment.awaited[word].load(kRelaxed); left != 0; left &= left - 1) {
-      if (watches.is_full()) return dead;
-      const std::uint32_t slot = word * kBits + static_cast<std::uint32_t>(std::countr_zero(left));
-      ThreadRecord* const thread = view.thread(slot);
-      if (thread != nullptr && watches.add_life(thread->life)) continue;
-      attachment.awaited[word].fetch_and(~(left & -left), kRelaxed);
-      dead = dead || (thread != nullptr && RobustLock::is_dead(thread->life.observe()));
+      const std::uint64_t bit = left & -left;
+      ThreadRecord* const thread = view.thread(word * kBits + static_cast<std::uint32_t>(std::countr_zero(left)));
+      // Cleared first: whoever asks for the slot's next tenant from here on rings again.
+      attachment.awaited[word].fetch_and(~bit, std::memory_order_acq_rel);
+      if (thread == nullptr) continue;
+      if (watches.add_life(thread->life))
+        attachment.awaited[word].fetch_or(bit, std::memory_order_acq_rel);
+      else
+        dead = dead || RobustLock::is_dead(thread->life.observe());
     }
   }
   return dead;
@@ -171,6 +176,7 @@ std::uint64_t pause_after(Sweeper::Pass pass) {
 [[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity, Sweeper& sweeper) {
   const std::uint32_t own = slot_of(identity);
   ProcessRecord& process = view.processes[own];
+  int rounds = 0;
   for (;;) {
     Watches watches;
     watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
@@ -179,8 +185,13 @@ std::uint64_t pause_after(Sweeper::Pass pass) {
     const bool process_died = watch_ring(view, own, watches);
     for (const platform::FutexWatch& dying : sweeper.dying()) watches.add(dying);
     const bool thread_died = watch_awaited(view, watches);
-    if (process_died || thread_died) continue;  // after the pass: whom that found is claimed, and marked no more
-    const auto until = platform::Deadline::at(platform::monotonic_ns() + pause_after(passed));
+    // After the pass: whom that found is claimed, and marked no more. One that cannot be claimed, which only damage
+    // makes, must not keep the highest thread of the machine going.
+    constexpr int kRounds = 16;
+    const bool has_news = process_died || thread_died;
+    if (has_news && ++rounds < kRounds) continue;
+    rounds = 0;
+    const auto until = platform::Deadline::at(platform::monotonic_ns() + (has_news ? kRetryNs : pause_after(passed)));
     const auto slept = platform::futex_wait_many(watches.all(), until);
     if (slept == platform::FutexResult::kTimedOut && passed == Sweeper::Pass::kDone) doubt_ring(view, own);
   }
@@ -195,7 +206,7 @@ void lock_against_attachers(const platform::Descriptor& file) {
 void* reaper_main(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   const SegmentView view = *start.view;
-  become_watchful(view);
+  become_watchful(view, start.attacher_cpu);
   StartedReaper result{.status = Status::kOk, .process = 0};
   Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
@@ -230,17 +241,21 @@ void ring_doorbell(ProcessRecord& process) {
   platform::futex_wake(process.doorbell, INT_MAX);
 }
 
-void watch_owner(std::uint32_t thread_slot) {
+void watch_owner(const SegmentView& view, std::uint32_t thread_slot) {
+  const ThreadRecord* const thread = view.thread(thread_slot);
+  if (thread == nullptr) return;
   constexpr std::uint32_t kBits = 64;
   std::atomic<std::uint64_t>& word = attachment.awaited[thread_slot / kBits];
   const std::uint64_t bit = std::uint64_t{1} << thread_slot % kBits;
-  if ((word.load(kRelaxed) & bit) != 0) return;
-  word.fetch_or(bit, kRelaxed);
-  ring_doorbell(attachment.view.processes[slot_of(attachment.process.load(kRelaxed))]);
+  // The bit may be of the slot's last tenant, whom another reaper saw go; then nobody watches the present one.
+  const bool is_watched = (thread->life.observe() & RobustLock::kWaitersBit) != 0;
+  if (is_watched && (word.load(kRelaxed) & bit) != 0) return;
+  word.fetch_or(bit, std::memory_order_acq_rel);
+  ring_doorbell(view.processes[slot_of(attachment.process.load(kRelaxed))]);
 }
 
 StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment) {
-  Start start{.view = &view, .segment = &segment};
+  Start start{.view = &view, .segment = &segment, .attacher_cpu = sched_getcpu()};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

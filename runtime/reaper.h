@@ -13,8 +13,8 @@ namespace rtss::runtime {
 void ring_doorbell(ProcessRecord& process);
 
 // Has the calling process's reaper watch the owner of a mutex that is waited for: the end of the owner's process would
-// tell it a moment later. The first time a system call, then a load. A slot is forgotten when its thread is gone.
-void watch_owner(std::uint32_t thread_slot);
+// tell it a moment later. The first time a system call, then two loads. A slot is forgotten when its thread is gone.
+void watch_owner(const SegmentView& view, std::uint32_t thread_slot);
 
 struct StartedReaper {
   Status status;  // kNotFound: the file was removed while the process attached; start over

@@ -51,10 +51,6 @@ Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
   return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;
 }
 
-bool find_any(const ThreadState& self, Handle handle, ObjectRef* ref) {
-  return is_registered(self) && resolve(attachment.view, self.process, handle, ref);
-}
-
 void remember_mutex(ThreadState& self, Handle handle, const ObjectRef& ref) {
   self.last_mutex = {.handle = handle,
                      .entry = &attachment.view.handles[handle_index(handle)],
@@ -70,7 +66,7 @@ bool take_without_guard(ThreadState& self, Handle handle, const ObjectRef& ref) 
   switch (kind_of(*ref.object)) {
     case Kind::kMutex:
       remember_mutex(self, handle, ref);
-      return take_last_mutex(self);
+      return ref.object->word.load(kRelaxed) == self.last_mutex.free && take_last_mutex(self);
     case Kind::kEvent:
     case Kind::kSemaphore:
       return try_take(*self.record, self.identity, *ref.object, ref.generation) == Take::kTaken;
@@ -164,15 +160,11 @@ Status pin(Handle handle, bool pinned) {
 }
 
 Status release_mutex(Handle handle) {
-  ThreadState& self = self_state;
-  ObjectRef found{};
-  if (find_any(self, handle, &found) && kind_of(*found.object) == Kind::kMutex) {
-    remember_mutex(self, handle, found);
-    if (release_last_mutex(self)) return Status::kOk;
-  }
-  return on_object(handle, Kind::kMutex, [](ThreadState& owner, const ObjectRef& ref) {
-    const InOperation guard(owner);
-    return release_mutex(attachment.view, owner, ref);
+  return on_object(handle, Kind::kMutex, [handle](ThreadState& self, const ObjectRef& ref) {
+    remember_mutex(self, handle, ref);
+    if (ref.object->word.load(kRelaxed) == self.last_mutex.owned && release_last_mutex(self)) return Status::kOk;
+    const InOperation guard(self);
+    return release_mutex(attachment.view, self, ref);
   });
 }
 
@@ -207,8 +199,11 @@ Status release_semaphore(Handle semaphore, std::int32_t count, std::int32_t* pre
 WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   ThreadState& self = self_state;
   ObjectRef ref{};
-  if (find_any(self, handle, &ref) && take_without_guard(self, handle, ref)) return wait_satisfied(0, false);
-  return wait_many({&handle, 1}, WaitKind::kAny, timeout);
+  if (const Status status = enter_with_handle(self); status != Status::kOk) return wait_failed(status);
+  if (const Status status = find_waitable(self, handle, &ref); status != Status::kOk) return wait_failed(status);
+  if (take_without_guard(self, handle, ref)) return wait_satisfied(0, false);
+  const InOperation guard(self);
+  return wait_any(attachment.view, self, {&ref, 1}, timeout);
 }
 
 WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::Timeout timeout) {

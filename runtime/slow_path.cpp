@@ -49,7 +49,9 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
   const Begin outcome = acquire(object.lock, deadline, &owner_died);
   if (outcome != Begin::kLocked) return outcome;
   RTSS_STEP("op.locked");
-  object.word.fetch_or(kSlow, std::memory_order_acq_rel);
+  // Only under the lock does SLOW go again: where somebody waits it is there already.
+  if ((state_of(object.word.load(std::memory_order_relaxed)) & kSlow) == 0)
+    object.word.fetch_or(kSlow, std::memory_order_acq_rel);
   RTSS_STEP("op.slow");
   if (owner_died) repair(*this, object);
   return outcome;

@@ -195,7 +195,7 @@ bool watch_life(RobustLock& life, platform::FutexWatch* watch) {
   std::uint32_t seen = life.observe();
   while ((seen & RobustLock::kTidMask) != 0) {
     const std::uint32_t watched = seen | RobustLock::kWaitersBit;
-    if (life.word().compare_exchange_weak(seen, watched, std::memory_order_acq_rel)) {
+    if (seen == watched || life.word().compare_exchange_weak(seen, watched, std::memory_order_acq_rel)) {
       *watch = {.word = &life.word(), .expected = watched};
       return true;
     }
@@ -313,7 +313,8 @@ void Sweeper::claim_threads() {
       if (!marked) watch_dying(thread);
     }
     claim_thread(slot, looked_recently && lived_.test(slot));
-    lived_.set(slot, !RobustLock::is_dead(thread.life.observe()));
+    const auto holder = static_cast<std::int32_t>(thread.life.observe() & RobustLock::kTidMask);
+    lived_.set(slot, holder != 0 && holder == thread.tid.load(kRelaxed));  // and is no sweeper
   }
 }
 
@@ -390,12 +391,16 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   for (std::uint32_t t = 0; t < used; ++t) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;  // threads first
   }
+  {
+    const NamespaceLock lock(view_, patience());
+    if (!lock.is_held() || !close_all(lock, identity)) return false;
+  }
+  // Who is told of the end finds nothing open any more.
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
   if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, patience())) return false;
   const NamespaceLock lock(view_, patience());
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
-  if (!close_all(lock, identity)) return false;
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
@@ -418,14 +423,18 @@ bool Sweeper::anybody_died() const {
 Sweeper::Pass Sweeper::pass() {
   claim_processes();
   claim_threads();
-  if (!anybody_died()) return Pass::kDone;  // the quiet tick: loads only
+  if (!anybody_died()) {  // the quiet tick: loads only
+    gives_way_until_ns_ = 0;
+    return Pass::kDone;
+  }
   bool has_woken = false;
   const bool objects_done = sweep_objects(&has_woken);
   wake_the_told(view_);
   // This thread ranks above all of those just woken.
   const std::uint64_t now = platform::monotonic_ns();
   if (has_woken && gives_way_until_ns_ == 0) gives_way_until_ns_ = now + kGiveWayNs;
-  if (now < gives_way_until_ns_) return Pass::kGiveWay;
+  constexpr std::uint64_t kDeathsInARowNs = 50'000'000;  // for which housekeeping may be put off again and again
+  if (now < gives_way_until_ns_ + (has_woken ? kDeathsInARowNs : 0)) return Pass::kGiveWay;
   gives_way_until_ns_ = 0;
   const bool sorted = resort_blocked(view_);
   const bool threads_done = objects_done && sorted && free_threads();

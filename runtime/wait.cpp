@@ -198,13 +198,13 @@ class Asleep {
 
 }  // namespace
 
-// The death of an owner comes to this process's reaper first.
+// Of those who own what is waited for now; who gets it before this thread is not watched for its sake.
 static void watch_owners(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {
     const BlockWord word = self.blocks[i].word.load(kRelaxed);
     const Object* const object = view.object(block_object(word));
     if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) continue;
-    if (const Identity owner = mutex::owner(object->word.load(kRelaxed)); owner != 0) watch_owner(slot_of(owner));
+    if (const Identity owner = mutex::owner(object->word.load(kRelaxed)); owner != 0) watch_owner(view, slot_of(owner));
   }
 }
 
