@@ -94,14 +94,12 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
 }
 
 // The base of a thread that follows the kernel, if it was read too long ago.
-void refresh(SlowPath& slow, ThreadRecord& thread, std::uint32_t now_ms) {
-  if (!base_is_stale(thread.boost, now_ms)) return;
+void refresh(SlowPath& slow, ThreadRecord& thread) {
+  if (!follows_kernel(thread.boost) || !base_is_stale(thread.boost, slow.now_ms())) return;
   const PiLock lock(slow.view(), thread, slow.patience());
-  if (!lock.is_held() || !refresh_base(thread.boost, target_of(slow.view(), thread), now_ms)) return;
+  if (!lock.is_held() || !refresh_base(thread.boost, target_of(slow.view(), thread), slow.now_ms())) return;
   if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slow.view().slot_of_thread(thread));
 }
-
-std::uint32_t coarse_ms() { return static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U); }
 
 // The level that the waiters of a mutex lend to its owner. A wait-all may be queued on a mutex that it owns already.
 Key lent_key(const SegmentView& view, const Object& object, std::uint32_t owner_slot) {
@@ -154,7 +152,7 @@ void settle(SlowPath& slow, Object& object) {
   ThreadRecord* const thread = tenant(view, owner);
   Key key = thread == nullptr ? priority::kKeyBelowLevels : lent_key(view, object, slot_of(owner));
   if (key != priority::kKeyBelowLevels) {
-    if (follows_kernel(thread->boost)) refresh(slow, *thread, coarse_ms());
+    refresh(slow, *thread);
     if (key <= base_key(thread->boost)) key = priority::kKeyBelowLevels;
   }
   const Identity wanted = key == priority::kKeyBelowLevels ? 0 : owner;
@@ -210,8 +208,8 @@ void apply_own_level(SlowPath& slow) {
   if (lock.is_held()) apply(thread.boost, target_of(slow.view(), thread));
 }
 
-priority::Key own_key(SlowPath& slow, std::uint32_t now_ms) {
-  refresh(slow, *slow.record(), now_ms);
+priority::Key own_key(SlowPath& slow) {
+  refresh(slow, *slow.record());
   return effective_key(slow.record()->boost);
 }
 
@@ -314,7 +312,7 @@ int own_level(const SegmentView& view, const ThreadState& self) {
   if (thread.boost.lowering.load(kRelaxed) != 0)
     return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
   SlowPath slow(view, &self);
-  own_key(slow, coarse_ms());
+  own_key(slow);
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 

@@ -22,7 +22,7 @@ void reconsider_claimed(SlowPath& slow, Object& object);
 void apply_own_level(SlowPath& slow);
 
 // The key the caller queues at; re-reads its Linux policy and priority when the cached reading is older than 10 ms.
-priority::Key own_key(SlowPath& slow, std::uint32_t now_ms);
+priority::Key own_key(SlowPath& slow);
 
 // After a release that left the caller owning nothing: ends a boost that limited demotion kept and a deferred lowering.
 void end_deferred(const SegmentView& view, const ThreadState& self);

@@ -378,8 +378,6 @@ std::vector<ProcessView> View::processes() const {
   return views;
 }
 
-std::uint32_t View::waited_ms(std::uint32_t since_ms) {
-  return static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000) - since_ms;
-}
+std::uint32_t View::waited_ms(std::uint32_t since_ms) { return platform::coarse_ms() - since_ms; }
 
 }  // namespace rtss::runtime::inspect

@@ -107,6 +107,12 @@ void SlowPath::walk_later(std::uint32_t thread_slot) {
   if (!walks_.add_once(thread_slot)) view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
 }
 
+std::uint32_t SlowPath::now_ms() {
+  if (!knows_time_) now_ms_ = platform::coarse_ms();
+  knows_time_ = true;
+  return now_ms_;
+}
+
 platform::Deadline SlowPath::patience() const {
   constexpr std::uint64_t kWalkPatienceNs = 1'000'000;
   return record_ != nullptr ? platform::Deadline::never()

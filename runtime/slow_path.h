@@ -68,6 +68,8 @@ class SlowPath {
   // One more object while the all-lock is held. The caller ends it with complete() or finish().
   Begin lock_one(Object& object, platform::Deadline deadline = platform::Deadline::never());
 
+  std::uint32_t now_ms();  // CLOCK_MONOTONIC_COARSE, read once
+
   // How long a walk may wait for a lock: a sweeper (it has no thread slot) must not be held up by a stopped process.
   [[nodiscard]] platform::Deadline patience() const;
   // A lock was not waited for any longer, and what it protects is as it was: try again later.
@@ -102,6 +104,8 @@ class SlowPath {
   bool demote_self_ = false;
   bool met_stuck_lock_ = false;
   bool has_woken_ = false;
+  bool knows_time_ = false;
+  std::uint32_t now_ms_ = 0;
   std::uint32_t walk_budget_ = 0;
   SlotList<128> wakes_;
   SlotList<128> walks_;

@@ -18,8 +18,6 @@ namespace {
 using platform::Timeout;
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-std::uint32_t now_ms() { return static_cast<std::uint32_t>(platform::coarse_ns() / 1'000'000U); }
-
 bool looks_signaled(const ObjectRef& ref, Identity who) {
   const Word word = ref.object->word.load(std::memory_order_acquire);
   return generation_of(word) != ref.generation || is_signaled(*ref.object, word, who);
@@ -145,7 +143,6 @@ void count_owned(ThreadState& self, std::uint32_t mutexes) {
 
 void start_waiting(ThreadState& self, std::uint32_t count) {
   ThreadRecord& record = *self.record;
-  record.waiting_since_ms.store(now_ms(), kRelaxed);
   record.block_count.store(count, std::memory_order_seq_cst);
   record.park.store(park_word(Park::kWaiting) | (self.spin_ns != 0 ? kParkAwake : 0), std::memory_order_seq_cst);
   RTSS_STEP("wait.parked");
@@ -156,9 +153,9 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   Object& object = *ref.object;
   WaitBlock& block = self.blocks[index];
   const BlockRef own = make_block_ref(slot_of(self.identity), index);
+  if (index == 0) self.record->waiting_since_ms.store(slow.now_ms(), kRelaxed);
   // Read anew at most once per wait: all its blocks stand at one level.
-  priority::Key key = index == 0 ? own_key(slow, self.record->waiting_since_ms.load(kRelaxed))
-                                 : priority::effective_key(self.record->boost);
+  priority::Key key = index == 0 ? own_key(slow) : priority::effective_key(self.record->boost);
   const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
   object.next_ticket.store(ticket + 1, kRelaxed);
   object.contentions.store(object.contentions.load(kRelaxed) + 1, kRelaxed);
@@ -260,7 +257,7 @@ static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_
 }
 
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
-  const std::uint32_t waited_ms = now_ms() - self.record->waiting_since_ms.load(kRelaxed);
+  const std::uint32_t waited_ms = platform::coarse_ms() - self.record->waiting_since_ms.load(kRelaxed);
   for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i, waited_ms);
 }
 

@@ -17,7 +17,7 @@ std::uint64_t read(clockid_t clock) {
 }  // namespace
 
 std::uint64_t monotonic_ns() { return read(CLOCK_MONOTONIC); }
-std::uint64_t coarse_ns() { return read(CLOCK_MONOTONIC_COARSE); }
+std::uint32_t coarse_ms() { return static_cast<std::uint32_t>(read(CLOCK_MONOTONIC_COARSE) / 1'000'000U); }
 
 Deadline Deadline::after(Timeout timeout) {
   if (timeout.is_never()) return never();

@@ -1,4 +1,4 @@
-// CLOCK_MONOTONIC in nanoseconds. coarse_ns() is a few nanoseconds to read and up to 5 ms old.
+// CLOCK_MONOTONIC. In milliseconds it is cheaper to read, up to 10 ms old, and wraps.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 namespace rtss::platform {
 
 std::uint64_t monotonic_ns();
-std::uint64_t coarse_ns();
+std::uint32_t coarse_ms();
 
 // One breath of a spin.
 inline void relax() {
