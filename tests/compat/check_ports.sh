@@ -56,7 +56,7 @@ done
 # Nothing of it is seen by a program that includes only rtapi.h.
 read -ra plain <<<"$(pkg-config --cflags rtapi)"
 for name in CloseHandle CreateMutex CreateFile TCHAR InterlockedIncrement CRITICAL_SECTION RtssUserMain wcslen Sleep; do
-  if echo '#include <rtapi.h>' | "$cc" "${plain[@]}" -E -dD - | grep -qw "$name"; then
+  if echo '#include <rtapi.h>' | "$cc" "${plain[@]}" -E -dD - | grep -w "$name" >/dev/null; then
     echo "rtapi.h leaks $name" >&2
     exit 1
   fi

@@ -46,7 +46,7 @@ files >"$work/before"
 
 step "install"
 dpkg --root="$root" -i "$packages"/*.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
-inside ldconfig -p | grep -q 'librtapi\.so\.0 ' || fail "the loader does not know librtapi.so.0"
+inside ldconfig -p | grep 'librtapi\.so\.0 ' >/dev/null || fail "the loader does not know librtapi.so.0"
 [[ -z $(find "$root/etc" -newer "$work/before" \( -path '*/security/limits.d/*' -o -path '*/systemd/*' -o -path '*/sysusers.d/*' \) -type f) ]] ||
   fail "something was put in place that should only be an example"
 [[ $(stat -c %a "$root/usr/share/doc/rtss-tools/examples/realtime.conf") = 644 ]] || fail "the example is not installed"
