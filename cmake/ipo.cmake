@@ -1,6 +1,5 @@
 # A contended wait or release goes through many short functions in several files. Inlined by the linker they cost some
-# 40 ns less for each hand-off. Not for runtime/platform: there a cancelled thread unwinds from a system call that glibc
-# declares to throw nothing, and an optimiser that sees both declarations believes it.
+# 40 ns less for each hand-off.
 include(CheckIPOSupported)
 set(RTSS_IPO OFF)
 if(NOT RTSS_SANITIZE)

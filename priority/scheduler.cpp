@@ -1,7 +1,6 @@
 #include "priority/scheduler.h"
 
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +8,8 @@
 #ifndef SCHED_DEADLINE
 #define SCHED_DEADLINE 6
 #endif
+
+#include "runtime/platform/system_call.h"
 
 namespace rtss::priority {
 
@@ -34,11 +35,11 @@ Scheduling fifo(int priority) {
 }
 
 int read_scheduling(std::int32_t tid, Scheduling* out) noexcept {
-  return syscall(SYS_sched_getattr, tid, out, static_cast<unsigned>(sizeof *out), 0U) == 0 ? 0 : errno;
+  return rtss_system_call(SYS_sched_getattr, tid, out, static_cast<unsigned>(sizeof *out), 0U) == 0 ? 0 : errno;
 }
 
 int apply_scheduling(std::int32_t tid, const Scheduling& scheduling) noexcept {
-  return syscall(SYS_sched_setattr, tid, &scheduling, 0U) == 0 ? 0 : errno;
+  return rtss_system_call(SYS_sched_setattr, tid, &scheduling, 0U) == 0 ? 0 : errno;
 }
 
 }  // namespace rtss::priority

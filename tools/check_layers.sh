@@ -44,8 +44,12 @@ only "public headers include each other as <rtapi/...>:" 'nothing' "${headers[@]
 only "bench may include bench and the public headers only:" 'bench/|rtapi\.h' "${bench[@]}"
 only "examples may include their own files only, and <rtapi.h>:" '[a-z_]+\.h"' "${examples[@]}"
 
-{ grep -HnE '\bsyscall[[:space:]]*\(|\bSYS_[a-z]' "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" "${headers[@]}" || true; } |
+{ grep -HnE '\bSYS_[a-z]' "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" "${headers[@]}" || true; } |
   { grep -v '^priority/scheduler\.cpp:' || true; } |
   complain "system calls are made in runtime/platform and priority/scheduler.cpp only:"
+
+{ grep -HnE '\bsyscall[[:space:]]*\(' "${platform[@]}" "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" || true; } |
+  { grep -vE ':[[:space:]]*//' || true; } |
+  complain "system calls go through rtss_system_call(), see runtime/platform/system_call.h:"
 
 exit "$failed"

@@ -2,7 +2,6 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,10 +9,7 @@
 #include <ctime>
 
 #include "runtime/platform/message.h"
-
-// unistd.h declares syscall() as never throwing, so a caller would have no place to unwind from when a thread is
-// cancelled inside it. This alias of the same symbol may.
-extern "C" long rtss_unwinding_syscall(long number, ...) __asm__("syscall");
+#include "runtime/platform/system_call.h"
 
 namespace rtss::platform {
 
@@ -47,15 +43,15 @@ FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::
   const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
   int previous_type = PTHREAD_CANCEL_DEFERRED;
   pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous_type);
-  const long returned = rtss_unwinding_syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
-                                               deadline.is_never() ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
+  const long returned = rtss_system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
+                                         deadline.is_never() ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
   const int error = errno;
   pthread_setcanceltype(previous_type, nullptr);
   return result_of(returned, error);
 }
 
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
-  syscall(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
+  rtss_system_call(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
 }
 
 FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept {
@@ -68,16 +64,18 @@ FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadli
                   .__reserved = 0};
   }
   const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
-  const long returned = syscall(SYS_futex_waitv, waiters, static_cast<unsigned>(watches.size()), 0U,
-                                deadline.is_never() ? nullptr : &until, CLOCK_MONOTONIC);
+  const long returned = rtss_system_call(SYS_futex_waitv, waiters, static_cast<unsigned>(watches.size()), 0U,
+                                         deadline.is_never() ? nullptr : &until, CLOCK_MONOTONIC);
   return result_of(returned, errno);
 }
 
 bool futex_supported() noexcept {
   // Both calls are refused for their arguments where they exist, and as unknown where they do not.
-  const bool waitv = syscall(SYS_futex_waitv, nullptr, 0U, 0U, nullptr, CLOCK_MONOTONIC) == -1 && errno == EINVAL;
+  const bool waitv =
+      rtss_system_call(SYS_futex_waitv, nullptr, 0U, 0U, nullptr, CLOCK_MONOTONIC) == -1 && errno == EINVAL;
   std::uint32_t word = static_cast<std::uint32_t>(gettid());
-  const bool lock_pi2 = syscall(SYS_futex, &word, FUTEX_LOCK_PI2, 0, nullptr, nullptr, 0) == -1 && errno == EDEADLK;
+  const bool lock_pi2 =
+      rtss_system_call(SYS_futex, &word, FUTEX_LOCK_PI2, 0, nullptr, nullptr, 0) == -1 && errno == EDEADLK;
   return waitv && lock_pi2;
 }
 

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include "runtime/platform/system_call.h"
 
 namespace rtss::platform {
 
@@ -58,10 +59,10 @@ bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcep
 }
 
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {
-  return syscall(SYS_tgkill, pid, tid, 0) == -1 && errno == ESRCH;
+  return rtss_system_call(SYS_tgkill, pid, tid, 0) == -1 && errno == ESRCH;
 }
 
-bool is_gone(std::int32_t tid) noexcept { return syscall(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
+bool is_gone(std::int32_t tid) noexcept { return rtss_system_call(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
 
 BootId boot_id() noexcept {
   BootId id{};

@@ -4,7 +4,6 @@
 #include <linux/membarrier.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,14 +15,17 @@
 #endif
 
 #include "runtime/platform/message.h"
+#include "runtime/platform/system_call.h"
 
 namespace rtss::platform {
 
 void exit_thread() noexcept {
-  for (;;) syscall(SYS_exit, 0);
+  for (;;) rtss_system_call(SYS_exit, 0);
 }
 
-bool signal_thread(std::int32_t tid, int signal) noexcept { return syscall(SYS_tgkill, getpid(), tid, signal) == 0; }
+bool signal_thread(std::int32_t tid, int signal) noexcept {
+  return rtss_system_call(SYS_tgkill, getpid(), tid, signal) == 0;
+}
 
 FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept {
   constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
@@ -31,8 +33,8 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
   const std::uint64_t ns = deadline.ns() < kLatestNs ? deadline.ns() : kLatestNs;
   const timespec until{.tv_sec = static_cast<time_t>(ns / kNsPerSecond),
                        .tv_nsec = static_cast<long>(ns % kNsPerSecond)};
-  const long returned = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, deadline.is_never() ? nullptr : &until,
-                                nullptr, FUTEX_BITSET_MATCH_ANY);
+  const long returned = rtss_system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
+                                         deadline.is_never() ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
   if (returned == 0) return FutexResult::kWoken;
   switch (errno) {
     case EAGAIN:
@@ -46,10 +48,12 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
   }
 }
 
-Descriptor open_process(pid_t pid) noexcept { return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))); }
+Descriptor open_process(pid_t pid) noexcept {
+  return Descriptor(static_cast<int>(rtss_system_call(SYS_pidfd_open, pid, 0)));
+}
 
 int kill_process(const Descriptor& process) noexcept {
-  return syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0 ? 0 : errno;
+  return rtss_system_call(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0 ? 0 : errno;
 }
 
 void forget_frames_of_cancelled_calls() noexcept {
@@ -66,7 +70,7 @@ void forget_frames_of_cancelled_calls() noexcept {
 }
 
 void order_all_threads() noexcept {
-  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);  // fails where CPUs are nohz_full
+  rtss_system_call(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);  // fails where CPUs are nohz_full
 }
 
 void sleep_precisely() noexcept { prctl(PR_SET_TIMERSLACK, 1UL); }
