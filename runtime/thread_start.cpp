@@ -249,12 +249,12 @@ void leave_process_to_others() noexcept {
 void exit_this_thread(std::uint32_t exit_code) {
   set_exit_code(exit_code);
   if (platform::current_tid() != getpid()) pthread_exit(nullptr);
+  last_exit_code.store(exit_code, std::memory_order_relaxed);  // before anybody is told, who may end with another
   ThreadState& self = self_state;
   if (is_registered(self)) {
     const InLibrary guard(self);
     leave_thread(attachment.view, self);
   }
-  last_exit_code.store(exit_code, std::memory_order_relaxed);
   leave_process_to_others();
 }
 

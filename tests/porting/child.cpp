@@ -33,12 +33,9 @@ int main(int argc, char** argv) {
     RtExitProcess(0x12345678);
   }
   if (strcmp(order, "last thread") == 0) {
+    static const HANDLE mains = RtCreateMutexA(NULL, TRUE, NULL);
     RtCreateThread(
-        NULL, 0,
-        [](void*) -> DWORD {
-          RtSleep(20);
-          return 23;
-        },
+        NULL, 0, [](void*) -> DWORD { return RtWaitForSingleObject(mains, INFINITE) == WAIT_ABANDONED ? 23 : 24; },
         NULL, 0, NULL);
     RtExitThread(5);
   }
