@@ -76,12 +76,6 @@ bool is_too_slow(const Report& report, const Output& output) {
   return std::ranges::any_of(report.contestants, [](const auto& each) { return each.recorded.broken.has_value(); });
 }
 
-bool has_failed(const Report& report) {
-  return std::ranges::any_of(report.contestants, [](const ContestantReport& contestant) {
-    return contestant.name.starts_with("rtapi") && !contestant.failure.empty();
-  });
-}
-
 // Files hold what the tables show: the result goes through its JSON form.
 std::string write_files(const std::string& json, const Output& output) {
   if (!output.json_file.empty()) {

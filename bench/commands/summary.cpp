@@ -42,12 +42,8 @@ bool print_summary(const Session& session, std::ostream& out) {
   const Report handoff = measure_handoff(session).front();
   print_table(out, uncontended, "over batches of pairs, p99 and max of pairs timed singly, time stamps included");
   print_table(out, handoff, "the median over the runs");
-  bool complete = true;
-  for (const Report* const report : {&uncontended, &handoff}) {
-    complete = complete && contradictions(*report).empty();
-    for (const ContestantReport& contestant : report->contestants) complete = complete && contestant.failure.empty();
-  }
-  return complete;
+  const auto is_sound = [](const Report& report) { return contradictions(report).empty() && !has_failed(report); };
+  return is_sound(uncontended) && is_sound(handoff);
 }
 
 }  // namespace rtss::bench

@@ -7,6 +7,7 @@
 
 namespace rtss::bench {
 
-bool print_summary(const Session& session, std::ostream& out);  // false when something could not be measured
+// False when something of the library's own could not be measured, or the result contradicts itself.
+bool print_summary(const Session& session, std::ostream& out);
 
 }  // namespace rtss::bench

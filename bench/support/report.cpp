@@ -133,6 +133,12 @@ Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant) {
   return ratio_of_medians(contestant.medians_ns, report.contestants.front().medians_ns);
 }
 
+bool has_failed(const Report& report) {
+  return std::ranges::any_of(report.contestants, [](const ContestantReport& contestant) {
+    return contestant.name.starts_with("rtapi") && !contestant.failure.empty();
+  });
+}
+
 double worst_us(const Report& report, const std::string& contestant_prefix) {
   double worst = 0;
   for (const ContestantReport& contestant : report.contestants) {

@@ -51,6 +51,9 @@ std::string percentile_label(double percent);  // "p99.9"
 // Why the report must not be believed, one line each; empty when nothing contradicts itself.
 std::vector<std::string> contradictions(const Report& report);
 
+// Something of the library's own was not measured. A peer need not be there, or fit the measurement.
+bool has_failed(const Report& report);
+
 Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant);
 double worst_us(const Report& report, const std::string& contestant_prefix);
 

@@ -78,6 +78,9 @@ done
 rm -f "/dev/shm/rtss-$(id -u)-bench-$pid"
 
 # An interrupt ends it with the result so far; the children hear it, too, as from a terminal.
+expect "a summary succeeds, whichever peers cannot be measured" exits_with 0 "$bench" summary
+expect "a summary names them" said "not measured: "
+
 setsid "$bench" semaphore --threads -l 2000 -D 60s --json "$directory/interrupted.json" >"$directory/out" 2>&1 &
 pid=$!
 declare -A seen=()   # each run has a process of its own: a fourth means that one at least is over
