@@ -189,7 +189,7 @@ void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept {
 
 bool base_is_stale(const ThreadBoost& boost, std::uint32_t now_ms) {
   const std::uint32_t read_at_ms = boost.read_at_ms.load(std::memory_order_relaxed);
-  return follows_kernel(boost) && (read_at_ms == 0 || now_ms - read_at_ms >= kBaseLifetimeMs);
+  return read_at_ms == 0 || now_ms - read_at_ms >= kBaseLifetimeMs;
 }
 
 bool refresh_base(ThreadBoost& boost, const Target& target, std::uint32_t now_ms) noexcept {

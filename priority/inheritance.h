@@ -53,7 +53,7 @@ void undo_boost(const ThreadBoost& boost, std::int32_t tid) noexcept;
 inline bool follows_kernel(const ThreadBoost& boost) {  // it never set a level through the API
   return boost.level_set.load(std::memory_order_relaxed) == 0;
 }
-// True when the cached base of a thread that follows the kernel is older than 10 ms.
+// For a thread that follows the kernel: true when its cached base is older than 10 ms.
 bool base_is_stale(const ThreadBoost& boost, std::uint32_t now_ms);
 // Reads policy and priority from the kernel into the base, unless the thread is boosted or set a level. True if the
 // effective level changed.

@@ -38,7 +38,7 @@ class PiLock {
   void recount(const SegmentView& view) {
     forget_claims(thread_.boost);
     const Identity identity = thread_.identity.load(kRelaxed);
-    const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+    const std::uint32_t objects = objects_used(view);
     for (std::uint32_t i = 0; i < objects; ++i) {
       const priority::MutexBoost& claim = view.objects[i].boost;
       if (claim.owner.load(kRelaxed) == identity) add_claim(thread_.boost, claim.key.load(kRelaxed));
@@ -233,7 +233,7 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
 
 void apply_refused(const SegmentView& view, Identity process) {
   constexpr std::uint64_t kPatienceNs = 1'000'000;  // a stopped process may hold the lock
-  const std::uint32_t used = std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t used = threads_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     ThreadRecord& thread = view.threads[slot];
     if (thread.boost.refused.load(std::memory_order_acquire) == 0 || thread.process.load(kRelaxed) != process) continue;
@@ -250,7 +250,7 @@ namespace {
 // another one that may have changed meanwhile.
 void settle_owned(SlowPath& slow, Identity owner) {
   const SegmentView& view = slow.view();
-  const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+  const std::uint32_t objects = objects_used(view);
   for (std::uint32_t i = 0; i < objects; ++i) {
     Object& object = view.objects[i];
     if (kind_of(object) != Kind::kMutex || mutex::owner(object.word.load(std::memory_order_acquire)) != owner) continue;

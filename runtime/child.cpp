@@ -97,7 +97,7 @@ void signal_end(const ObjectRef& ref, std::uint32_t code) {
 
 bool is_member(pid_t pid) {
   const SegmentView& view = attachment.view;
-  const std::uint32_t used = std::min(view.header->processes_used.load(kRelaxed), view.limits.processes);
+  const std::uint32_t used = processes_used(view);
   return std::any_of(view.processes, view.processes + used,
                      [pid](const ProcessRecord& process) { return process.pid.load(kRelaxed) == pid; });
 }
@@ -209,7 +209,7 @@ void note_own_exit(int status, void* /*unused*/) {
   const SegmentView& view = attachment.view;
   const NamespaceLock lock(view);
   if (!lock.is_held()) return;
-  const std::uint32_t used = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+  const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     Object& object = view.objects[slot];
     if (kind_of(object) != Kind::kProcess || view.infos[slot].file.load(kRelaxed) != pack_pid(getpid())) continue;

@@ -1,6 +1,5 @@
 #include "runtime/handle_table.h"
 
-#include <algorithm>
 
 #include "runtime/steps.h"
 
@@ -102,7 +101,7 @@ Status close_handle(const NamespaceLock& lock, const ThreadState& self, Handle h
 
 bool close_all(const NamespaceLock& lock, Identity process) {
   const SegmentView& view = lock.view();
-  const std::uint32_t used = std::min(view.header->handles_used.load(kRelaxed), view.limits.handles);
+  const std::uint32_t used = handles_used(view);
   bool all_done = true;
   for (std::uint32_t i = 0; i < used; ++i) {
     if (owner_of(view.handles[i]) == process) all_done = close_entry(lock, nullptr, i) && all_done;
@@ -111,11 +110,11 @@ bool close_all(const NamespaceLock& lock, Identity process) {
 }
 
 void rebuild_handles(const SegmentView& view) {
-  const std::uint32_t objects = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+  const std::uint32_t objects = objects_used(view);
   for (std::uint32_t i = 0; i < objects; ++i) view.objects[i].references.store(0, kRelaxed);
   view.header->free_handle_head.store(kNoSlot, kRelaxed);
   view.header->free_handle_tail.store(kNoSlot, kRelaxed);
-  const std::uint32_t used = std::min(view.header->handles_used.load(kRelaxed), view.limits.handles);
+  const std::uint32_t used = handles_used(view);
   for (std::uint32_t i = 0; i < used; ++i) {
     HandleEntry& entry = view.handles[i];
     std::uint32_t slot = kNoSlot;

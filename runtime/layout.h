@@ -16,6 +16,7 @@
 // Locks, in order: [N] namespace lock, [A] all-lock, [O] object lock (several only with [A]), [P] one thread's PI lock.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -317,5 +318,19 @@ struct SegmentView {
     return static_cast<std::uint32_t>(&thread - threads);
   }
 };
+
+// How many slots were ever used: what lies beyond was never touched. The file's word is not trusted.
+inline std::uint32_t processes_used(const SegmentView& view) {
+  return std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
+}
+inline std::uint32_t threads_used(const SegmentView& view) {
+  return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+}
+inline std::uint32_t objects_used(const SegmentView& view) {
+  return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
+}
+inline std::uint32_t handles_used(const SegmentView& view) {
+  return std::min(view.header->handles_used.load(std::memory_order_acquire), view.limits.handles);
+}
 
 }  // namespace rtss::runtime

@@ -54,7 +54,7 @@ void rebuild_namespace(const NamespaceLock& lock) {
   rebuild_handles(view);
   for (std::uint32_t i = 0; i <= view.bucket_mask; ++i) view.buckets[i].store(kNoSlot, kRelaxed);
   view.header->free_object.store(kNoSlot, kRelaxed);
-  const std::uint32_t used = std::min(view.header->objects_used.load(kRelaxed), view.limits.objects);
+  const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = used; slot-- != 0;) {
     Object& object = view.objects[slot];
     if (object.kind.load(kRelaxed) == Kind::kFree)

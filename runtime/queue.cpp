@@ -85,8 +85,7 @@ void rebuild(const SegmentView& view, Object& object) {
   std::uint32_t wait_alls = 0;
   bool any = false;
   const BlockWord linked = make_block_word(BlockState::kLinked, slot, generation);
-  const std::uint32_t threads =
-      std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
     const std::uint32_t count = std::min(view.threads[t].block_count.load(std::memory_order_acquire), kBlocksPerThread);
     for (std::uint32_t i = 0; i < count; ++i) {

@@ -29,6 +29,7 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint32_t kRing = 16;                   // processes watched; a death notice reaches one of as many
 constexpr std::uint64_t kSafetyTickNs = 100'000'000;  // for a notice that was lost with its listener
 constexpr std::uint64_t kRetryNs = 2'000'000;         // something was put off
+constexpr std::uint32_t kBits = 64;                   // of a word of Attachment::awaited
 constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 struct Start {
@@ -44,8 +45,7 @@ struct Start {
 // Calls f(slot) for the live processes around `from`, nearest first, until f has said yes kRing times.
 template <typename F>
 void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, F&& f) {
-  const std::uint32_t used =
-      std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
+  const std::uint32_t used = processes_used(view);
   std::uint32_t found = 0;
   for (std::uint32_t step = 1; step < used && found < kRing; ++step) {
     const std::uint32_t slot = forward ? (from + step) % used : (from + used - step % used) % used;
@@ -131,7 +131,6 @@ bool watch_ring(const SegmentView& view, std::uint32_t own, Watches& watches) {
 // Those there is no room for are marked as watched all the same, or they would be asked for at every wait; of their
 // death the end of their process tells, or the tick. True if one is already dead.
 bool watch_awaited(const SegmentView& view, Watches& watches) {
-  constexpr std::uint32_t kBits = 64;
   bool dead = false;
   for (std::uint32_t word = 0; word < attachment.awaited.size(); ++word) {
     for (std::uint64_t left = attachment.awaited[word].load(kRelaxed); left != 0; left &= left - 1) {
@@ -244,7 +243,6 @@ void ring_doorbell(ProcessRecord& process) {
 void watch_owner(const SegmentView& view, std::uint32_t thread_slot) {
   const ThreadRecord* const thread = view.thread(thread_slot);
   if (thread == nullptr) return;
-  constexpr std::uint32_t kBits = 64;
   std::atomic<std::uint64_t>& word = attachment.awaited[thread_slot / kBits];
   const std::uint64_t bit = std::uint64_t{1} << thread_slot % kBits;
   // The bit may be of the slot's last tenant, whom another reaper saw go; then nobody watches the present one.

@@ -33,8 +33,7 @@ void repair(SlowPath& slow, Object& object) {
   const SegmentView& view = slow.view();
   const std::uint32_t slot = view.slot_of_object(object);
   const std::uint32_t generation = generation_of(object.word.load(std::memory_order_relaxed));
-  const std::uint32_t threads =
-      std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
     ThreadRecord& thread = view.threads[t];
     const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);

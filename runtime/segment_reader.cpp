@@ -9,22 +9,6 @@
 
 namespace rtss::runtime::inspect {
 
-std::uint32_t processes_used(const SegmentView& segment) {
-  return std::min(segment.header->processes_used.load(std::memory_order_acquire), segment.limits.processes);
-}
-
-std::uint32_t threads_used(const SegmentView& segment) {
-  return std::min(segment.header->threads_used.load(std::memory_order_acquire), segment.limits.threads);
-}
-
-std::uint32_t objects_used(const SegmentView& segment) {
-  return std::min(segment.header->objects_used.load(std::memory_order_acquire), segment.limits.objects);
-}
-
-std::uint32_t handles_used(const SegmentView& segment) {
-  return std::min(segment.header->handles_used.load(std::memory_order_acquire), segment.limits.handles);
-}
-
 const ThreadRecord* tenant_thread(const SegmentView& segment, Identity identity) {
   const ThreadRecord* const thread = segment.thread(slot_of(identity));
   if (identity == 0 || thread == nullptr || !is_tenanted(*thread)) return nullptr;

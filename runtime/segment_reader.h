@@ -10,12 +10,6 @@
 
 namespace rtss::runtime::inspect {
 
-// High-water marks, never beyond the limits.
-std::uint32_t processes_used(const SegmentView& segment);
-std::uint32_t threads_used(const SegmentView& segment);
-std::uint32_t objects_used(const SegmentView& segment);
-std::uint32_t handles_used(const SegmentView& segment);
-
 // The record whose present tenant is `identity`; null when there is none.
 const ThreadRecord* tenant_thread(const SegmentView& segment, Identity identity);
 const ProcessRecord* tenant_process(const SegmentView& segment, Identity identity);

@@ -122,7 +122,7 @@ void forget_views(const ObjectRef& ref) {
     return view.slot == ref.slot && view.generation == ref.generation && view.process == self_state.process;
   };
   if (std::none_of(list.begin(), list.end(), is_mine)) return;
-  const std::uint32_t used = std::min(segment.header->handles_used.load(kRelaxed), segment.limits.handles);
+  const std::uint32_t used = handles_used(segment);
   for (std::uint32_t i = 0; i < used; ++i) {
     const HandleEntry& entry = segment.handles[i];
     if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process &&

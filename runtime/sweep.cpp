@@ -110,8 +110,7 @@ Visited visit(const SegmentView& view, const ThreadState* self, Object& object, 
 
 // A granter that died may not have come to its wakes.
 void wake_the_told(const SegmentView& view) {
-  const std::uint32_t threads =
-      std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
+  const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
     ThreadRecord& thread = view.threads[t];
     const Park state = park_state(thread.park.load(std::memory_order_acquire));
@@ -134,14 +133,6 @@ bool heal_locks(const SegmentView& view) {
   return lock.is_held();
 }
 
-std::uint32_t threads_used(const SegmentView& view) {
-  return std::min(view.header->threads_used.load(std::memory_order_acquire), view.limits.threads);
-}
-
-std::uint32_t processes_used(const SegmentView& view) {
-  return std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
-}
-
 // Is whoever holds a life word gone? Its tenant is known by pid, tid and sealed start time; anybody else there is a
 // sweeper.
 bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
@@ -160,10 +151,6 @@ void mark_vanished(RobustLock& life) {
   if (holder == 0 || !platform::is_gone(holder)) return;
   life.word().compare_exchange_strong(seen, (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit,
                                       std::memory_order_acq_rel);
-}
-
-std::uint32_t objects_used(const SegmentView& view) {
-  return std::min(view.header->objects_used.load(std::memory_order_acquire), view.limits.objects);
 }
 
 // A death in the middle of a chain walk leaves blocks at an old key. False: something was stuck, try again later.

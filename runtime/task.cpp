@@ -1,6 +1,5 @@
 #include "runtime/task.h"
 
-#include <algorithm>
 
 #include "runtime/chain.h"
 #include "runtime/creation.h"
@@ -94,7 +93,7 @@ Opened open_process(std::int32_t pid) {
   const SegmentView& view = attachment.view;
   const NamespaceLock lock(view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
-  const std::uint32_t used = std::min(view.header->processes_used.load(kRelaxed), view.limits.processes);
+  const std::uint32_t used = processes_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     ProcessRecord& process = view.processes[slot];
     if (pid <= 0 || process.pid.load(kRelaxed) != pid || platform::RobustLock::is_dead(process.life.observe()))

@@ -202,7 +202,7 @@ HANDLE owned_mutex() {
 }
 
 // Who waits for an owner for the first time has its reaper watch that thread: a wake, once and for all.
-constexpr int kIntroductions = 2;  // of each side
+constexpr int kIntroductions = 2;  // each side makes one
 
 // Reading one's own scheduling class again now and then is not part of the hand-off.
 void expect_one_wait_and_one_wake_for_each_handoff(SystemCalls calls) {
