@@ -1,6 +1,5 @@
 #include "runtime/handle_table.h"
 
-
 #include "runtime/steps.h"
 
 namespace rtss::runtime {

@@ -1,6 +1,5 @@
 #include "runtime/task.h"
 
-
 #include "runtime/chain.h"
 #include "runtime/creation.h"
 #include "runtime/steps.h"
