@@ -12,7 +12,7 @@
 
 #include "runtime/attach.h"
 #include "runtime/pi_mutex.h"
-#include "runtime/platform/thread_calls.h"
+#include "runtime/platform/futex.h"
 #include "runtime/thread_start.h"
 
 namespace rtss::runtime {

@@ -104,13 +104,13 @@ void end_this_thread(ThreadState& self, std::uint32_t exit_code) noexcept {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, nullptr);
+  thread_leaves(exit_code);
   if (is_registered(self)) {
     const InLibrary guard(self);
     self.asleep = 0;
     self.exit_code = exit_code;
     leave_thread(attachment.view, self);
   }
-  thread_left(exit_code);
   if (platform::current_tid() == getpid()) leave_process_to_others();
   platform::exit_thread();
 }

@@ -15,6 +15,7 @@
 
 #include "runtime/chain.h"
 #include "runtime/platform/clock.h"
+#include "runtime/platform/futex.h"
 #include "runtime/platform/process_identity.h"
 #include "runtime/platform/thread_calls.h"
 #include "runtime/task_control.h"
@@ -75,7 +76,7 @@ class Living {
     if (helper_)
       helpers.fetch_sub(1, std::memory_order_relaxed);
     else
-      thread_left(self_state.exit_code);
+      thread_leaves(self_state.exit_code);
   }
   Living(const Living&) = delete;
   Living& operator=(const Living&) = delete;
@@ -224,7 +225,7 @@ bool start_helper(void (*routine)(void* argument), void* argument) {
   return false;
 }
 
-void thread_left(std::uint32_t exit_code) noexcept {
+void thread_leaves(std::uint32_t exit_code) noexcept {
   last_exit_code.store(exit_code, std::memory_order_relaxed);
   if (!counted) return;
   counted = false;
@@ -249,7 +250,7 @@ void leave_process_to_others() noexcept {
 void exit_this_thread(std::uint32_t exit_code) {
   set_exit_code(exit_code);
   if (platform::current_tid() != getpid()) pthread_exit(nullptr);
-  last_exit_code.store(exit_code, std::memory_order_relaxed);  // before anybody is told, who may end with another
+  thread_leaves(exit_code);
   ThreadState& self = self_state;
   if (is_registered(self)) {
     const InLibrary guard(self);

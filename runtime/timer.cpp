@@ -12,7 +12,7 @@
 #include "runtime/attach.h"
 #include "runtime/pi_mutex.h"
 #include "runtime/platform/clock.h"
-#include "runtime/platform/thread_calls.h"
+#include "runtime/platform/futex.h"
 #include "runtime/thread_start.h"
 
 namespace rtss::runtime {
@@ -26,7 +26,7 @@ struct Timer {
   Handle handle = kNoHandle;
   Identity process = 0;  // a forked child inherits the list, but these are its parent's
   Identity thread = 0;
-  int holders = 1;  // its thread, and who deletes it
+  int references = 1;  // its thread, and who deletes it
   bool set = false;
   bool ended = false;
   std::uint64_t due_ns = 0;
@@ -67,7 +67,7 @@ void tell(Timer& timer) {
 
 // One whose thread was ended by its routine is in the list until it is deleted.
 void let_go(Timer* timer) {
-  if (--timer->holders == 0 && timer->ended) delete timer;
+  if (--timer->references == 0 && timer->ended) delete timer;
 }
 
 std::uint64_t remaining(const Timer& timer) {
@@ -119,12 +119,12 @@ struct Call {
     platform::futex_wake(timer.calls, INT_MAX);
   }
 };
-struct Holder {
+struct Reference {
   Timer* timer;
-  explicit Holder(Timer* held) : timer(held) {}
-  Holder(const Holder&) = delete;
-  Holder& operator=(const Holder&) = delete;
-  ~Holder() {
+  explicit Reference(Timer* held) : timer(held) {}
+  Reference(const Reference&) = delete;
+  Reference& operator=(const Reference&) = delete;
+  ~Reference() {
     const InLibrary guard(self_state);
     const std::lock_guard lock(table().mutex);
     let_go(timer);
@@ -133,7 +133,7 @@ struct Holder {
 
 std::uint32_t timer_main(void* argument) {
   auto* const timer = static_cast<Timer*>(argument);
-  const Holder holder(timer);
+  const Reference reference(timer);
   while (await_expiry(*timer)) {
     const Call call(*timer);
     timer->plan.routine(timer->plan.context);
@@ -246,7 +246,7 @@ Status query_timer_record(Handle timer, TimerRecord* record) {
 Status delete_timer(Handle timer) {
   Timer* deleted = nullptr;
   const Status status = on_timer(timer, [&](Timer& found) {
-    ++found.holders;
+    ++found.references;
     withdraw(found);
     deleted = &found;
   });

@@ -1,4 +1,4 @@
-// The JSON that the rt-tests' readers understand, with what they leave out: see bench/schema/result.schema.json.
+// The JSON that the rt-tests' readers understand, with what they leave out: see docs/schemas/bench.schema.json.
 #include <cmath>
 #include <ctime>
 #include <nlohmann/json.hpp>

@@ -37,14 +37,24 @@ FutexResult result_of(long returned, int error) {
   }
 }
 
+// May throw: a cancelled thread is unwound from within.
+long sleep_on(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
+  const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
+  return rtss_system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, deadline.is_never() ? nullptr : &until,
+                          nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+
 }  // namespace
 
+FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept {
+  const long returned = sleep_on(word, expected, deadline);
+  return result_of(returned, errno);
+}
+
 FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
-  const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
   int previous_type = PTHREAD_CANCEL_DEFERRED;
   pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous_type);
-  const long returned = rtss_system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
-                                         deadline.is_never() ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
+  const long returned = sleep_on(word, expected, deadline);
   const int error = errno;
   pthread_setcanceltype(previous_type, nullptr);
   return result_of(returned, error);

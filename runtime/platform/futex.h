@@ -17,8 +17,11 @@ enum class FutexResult : std::uint8_t {
   kTimedOut,
 };
 
-// Sleeps while *word == expected, at most until the deadline. A cancellation point (pthread_cancel), unless the program
-// disabled cancellation: the call then unwinds through its callers.
+// Sleeps while *word == expected, at most until the deadline. Not a cancellation point.
+FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept;
+
+// The same, and a cancellation point (pthread_cancel), unless the program disabled cancellation: the call then unwinds
+// through its callers.
 FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 
 // Wakes at most `count` sleepers. Harmless on a word nobody sleeps on.

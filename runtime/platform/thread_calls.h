@@ -3,11 +3,8 @@
 
 #include <sys/types.h>
 
-#include <atomic>
 #include <cstdint>
 
-#include "runtime/platform/deadline.h"
-#include "runtime/platform/futex.h"
 #include "runtime/platform/shared_file.h"
 
 namespace rtss::platform {
@@ -17,9 +14,6 @@ namespace rtss::platform {
 
 // Sends a signal to a thread of this process; false if it has no such thread.
 bool signal_thread(std::int32_t tid, int signal) noexcept;
-
-// Sleeps while *word == expected, at most until the deadline. Not a cancellation point.
-FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept;
 
 // A process by descriptor: what is done through it never reaches another process with the same id. Empty: no such
 // process.

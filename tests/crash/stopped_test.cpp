@@ -30,16 +30,18 @@ Pending<void> start_stopping(ProcessPeer& peer, const char* label, Result (*func
   return call;
 }
 
-// A process that owns a mutex and one that waits for it; the owner dies, and the waiter must be told.
+// A process that owns a mutex and one of a higher level that waits for it; the owner dies, and the waiter must be told.
 class Heirs {
  public:
   explicit Heirs(Scene& scene, const char* name = "M") : owner_(scene.peer()), heir_(scene.peer()) {
     owner_.call(create_mutex, name, TRUE);
+    heir_.call(set_level, 30);
     mutex_ = heir_.call(open_mutex, name);
     wait_.emplace(heir_.start(wait_one, mutex_, INFINITE));
     scene.await_blocked(heir_);
   }
   [[nodiscard]] ProcessPeer& owner() const { return owner_; }
+  [[nodiscard]] ProcessPeer& heir() const { return heir_; }
   void expect_abandoned() {
     owner_.signal(SIGKILL);
     expect_given(WAIT_ABANDONED);
@@ -152,32 +154,45 @@ TEST(Stopped, InsideTheNamespaceLockWhileAnOrphanEndsHoldsUpNoSweep) {
   scene.end();
 }
 
-// The last handles of a dead process go while an object of theirs is in use by a stopped one.
-TEST(Stopped, InsideTheLockOfAnObjectThatADeadProcessHadOpenHoldsUpNoSweep) {
+void stop_at(Name label) { RtssArmStep(label.c_str(), 1, SIGSTOP); }
+
+// - the owner of a mutex has no handle of it any more; another process has the last
+// - the owner is killed, and the only one awake stops as it sweeps, in the mutex's lock
+// - the process with the last handle is killed, too: its sweep wants that lock to free the mutex
+TEST(Stopped, InTheLockOfAnObjectWhoseLastHandleTheDeadHadHoldsUpNoSweep) {
   Scene scene;
   ProcessPeer& stopped = scene.peer();
-  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
-  ProcessPeer& waiter = scene.peer();
-  waiter.start(wait_one, waiter.call(open_semaphore, "S"), INFINITE);
-  scene.await_blocked(waiter);
-  ProcessPeer& first = scene.peer();
-  first.call(open_semaphore, "S");
+  stopped.call(create_event, "first", FALSE, FALSE);
+  ProcessPeer& owner = scene.peer();
+  const HANDLE owned = owner.call(create_mutex, "S", TRUE);
+  ProcessPeer& last = scene.peer();
+  last.call(open_mutex, "S");
+  owner.call(close_handle, owned);
   Heirs heirs(scene);
+  stopped.call(stop_at, "sweep.abandoned");
+  ProcessPeer* const asleep[] = {&last, &heirs.owner(), &heirs.heir()};
+  for (ProcessPeer* const peer : asleep) {
+    peer->signal(SIGSTOP);
+    await_stopped(*peer);
+  }
 
-  auto call = start_stopping(stopped, "op.slow", release_semaphore, semaphore, 2);
-
-  waiter.signal(SIGKILL);
-  first.signal(SIGKILL);
+  owner.signal(SIGKILL);
+  await_stopped(stopped);
+  const pid_t tid = last.tid();
+  last.signal(SIGKILL);
+  heirs.heir().signal(SIGCONT);
+  await("the last one's thread is swept", [&] { return !scene.view().thread(tid); });
   heirs.expect_abandoned();
+
   stopped.signal(SIGCONT);
-  call.get();
   scene.settle();
-  EXPECT_EQ(scene.count("S"), 2);
+  EXPECT_FALSE(scene.exists("S"));
   scene.end();
 }
 
-// The owner's level is being changed by somebody who is stopped over it.
-TEST(Stopped, InsideTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
+// - the owner is boosted, and is being boosted again by somebody who is stopped over it
+// - the owner is killed; only the process that waits for another owner, killed next, is awake
+TEST(Stopped, InTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
   Scene scene;
   Heirs stuck(scene);
   Heirs heirs(scene, "N");
@@ -187,8 +202,11 @@ TEST(Stopped, InsideTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
 
   auto call = start_stopping(stopped, "boost.claimed", wait_one, mutex, INFINITE);
 
+  stuck.heir().signal(SIGSTOP);
+  await_stopped(stuck.heir());
   stuck.owner().signal(SIGKILL);
   heirs.expect_abandoned();
+  stuck.heir().signal(SIGCONT);
   stopped.signal(SIGCONT);
   call.get();
   EXPECT_TRUE(stopped.call(release_mutex, mutex)) << "the highest of those who wait gets it";

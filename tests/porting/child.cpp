@@ -32,11 +32,12 @@ int main(int argc, char** argv) {
     RtWaitForSingleObject(event("Leave"), INFINITE);
     RtExitProcess(0x12345678);
   }
-  if (strcmp(order, "last thread") == 0) {
+  if (strcmp(order, "last thread") == 0) {  // the main thread exits or is terminated
     static const HANDLE mains = RtCreateMutexA(NULL, TRUE, NULL);
     RtCreateThread(
         NULL, 0, [](void*) -> DWORD { return RtWaitForSingleObject(mains, INFINITE) == WAIT_ABANDONED ? 23 : 24; },
         NULL, 0, NULL);
+    if (strcmp(argv[2], "terminated") == 0) RtTerminateThread(RtGetCurrentThread(), 5);
     RtExitThread(5);
   }
   if (strcmp(order, "shutdown") == 0) {

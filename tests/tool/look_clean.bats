@@ -9,7 +9,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 @test "clean removes a namespace whose processes are gone, with its shared memory" {
   ready_actor own Lock shm Data 8192
   compgen -G "$file.shm-*"
-  kill_actor "$pid"
+  kill_hard "$pid"
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows removed
   shows "all its processes are gone"
@@ -20,10 +20,10 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 @test "clean keeps a namespace that one process uses, and says which" {
   ready_actor own Lock
   ready_actor own Other
-  kill_actor "${actors[0]}"
+  kill_hard "${peers[0]}"
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows kept
-  shows "${actors[1]} uses it"
+  shows "${peers[1]} uses it"
   [[ -e $file ]]
   cell_is Other STATE owned
 }
@@ -38,7 +38,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 
 @test "clean --dry-run removes nothing, and agrees with its schema" {
   ready_actor own Lock shm Data 8192
-  kill_actor "$pid"
+  kill_hard "$pid"
   code 0 rtss clean --dry-run "$RTSS_NAMESPACE"
   shows dead
   rtss clean --dry-run -J "$RTSS_NAMESPACE" | agrees clean
@@ -51,7 +51,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 
 @test "clean of the namespace that --namespace names looks at no other" {
   ready_actor own Lock
-  kill_actor "$pid"
+  kill_hard "$pid"
   cp "$file" "$file-second"
   code 0 rtss --namespace "$RTSS_NAMESPACE-second" clean
   [[ ! -e $file-second && -e $file ]]
@@ -59,7 +59,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 
 @test "clean keeps what it cannot judge" {
   ready_actor own Lock
-  kill_actor "$pid"
+  kill_hard "$pid"
   truncate -s 5000 "$file"
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows "kept"
@@ -90,7 +90,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows "mapped by a process"
   compgen -G "$file.shm-*"
-  kill_actor "$pid"
+  kill_hard "$pid"
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows "namespace that is gone"
   run ! compgen -G "$file.shm-*"
@@ -103,7 +103,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
     # Each goes on only when it has found the other's mutex: in one namespace.
     actor own "A$round" find "B$round" event Done set Done hold
     "$ACTOR" own "B$round" find "A$round" await Done || { touch "$work/stop"; echo "parted in round $round"; false; }
-    kill_actor "$pid"
+    kill_hard "$pid"
   done
   touch "$work/stop"
   wait "$cleaner"

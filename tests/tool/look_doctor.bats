@@ -168,7 +168,7 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   ready_actor own Lock
   rtss doctor --no-live --json >"$work/json" || true
   [[ $(severity layout) == ok && $(severity dead-members) == ok && $(severity pid-namespace) == ok ]]
-  kill_actor "$pid"
+  kill_hard "$pid"
   rtss doctor --no-live --json >"$work/json" || true
   [[ $(severity dead-members) == warn ]]
   truncate -s 5000 "$file"

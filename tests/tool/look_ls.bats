@@ -29,7 +29,7 @@ load look_common
   ready_actor event Tick
   ready_actor own Lock
   rtss ls >/dev/null
-  kill_actor "$pid"
+  kill_hard "$pid"
   code 0 rtss ls
   [[ -z $(cell Lock STATE) ]]  # its last handle went with its owner
 
@@ -37,7 +37,7 @@ load look_common
   victim=$pid
   actor wait Kept ready hold
   await cell_is Kept WAITING 1
-  kill_actor "$victim"
+  kill_hard "$victim"
   await cell_is Kept WAITING 0
   [[ $(cell Kept STATE) == owned ]]
 }
@@ -46,7 +46,7 @@ load look_common
   actor find Lock poll Lock 1 ready hold
   ready_actor own Lock
   await grep -qx ready "$work/actor.0"
-  kill_actor "$pid"
+  kill_hard "$pid"
   await cell_is Lock STATE abandoned
   code 0 rtss ls
   shows abandoned
@@ -78,7 +78,7 @@ load look_common
   rtss ls -J -a >"$work/json"
   agrees ls <"$work/json"
   [[ $(field "len(d['objects'])" <"$work/json") == 7 ]]
-  [[ $(field "[o['owner']['pid'] for o in d['objects'] if o['name'] == 'A'][0]" <"$work/json") == "${actors[0]}" ]]
+  [[ $(field "[o['owner']['pid'] for o in d['objects'] if o['name'] == 'A'][0]" <"$work/json") == "${peers[0]}" ]]
   rtss ls -J -o NAME,WAITING >"$work/json"
   agrees ls <"$work/json"
   [[ $(field "sorted(d['objects'][0])" <"$work/json") == "['name', 'waiting']" ]]
@@ -99,8 +99,8 @@ load look_common
   await cell_is B WAITING 1
   run --separate-stderr rtss ls
   [[ $status -eq 0 && $output != *deadlock* ]]
-  [[ $stderr == *"deadlock: ${actors[0]}/${actors[0]}/actor waits for \"B\" of ${actors[1]}/"* ]] ||
-    [[ $stderr == *"deadlock: ${actors[1]}/${actors[1]}/actor waits for \"A\" of ${actors[0]}/"* ]]
+  [[ $stderr == *"deadlock: ${peers[0]}/${peers[0]}/actor waits for \"B\" of ${peers[1]}/"* ]] ||
+    [[ $stderr == *"deadlock: ${peers[1]}/${peers[1]}/actor waits for \"A\" of ${peers[0]}/"* ]]
   rtss ls -J >"$work/json"
   agrees ls <"$work/json"
   [[ $(field "[len(c) for c in d['deadlocks']]" <"$work/json") == "[2]" ]]
@@ -139,7 +139,7 @@ load look_common
   rm "$file"
   ready_actor own A
   head -c 1000000 "$file" >"$work/cut"
-  kill_actor "$pid"
+  kill_hard "$pid"
   cp "$work/cut" "$file"
   code 125 rtss ls
   shows "truncated"
@@ -166,7 +166,7 @@ load look_common
   actor wait Lock
   await cell_is Lock WAITING 1
   cp "$file" "$work/good"
-  kill_actor "$pid"
+  kill_hard "$pid"
   for ((seed = 1; seed <= 8; ++seed)); do
     cp "$work/good" "$file"
     /usr/bin/python3 "$SOURCE_DIR/tests/tool/scramble.py" "$file" "$seed"
@@ -182,7 +182,7 @@ load look_common
 
 @test "a file that is cut while it is read is an error, not a crash" {
   ready_actor own Lock event Tick
-  kill_actor "$pid"
+  kill_hard "$pid"
   size=$(stat -c %s "$file")
   while goes_on; do
     truncate -s 4096 "$file"

@@ -13,11 +13,11 @@ load look_common
   await cell_is Lock BOOST 50
   code 0 rtss show Lock
   shows "$owner/$owner/actor"
-  shows "BOOSTED BY  ${actors[2]}/${actors[2]}/actor"
+  shows "BOOSTED BY  ${peers[2]}/${peers[2]}/actor"
   shows "RUNS AT     level 50"
   shows "OPEN IN     $owner/actor (1)" || shows "OPEN IN     $owner/actor"
-  [[ ${lines[-2]} == "${actors[2]}/${actors[2]}/actor"*50*this*"$owner/$owner/actor" ]]
-  [[ ${lines[-1]} == "${actors[1]}/${actors[1]}/actor"*30*this* ]]
+  [[ ${lines[-2]} == "${peers[2]}/${peers[2]}/actor"*50*this*"$owner/$owner/actor" ]]
+  [[ ${lines[-1]} == "${peers[1]}/${peers[1]}/actor"*30*this* ]]
 }
 
 @test "show -J agrees with its schema for each kind, waited for or not" {
@@ -29,10 +29,10 @@ load look_common
     agrees show <"$work/json"
   done
   rtss show -J Lock >"$work/json"
-  [[ $(field "d['waiters'][0]['pid']" <"$work/json") == "${actors[1]}" ]]
+  [[ $(field "d['waiters'][0]['pid']" <"$work/json") == "${peers[1]}" ]]
   [[ $(field "d['waiters'][0]['wait_all']" <"$work/json") == True ]]
   [[ $(field "d['waiters'][0]['level']" <"$work/json") == 50 ]]
-  [[ $(field "d['holders'][0]['pid']" <"$work/json") == "${actors[0]}" ]]
+  [[ $(field "d['holders'][0]['pid']" <"$work/json") == "${peers[0]}" ]]
 }
 
 @test "show follows a chain of owners, and names a deadlock" {
@@ -42,7 +42,7 @@ load look_common
   actor own C wait B
   await cell_is B WAITING 1
   code 0 rtss show C
-  shows "CHAIN       ${actors[2]}/${actors[2]}/actor waits for \"B\" of ${actors[1]}/${actors[1]}/actor, who waits for \"A\" of ${actors[0]}/"
+  shows "CHAIN       ${peers[2]}/${peers[2]}/actor waits for \"B\" of ${peers[1]}/${peers[1]}/actor, who waits for \"A\" of ${peers[0]}/"
   lacks DEADLOCK
   actor own X find Y wait Y
   actor own Y find X wait X
@@ -115,7 +115,7 @@ load look_common
 
 @test "info counts the dead until somebody sweeps them" {
   ready_actor own Lock
-  kill_actor "$pid"
+  kill_hard "$pid"
   rtss info -J >"$work/json"
   agrees info <"$work/json"
   [[ $(field "d['members'][0]['state'], d['unswept']" <"$work/json") == "dead 2" ]]
@@ -143,7 +143,7 @@ load look_common
 
 @test "check says that the dead left work, and that it passes with the next program" {
   ready_actor own A
-  kill_actor "$pid"
+  kill_hard "$pid"
   code 1 rtss check
   shows unrepaired
   run rtss check -J

@@ -27,7 +27,7 @@ storm() {
 @test "ls, show, top, info and check read a namespace while a kill storm runs in it" {
   storm 3>&- &
   storm=$!
-  actors+=("$storm")
+  peers+=("$storm")
   await rtss info
   end=$((SECONDS + ${RTSS_STORM_SECONDS:-6}))
   looks=0
@@ -70,7 +70,7 @@ storm() {
 @test "top runs in a terminal through a kill storm" {
   storm 3>&- &
   storm=$!
-  actors+=("$storm")
+  peers+=("$storm")
   await rtss info
   socket="rtss-look-$$-storm"
   tmux -L "$socket" -f /dev/null new-session -d -x 80 -y 24 "$RTSS top -d 0.05 -n 60; echo \$? >$work/code" 3>&-

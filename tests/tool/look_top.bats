@@ -30,8 +30,8 @@ chain_and_deadlock() {
   await pane_has DEADLOCK
   [[ $(pane | wc -l) -eq 24 && $(widest_line) -le 80 ]]
   pane_has "NAME"
-  pane | grep -qE "^Lock +mutex owned +${actors[0]} actor +10>50 +1 "
-  pane_has "waiter ${actors[1]}/${actors[1]}/actor"
+  pane | grep -qE "^Lock +mutex owned +${peers[0]} actor +10>50 +1 "
+  pane_has "waiter ${peers[1]}/${peers[1]}/actor"
   pane_has "boosts the owner"
   pane | grep -qE "^Units +sem +2/5"
   pane_has "q quit"
@@ -73,9 +73,9 @@ chain_and_deadlock() {
   actor wait Lock
   await cell_is Lock WAITING 1
   in_terminal 100 24 "$RTSS top -d 0.1"
-  await pane_has "waiter ${actors[1]}"
+  await pane_has "waiter ${peers[1]}"
   keys w
-  hidden() { ! pane_has "waiter ${actors[1]}"; }
+  hidden() { ! pane_has "waiter ${peers[1]}"; }
   await hidden
   keys s
   await pane_has "by worst wait"
@@ -85,7 +85,7 @@ chain_and_deadlock() {
   await cell_is Lock WAITING 2
   before=$(pane | grep '^Lock')
   keys w
-  await pane_has "waiter ${actors[1]}"
+  await pane_has "waiter ${peers[1]}"
   [[ $(pane | grep -c '^ *waiter ') -eq 1 ]]
   keys w p
   two() { pane | grep '^Lock' | grep -qE ' 2 '; }
@@ -99,7 +99,7 @@ chain_and_deadlock() {
   ready_actor own Lock
   in_terminal 100 24 "$RTSS top -d 0.1"
   await pane_has Lock
-  kill_actor "$pid"
+  kill_hard "$pid"
   rm "$file"
   await pane_has "no such namespace"
   ready_actor own Second

@@ -16,7 +16,7 @@
 #include "runtime/inspect.h"
 #include "runtime/platform/shared_file.h"
 #include "tools/rtss/run/commands.h"
-#include "tools/rtss/use/holder.h"
+#include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"
 
 namespace rtss::tool {
@@ -110,7 +110,7 @@ std::string fate(const inspect::View& view, const inspect::ObjectView& before, s
   if (!now || now->generation != before.generation) return "gone: nobody else had it open";
   if (now->abandoned || now->owner_pid == pid) return "abandoned: whoever takes it next is told";
   if (now->owner_pid == 0) return "released";
-  return "now owned by " + describe_holder(now->owner_pid, now->owner_tid);
+  return "now owned by " + describe_owner(now->owner_pid, now->owner_tid);
 }
 
 void report(const inspect::View& view, const std::vector<inspect::ObjectView>& owned, std::int32_t pid) {
@@ -125,7 +125,7 @@ void report(const inspect::View& view, const std::vector<inspect::ObjectView>& o
 class Victim {
  public:
   explicit Victim(std::int32_t pid)
-      : text_(describe_holder(pid, pid)),
+      : text_(describe_owner(pid, pid)),
         task_(RtOpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid))),
         descriptor_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
 

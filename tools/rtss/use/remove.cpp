@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "runtime/inspect.h"
-#include "tools/rtss/use/holder.h"
+#include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"
 
 namespace rtss::tool {

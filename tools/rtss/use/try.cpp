@@ -8,7 +8,7 @@
 #include "runtime/inspect.h"
 #include "runtime/namespace_path.h"
 #include "runtime/segment_reader.h"
-#include "tools/rtss/use/holder.h"
+#include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"
 
 namespace rtss::tool {
@@ -54,7 +54,7 @@ int look(const TryOptions& options) {
     return kDone;
   }
   if (object->owner_pid == 0 || owner_is_dead(*view, *object)) return kDone;
-  if (!options.quiet) std::printf("%s\n", describe_holder(object->owner_pid, object->owner_tid).c_str());
+  if (!options.quiet) std::printf("%s\n", describe_owner(object->owner_pid, object->owner_tid).c_str());
   return kBusy;
 }
 

@@ -1,4 +1,4 @@
-// Who holds a mutex, as /proc tells it.
+// Who owns a mutex, as /proc tells it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,6 @@ std::string program_of(std::int32_t pid);  // its comm, fit for a terminal; empt
 std::string why_of(std::int32_t pid);      // what an owning "rtss lock" was given with --why; empty: nothing
 
 // "pid 812 (backup), thread 813: nightly run"
-std::string describe_holder(std::int32_t pid, std::int32_t tid);
+std::string describe_owner(std::int32_t pid, std::int32_t tid);
 
 }  // namespace rtss::tool

@@ -1,4 +1,4 @@
-#include "tools/rtss/use/holder.h"
+#include "tools/rtss/use/owner.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -54,7 +54,7 @@ std::string why_of(std::int32_t pid) {
   return {};
 }
 
-std::string describe_holder(std::int32_t pid, std::int32_t tid) {
+std::string describe_owner(std::int32_t pid, std::int32_t tid) {
   std::string text = "pid " + std::to_string(pid);
   if (const std::string program = program_of(pid); !program.empty()) text += " (" + program + ")";
   if (tid != pid) text += ", thread " + std::to_string(tid);

@@ -1,0 +1,54 @@
+# What all tests of "rtss" share. Set by CTest: RTSS (the command).
+# shellcheck shell=bash disable=SC2034,SC2154
+
+bats_require_minimum_version 1.5.0
+: "${RTSS:?}"
+
+# A namespace and a place for files of the test's own; nobody started yet.
+setup() {
+  export RTSS_NAMESPACE="tool-$$-$BATS_TEST_NUMBER"
+  unset RTSS_REALTIME RTSS_LIMITS RTSS_NAMES RTSS_INHERITANCE RTSS_WINDOW RTSS_LOCK_NAME RTSS_ABANDONED LD_PRELOAD NO_COLOR
+  export LC_ALL=C.UTF-8 TERM=xterm
+  file="/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"
+  work=$(mktemp -d)
+  peers=()
+}
+
+teardown() {
+  local pid
+  for pid in "${peers[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+  for pid in "${peers[@]}"; do wait "$pid" 2>/dev/null || true; done
+  if [[ -n ${socket:-} ]]; then tmux -L "$socket" kill-server 2>/dev/null || true; fi
+  rm -rf "$work"
+  local left
+  for left in "$file" "/dev/shm/rtss-65534-$RTSS_NAMESPACE"; do
+    rm -f "$left" "$left".* "$left"-*
+  done
+}
+
+rtss() { "$RTSS" "$@"; }
+
+# await COMMAND...: until it succeeds. The suite's time-out is the only bound.
+await() {
+  until "$@" >/dev/null 2>&1; do sleep 0.01; done
+}
+
+kill_hard() {
+  kill -KILL "$1"
+  wait "$1" 2>/dev/null || true
+}
+
+# fails COMMAND...: for what must not be so; a bare "!" would fail no test.
+fails() { ! "$@"; }
+
+# code EXPECTED COMMAND...: runs it and compares its exit status.
+code() {
+  local expected=$1
+  shift
+  run "-$expected" "$@" || true
+  if [[ $status -ne $expected ]]; then
+    echo "exit status $status instead of $expected: $*"
+    echo "$output"
+    return 1
+  fi
+}
