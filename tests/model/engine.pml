@@ -131,13 +131,6 @@ inline REPAIR(o) {
 inline GIVE_BACK(o) {
   skip;
 #ifndef B_NOGIVEBACK
-#ifdef B_GIVEBACK_PLAIN
-  if
-  :: IS_UNIT(o) && COVERS(park[x],o) && !(park[x]&P_PULSED) -> word[o]=(KIND(o)==AUTO -> SIGNAL|SLOW : word[o]+1);
-     park[x]=IDLE
-  :: else
-  fi
-#else
   if
 #ifdef B_PULSEBACK
   :: IS_UNIT(o) && BLOCK(x,o)==HELD && COVERS(park[x],o) ->
@@ -155,12 +148,13 @@ inline GIVE_BACK(o) {
        fi
 #endif
      };
+#ifndef B_GIVEBACK_PLAIN
      BLOCK(x,o)=RETURNING;                                                                 /* @sweep.returning */
+#endif
      word[o]=REDO(x,o);                                                                    /* @sweep.returned */
      BLOCK(x,o)=FREE                                                                       /* @sweep.block */
   :: else
   fi
-#endif
 #endif
 }
 
