@@ -37,6 +37,7 @@ class PiLock {
  private:
   void recount(const SegmentView& view) {
     forget_claims(thread_.boost);
+    RTSS_STEP("boost.forgotten");
     const Identity identity = thread_.identity.load(kRelaxed);
     const std::uint32_t objects = objects_used(view);
     for (std::uint32_t i = 0; i < objects; ++i) {

@@ -113,6 +113,7 @@ void rebuild_handles(const SegmentView& view) {
   for (std::uint32_t i = 0; i < objects; ++i) view.objects[i].references.store(0, kRelaxed);
   view.header->free_handle_head.store(kNoSlot, kRelaxed);
   view.header->free_handle_tail.store(kNoSlot, kRelaxed);
+  RTSS_STEP("rebuild.forgotten");
   const std::uint32_t used = handles_used(view);
   for (std::uint32_t i = 0; i < used; ++i) {
     HandleEntry& entry = view.handles[i];
@@ -125,6 +126,7 @@ void rebuild_handles(const SegmentView& view) {
       append_free_entry(view, i);
     }
   }
+  RTSS_STEP("rebuild.counted");
 }
 
 }  // namespace rtss::runtime

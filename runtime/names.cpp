@@ -54,6 +54,7 @@ void rebuild_namespace(const NamespaceLock& lock) {
   rebuild_handles(view);
   for (std::uint32_t i = 0; i <= view.bucket_mask; ++i) view.buckets[i].store(kNoSlot, kRelaxed);
   view.header->free_object.store(kNoSlot, kRelaxed);
+  RTSS_STEP("rebuild.emptied");
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = used; slot-- != 0;) {
     Object& object = view.objects[slot];
@@ -62,6 +63,7 @@ void rebuild_namespace(const NamespaceLock& lock) {
     else if (object.named.load(kRelaxed) != 0)
       link_name(view, slot);
   }
+  RTSS_STEP("rebuild.linked");
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const Object& object = view.objects[slot];
     if (object.kind.load(kRelaxed) == Kind::kFree || object.references.load(kRelaxed) != 0) continue;

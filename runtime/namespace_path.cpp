@@ -20,6 +20,7 @@ bool namespace_path(std::string_view name, char* out, std::size_t bytes) {
   const bool group = name.substr(0, kGroupPrefix.size()) == kGroupPrefix;
   if (group) name.remove_prefix(kGroupPrefix.size());
   if (name.empty() || name.size() > kMaxNamespaceName) return false;
+  if (name.find(kMemoryMark) != std::string_view::npos) return false;
   if (!std::all_of(name.begin(), name.end(), is_name_character)) return false;
   const int size = static_cast<int>(name.size());
   const int length = group ? std::snprintf(out, bytes, "/dev/shm/rtss-group-%.*s", size, name.data())

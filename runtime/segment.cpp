@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -68,8 +69,10 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool gr
   const char* why = nullptr;
   switch (judge(header_copy_space[0], opened, group, &limits, &why)) {
     case Verdict::kStale:
-      if (platform::still_names(segment->path, opened.descriptor)) unlink(segment->path);
-      return Status::kNotFound;
+      if (!platform::still_names(segment->path, opened.descriptor)) return Status::kNotFound;
+      if (unlink(segment->path) == 0 || errno == ENOENT) return Status::kNotFound;
+      refuse(segment->path, "it was made before the last boot, and only its owner or root may remove it");
+      return Status::kAccessDenied;
     case Verdict::kUnusable:
       refuse(segment->path, why);
       return Status::kIncompatible;
@@ -124,7 +127,7 @@ Status open_or_create_once(MappedSegment* segment, bool group) {
 }  // namespace
 
 MappedSegment open_or_create_segment() {
-  MappedSegment segment{.status = Status::kInvalidName, .view = {}, .file = {}, .path = {}};
+  MappedSegment segment{.status = Status::kAccessDenied, .view = {}, .file = {}, .path = {}};
   const std::string_view name = selected_namespace();
   if (!namespace_path(name, segment.path, sizeof segment.path)) {
     platform::warn("RTSS_NAMESPACE=%.*s is not a namespace name", static_cast<int>(name.size()), name.data());

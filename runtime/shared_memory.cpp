@@ -1,5 +1,6 @@
 #include "runtime/shared_memory.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "runtime/creation.h"
+#include "runtime/pi_mutex.h"
 #include "runtime/platform/message.h"
 #include "runtime/platform/shared_file.h"
 #include "runtime/runtime.h"
@@ -34,11 +36,16 @@ struct MappedView {
 
 // What this process has mapped.
 struct Views {
-  std::mutex mutex;
+  PiMutex mutex;
   std::vector<MappedView> list;
 };
 Views& views() {
-  static Views* const all = new Views;  // never destroyed: static destructors may still unmap
+  // Never destroyed: static destructors may still unmap. A forked child may have inherited a held lock.
+  static Views* const all = [] {
+    static Views* made = new Views;
+    pthread_atfork(nullptr, nullptr, [] { new (made) Views; });
+    return made;
+  }();
   return *all;
 }
 

@@ -382,6 +382,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
     const NamespaceLock lock(view_, patience());
     if (!lock.is_held() || !close_all(lock, identity)) return false;
   }
+  RTSS_STEP("sweep.closed");
   // Who is told of the end finds nothing open any more.
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
   if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, patience())) return false;
@@ -389,6 +390,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
   process.identity.store(next_tenant(identity), std::memory_order_release);
+  RTSS_STEP("sweep.left");
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
   process.life.unlock();

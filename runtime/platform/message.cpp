@@ -30,6 +30,9 @@ void warn(const char* format, ...) noexcept {
   va_start(arguments, format);
   std::vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  for (char* c = text; *c != '\0'; ++c) {
+    if (static_cast<unsigned char>(*c) < ' ' || *c == '\177') *c = '?';  // what was quoted must not command a terminal
+  }
   char line[kLineBytes];
   write_line(line, std::snprintf(line, sizeof line, "rtapi: %s\n", text));
 }

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 #include "tests/support/api_test.h"
@@ -192,6 +194,38 @@ TEST_F(Handle, IsNotInheritedByAForkedChildWhichOwnsNothing) {
   EXPECT_EQ(tally.child_released, FALSE);
   EXPECT_EQ(tally.release_error, ERROR_NOT_OWNER);
   EXPECT_EQ(parent.call(release_mutex, mutex), TRUE) << "the parent still owns it";
+}
+
+void create_and_close() { RtCloseHandle(RtCreateEventA(nullptr, FALSE, FALSE, nullptr)); }
+
+// How many children, forked while another thread creates and closes, came to the end of the same.
+int fork_beside_a_busy_thread(int children) {
+  std::atomic<bool> stop{false};
+  create_and_close();
+  std::thread busy([&stop] {
+    while (!stop) create_and_close();
+  });
+  int done = 0;
+  for (int i = 0; i < children; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(kWatchdogSeconds);
+      create_and_close();
+      _exit(0);
+    }
+    int status = -1;
+    if (waitpid(child, &status, 0) != child || status != 0) break;
+    ++done;
+  }
+  stop = true;
+  busy.join();
+  return done;
+}
+
+TEST_F(Handle, CanBeCreatedAndClosedInAChildForkedInTheMiddleOfThat) {
+  NEEDS_PROCESSES();
+  ProcessPeer parent;
+  EXPECT_EQ(parent.call(fork_beside_a_busy_thread, 100), 100);
 }
 
 TEST_F(Handle, MayHaveItsTwoLowBitsSet) {

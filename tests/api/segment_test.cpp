@@ -251,13 +251,14 @@ TEST_F(Segment, OfAnotherNameKnowsNothingOfThisOne) {
 
 TEST_F(Segment, NameThatIsNoneIsRefusedWithAMessage) {
   const std::string too_long(300, 'n');
-  for (const char* name : {"a/b", "../x", "with space", "back\\slash", too_long.c_str()}) {
+  for (const char* name : {"a/b", "../x", "with space", "back\\slash", "a.shm-1", "\033[31m", too_long.c_str()}) {
     SCOPED_TRACE(name);
     ProcessPeer peer;
     const auto attempt = peer.call(attach_to, name);
     EXPECT_EQ(attempt.handle, nullptr);
-    EXPECT_EQ(attempt.error, ERROR_INVALID_NAME);
+    EXPECT_EQ(attempt.error, ERROR_ACCESS_DENIED) << "the object's name is not to blame";
     EXPECT_NE(std::string(attempt.message).find("RTSS_NAMESPACE"), std::string::npos) << attempt.message;
+    EXPECT_EQ(std::string(attempt.message).find('\033'), std::string::npos) << "it commands the terminal";
   }
 }
 

@@ -164,8 +164,11 @@ const std::vector<Row>& rows() {
       {"repairs_creation", repairs_creation,
        {{"close.entry", 2}, {"close.unnamed", 2}, {"destroy.freed", 2}, {"destroy.word", 2}, {"op.changed"},
         {"op.cleared", 3}, {"op.distributed"}, {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3}, {"op.unlocked", 3},
-        {"op.woken", 3}, {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.freed"},
-        {"sweep.object"}, {"sweep.woken"}}},
+        {"op.woken", 3}, {"rebuild.counted"}, {"rebuild.emptied"}, {"rebuild.forgotten"}, {"rebuild.linked"},
+        {"sweep.abandoned"}, {"sweep.cancelled"}, {"sweep.claimed"}, {"sweep.closed"}, {"sweep.freed"},
+        {"sweep.left"}, {"sweep.object"}, {"sweep.woken"}}},
+      {"repairs_boost", repairs_boost,
+       {{"boost.applied"}, {"boost.forgotten"}, {"boost.withdrawn"}}},
       // clang-format on
   };
   return all;

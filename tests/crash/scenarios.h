@@ -51,6 +51,7 @@ void sweeps_unused_unit(Scene& scene, const Death& death);
 void sweeps_unused_all(Scene& scene, const Death& death);
 void repairs_grant(Scene& scene, const Death& death);
 void repairs_grant_to_all(Scene& scene, const Death& death);
+void repairs_boost(Scene& scene, const Death& death);
 void repairs_creation(Scene& scene, const Death& death);
 
 // Did the dying thread come past the one store that is its operation? For a victim that changes one object.

@@ -163,4 +163,22 @@ void repairs_creation(Scene& scene, const Death& death) {
   EXPECT_EQ(scene.count("S"), 3);
 }
 
+// The first victim dies inside the lock of the level of the thread that it boosts.
+void repairs_boost(Scene& scene, const Death& death) {
+  ProcessPeer& owner = scene.peer();
+  const HANDLE mutex = owner.call(create_mutex, "M", TRUE);
+  ProcessPeer& first = scene.peer();
+  first.call(set_level, 90);
+  const HANDLE theirs = first.call(open_mutex, "M");
+
+  scene.kill_sweeper(scene.peer(), death, first,
+                     [&] { scene.kill_in(first, {.label = "boost.claimed"}, wait_one, theirs, INFINITE); });
+
+  scene.settle();
+  const auto thread = scene.view().thread(owner.tid());
+  ASSERT_TRUE(thread);
+  EXPECT_EQ(thread->effective_level, thread->base_level) << "a boost outlives its waiter";
+  EXPECT_TRUE(owner.call(release_mutex, mutex));
+}
+
 }  // namespace rtss::test

@@ -38,6 +38,12 @@ TEST(NamespacePath, RefusesWhatCouldLeaveTheDirectoryOrConfuseAShell) {
   EXPECT_EQ(path_of(std::string_view("a\0b", 3)), "refused");
 }
 
+TEST(NamespacePath, RefusesWhatWouldBeTheFileOfASharedMemory) {
+  EXPECT_EQ(path_of("a.shm-7"), "refused");
+  EXPECT_EQ(path_of("group:a.shm-"), "refused");
+  EXPECT_NE(path_of("a.shm"), "refused");
+}
+
 TEST(NamespacePath, RefusesABufferThatIsTooSmall) {
   const std::string whole = path_of("abc");
   char path[runtime::kNamespacePathBytes];
