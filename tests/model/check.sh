@@ -7,9 +7,8 @@ model_wanted=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 command -v spin >/dev/null 2>&1 || { echo "spin is not installed (Debian: spin): models not checked"; exit 77; }
 cc=${CC:-cc}
-memory_mib=${MODEL_MEMORY_MIB:-2900}
 # Optimising the generated program takes longer than a short search saves.
-case $set_wanted in ci) optimise=-O0 ;; *) optimise=-O2 ;; esac
+case $set_wanted in ci) optimise=-O0 memory_mib=2900 ;; *) optimise=-O2 memory_mib=6000 ;; esac
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
 cp "$here"/*.pml "$work" && cd "$work" || exit 1
