@@ -15,7 +15,10 @@ DWORD WINAPI as_win32_has_it(LPVOID context) { return InterlockedIncrement((LONG
 DWORD RTFCNDCL as_both_have_it(LPVOID context) { return InterlockedIncrement((LONG*)context); }
 void RTFCNDCL without_result(void* context) { InterlockedIncrement((LONG*)context); }
 int RTFCNDCL without_argument() { return InterlockedIncrement(&ran); }
-unsigned __stdcall of_the_c_library(void* context) { return InterlockedIncrement((LONG*)context); }
+unsigned __stdcall of_the_c_library(void* context) {
+  InterlockedIncrement((LONG*)context);
+  _endthreadex(0);
+}
 
 class Machine {
  public:
@@ -68,8 +71,7 @@ DWORD WINAPI through_the_gate(LPVOID context) {
   EXPECT(RtWaitForSingleObject(mutex, PATIENCE) == WAIT_OBJECT_0);
   InterlockedIncrement((LONG*)context);
   EXPECT(RtReleaseMutex(mutex));
-  ExitThread(5);
-  return 0;
+  ExitThread(5);  // as good as a return
 }
 
 static void start_gate() {
@@ -117,5 +119,5 @@ int _tmain(int argc, _TCHAR* argv[]) {
   calls_on_no_handle();
   EXPECT(CloseHandle(mutex) && RtCloseHandle(owned));
   ALL_AS_EXPECTED();
-  return 0;
+  ExitProcess(0);
 }

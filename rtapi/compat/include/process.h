@@ -11,6 +11,6 @@ static inline uintptr_t _beginthreadex(void* security, unsigned stack_size, unsi
   return (uintptr_t)CreateThread((LPSECURITY_ATTRIBUTES)security, stack_size, (LPTHREAD_START_ROUTINE)start, argument,
                                  flags, id);
 }
-static inline void _endthreadex(unsigned code) { ExitThread(code); }
+__attribute__((noreturn)) static inline void _endthreadex(unsigned code) { ExitThread(code); }
 
 #endif

@@ -12,7 +12,7 @@ static inline HANDLE CreateThread(LPSECURITY_ATTRIBUTES a, SIZE_T dwStackSize, L
                                   LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
   return RtCreateThread(a, dwStackSize, lpStartAddress, lpParameter, dwCreationFlags, lpThreadId);
 }
-static inline VOID ExitThread(DWORD dwExitCode) { RtExitThread(dwExitCode); }
+__attribute__((noreturn)) static inline VOID ExitThread(DWORD dwExitCode) { RtExitThread(dwExitCode); }
 static inline BOOL TerminateThread(HANDLE hThread, DWORD dwExitCode) { return RtTerminateThread(hThread, dwExitCode); }
 static inline DWORD SuspendThread(HANDLE hThread) { return RtSuspendThread(hThread); }
 static inline DWORD ResumeThread(HANDLE hThread) { return RtResumeThread(hThread); }
@@ -32,7 +32,7 @@ static inline DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable) { return RtSl
 
 static inline HANDLE GetCurrentProcess(VOID) { return (HANDLE)(intptr_t)-1; }
 static inline DWORD GetCurrentProcessId(VOID) { return RtGetCurrentProcessId(); }
-static inline VOID ExitProcess(UINT uExitCode) { RtExitProcess(uExitCode); }
+__attribute__((noreturn)) static inline VOID ExitProcess(UINT uExitCode) { RtExitProcess(uExitCode); }
 
 /* Priority classes are a matter of the Windows scheduler: accepted, without effect. */
 #define NORMAL_PRIORITY_CLASS 0x00000020u
