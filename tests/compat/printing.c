@@ -37,6 +37,46 @@ static void printed_to_memory(void) {
   EXPECT(swprintf(wide, 4, L"too long") == -1);
 }
 
+/* The form of swprintf that asks for no size. */
+static void printed_to_memory_of_no_size(void) {
+  const wchar_t* const format = L"Axis %d %S";
+  const size_t size = 64;
+  wchar_t wide[64];
+  TCHAR text[64];
+  EXPECT(swprintf(wide, L"no more") == 7 && wcscmp(wide, L"no more") == 0);
+  EXPECT(swprintf(wide, format, 3, "on") == 9 && wcscmp(wide, L"Axis 3 on") == 0);
+  EXPECT(swprintf(wide, size, format, 4, "off") == 10 && wcscmp(wide, L"Axis 4 off") == 0);
+  EXPECT(_stprintf(text, _T("%s %I64d"), _T("Axis"), 1LL << 40) == 18);
+  EXPECT(_tcscmp(text, _T("Axis 1099511627776")) == 0);
+}
+
+/* What programs log through. */
+static int logged(TCHAR* line, size_t size, BOOL bounded, const TCHAR* format, ...) {
+  va_list arguments;
+  int length;
+  va_start(arguments, format);
+  length = bounded ? _vsntprintf(line, size, format, arguments) : _vstprintf(line, format, arguments);
+  va_end(arguments);
+  return length;
+}
+static int narrowly_logged(char* line, const char* format, ...) {
+  va_list arguments;
+  int length;
+  va_start(arguments, format);
+  length = vsprintf(line, format, arguments);
+  va_end(arguments);
+  return length;
+}
+static void logged_by_a_wrapper(void) {
+  TCHAR line[64];
+  char narrow[64];
+  EXPECT(narrowly_logged(narrow, "%I64d %ws %ld", 1LL << 40, L"wide", (LONG)-1) == 21);
+  EXPECT(strcmp(narrow, "1099511627776 wide -1") == 0);
+  EXPECT(logged(line, 64, FALSE, _T("%s %I64d"), _T("text"), -5LL) == 7 && _tcscmp(line, _T("text -5")) == 0);
+  EXPECT(logged(line, 64, TRUE, _T("%s %I64d"), _T("text"), -6LL) == 7 && _tcscmp(line, _T("text -6")) == 0);
+  EXPECT(logged(line, 4, TRUE, _T("%s %I64d"), _T("text"), -7LL) == -1 && line[4] == _T(' '));
+}
+
 /* Behind each number lies another that must stay as it is. */
 static void scanned(void) {
   LONG numbers[2] = {0, 77};
@@ -75,6 +115,8 @@ void _tmain(int argc, _TCHAR* argv[]) {
   EXPECT(argc == 3 && _tcscmp(argv[1], _T("one")) == 0 && _tcslen(argv[2]) == 9);
   printed_to_a_file();
   printed_to_memory();
+  printed_to_memory_of_no_size();
+  logged_by_a_wrapper();
   scanned();
   names_made_at_run_time();
   RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);

@@ -15,9 +15,12 @@ typedef CONST TCHAR* _PCTSTR;
 #ifdef UNICODE
 #define _tmain wmain
 #define _tprintf RtWprintf
-#define _stprintf swprintf
+#define _stprintf _swprintf
+#define _vstprintf _vswprintf
 #define _stprintf_s swprintf_s
+#define _vstprintf_s vswprintf_s
 #define _sntprintf _snwprintf
+#define _vsntprintf _vsnwprintf
 #define _tcslen wcslen
 #define _tcscpy wcscpy
 #define _tcscat wcscat
@@ -32,8 +35,11 @@ typedef CONST TCHAR* _PCTSTR;
 #define _tmain main
 #define _tprintf RtPrintf
 #define _stprintf sprintf
+#define _vstprintf vsprintf
 #define _stprintf_s sprintf_s
+#define _vstprintf_s vsprintf_s
 #define _sntprintf _snprintf
+#define _vsntprintf _vsnprintf
 #define _tcslen strlen
 #define _tcscpy strcpy
 #define _tcscat strcat

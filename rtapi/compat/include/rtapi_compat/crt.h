@@ -88,12 +88,12 @@ static inline int vsprintf_s(char* buffer, size_t size, const char* format, va_l
 static inline int sprintf_s(char* buffer, size_t size, const char* format, ...) {
   RTAPI_COMPAT_FORWARD(length, vsprintf_s(buffer, size, format, arguments));
 }
-static inline int _snprintf(char* buffer, size_t size, const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
+static inline int _vsnprintf(char* buffer, size_t size, const char* format, va_list arguments) {
   const int length = RtssVsnprintf(buffer, size, format, arguments);
-  va_end(arguments);
   return length >= 0 && (size_t)length <= size ? length : -1;
+}
+static inline int _snprintf(char* buffer, size_t size, const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, _vsnprintf(buffer, size, format, arguments));
 }
 static inline int vswprintf_s(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
   if (buffer == NULL || size == 0) return -1;

@@ -36,6 +36,9 @@ static inline int rtapi_compat_vfprintf(FILE* file, const char* format, va_list 
 static inline int rtapi_compat_vprintf(const char* format, va_list arguments) {
   return rtapi_compat_vfprintf(stdout, format, arguments);
 }
+static inline int rtapi_compat_vsprintf(char* buffer, const char* format, va_list arguments) {
+  return RtssVsnprintf(buffer, (size_t)-1, format, arguments);
+}
 static inline int rtapi_compat_vsnprintf(char* buffer, size_t size, const char* format, va_list arguments) {
   return RtssVsnprintf(buffer, size, format, arguments);
 }
@@ -43,6 +46,13 @@ static inline int rtapi_compat_vsnprintf(char* buffer, size_t size, const char* 
 static inline int rtapi_compat_vswprintf(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
   const int length = RtssVsnwprintf(buffer, size, format, arguments);
   return length >= 0 && (size_t)length < size ? length : -1;
+}
+static inline int _vsnwprintf(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
+  return rtapi_compat_vswprintf(buffer, size, format, arguments);
+}
+/* MSVC's older form, which does not ask for the size. */
+static inline int _vswprintf(wchar_t* buffer, const wchar_t* format, va_list arguments) {
+  return RtssVsnwprintf(buffer, (size_t)-1, format, arguments);
 }
 
 #define RTAPI_COMPAT_FORWARD(result, call) \
@@ -59,7 +69,7 @@ static inline int rtapi_compat_fprintf(FILE* file, const char* format, ...) {
   RTAPI_COMPAT_FORWARD(length, rtapi_compat_vfprintf(file, format, arguments));
 }
 static inline int rtapi_compat_sprintf(char* buffer, const char* format, ...) {
-  RTAPI_COMPAT_FORWARD(length, RtssVsnprintf(buffer, (size_t)-1, format, arguments));
+  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vsprintf(buffer, format, arguments));
 }
 static inline int rtapi_compat_snprintf(char* buffer, size_t size, const char* format, ...) {
   RTAPI_COMPAT_FORWARD(length, RtssVsnprintf(buffer, size, format, arguments));
@@ -67,8 +77,11 @@ static inline int rtapi_compat_snprintf(char* buffer, size_t size, const char* f
 static inline int rtapi_compat_swprintf(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
   RTAPI_COMPAT_FORWARD(length, rtapi_compat_vswprintf(buffer, size, format, arguments));
 }
+static inline int _swprintf(wchar_t* buffer, const wchar_t* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, _vswprintf(buffer, format, arguments));
+}
 static inline int _snwprintf(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
-  RTAPI_COMPAT_FORWARD(length, rtapi_compat_vswprintf(buffer, size, format, arguments));
+  RTAPI_COMPAT_FORWARD(length, _vsnwprintf(buffer, size, format, arguments));
 }
 
 /* As bytes of UTF-8: a stream of the C library that has taken wide text takes no narrow text any more. */
@@ -98,9 +111,8 @@ static inline int rtapi_compat_wprintf(const wchar_t* format, ...) {
 
 #ifdef __cplusplus
 extern "C++" {
-/* MSVC's older form. */
 inline int rtapi_compat_swprintf(wchar_t* buffer, const wchar_t* format, ...) {
-  RTAPI_COMPAT_FORWARD(length, RtssVsnwprintf(buffer, (size_t)-1, format, arguments));
+  RTAPI_COMPAT_FORWARD(length, _vswprintf(buffer, format, arguments));
 }
 }
 namespace std { /* for std::printf(...) */
@@ -114,6 +126,7 @@ using ::rtapi_compat_vfprintf;
 using ::rtapi_compat_vfwprintf;
 using ::rtapi_compat_vprintf;
 using ::rtapi_compat_vsnprintf;
+using ::rtapi_compat_vsprintf;
 using ::rtapi_compat_vswprintf;
 using ::rtapi_compat_vwprintf;
 using ::rtapi_compat_wprintf;
@@ -124,14 +137,25 @@ using ::rtapi_compat_wprintf;
 #define fprintf(...) rtapi_compat_fprintf(__VA_ARGS__)
 #define sprintf(...) rtapi_compat_sprintf(__VA_ARGS__)
 #define snprintf(...) rtapi_compat_snprintf(__VA_ARGS__)
-#define swprintf(...) rtapi_compat_swprintf(__VA_ARGS__)
 #define vprintf(...) rtapi_compat_vprintf(__VA_ARGS__)
 #define vfprintf(...) rtapi_compat_vfprintf(__VA_ARGS__)
+#define vsprintf(...) rtapi_compat_vsprintf(__VA_ARGS__)
 #define vsnprintf(...) rtapi_compat_vsnprintf(__VA_ARGS__)
 #define vswprintf(...) rtapi_compat_vswprintf(__VA_ARGS__)
 #define wprintf(...) rtapi_compat_wprintf(__VA_ARGS__)
 #define fwprintf(...) rtapi_compat_fwprintf(__VA_ARGS__)
 #define vwprintf(...) rtapi_compat_vwprintf(__VA_ARGS__)
 #define vfwprintf(...) rtapi_compat_vfwprintf(__VA_ARGS__)
+#ifdef __cplusplus
+#define swprintf(...) rtapi_compat_swprintf(__VA_ARGS__)
+#else
+/* The older form is told by its second argument, a format. */
+#define RTAPI_COMPAT_FIRST(first, ...) (first)
+#define swprintf(buffer, ...) \
+  _Generic(RTAPI_COMPAT_FIRST(__VA_ARGS__, 0),   \
+           wchar_t*: _swprintf,                  \
+           const wchar_t*: _swprintf,            \
+           default: rtapi_compat_swprintf)(buffer, __VA_ARGS__)
+#endif
 
 #endif
