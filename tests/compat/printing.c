@@ -92,6 +92,34 @@ static void scanned(void) {
   EXPECT(sscanf("1", "%", word) <= 0 && sscanf("", "%ld", &numbers[0]) == EOF);
 }
 
+/* A size follows each pointer to text. Behind each buffer lies another that must stay as it is. */
+static void scanned_with_sizes(void) {
+  char word[2][8] = {"", "guard"};
+  char letters[3] = {0};
+  wchar_t wide[2][8] = {L"", L"guard"};
+  LONG number = 0;
+  FILE* const file = tmpfile();
+  EXPECT(sscanf_s("abc 12 xy", "%s %ld %2c", word[0], 8, &number, letters, 2) == 3);
+  EXPECT(strcmp(word[0], "abc") == 0 && number == 12 && strcmp(letters, "xy") == 0);
+  EXPECT(sscanf_s("1234567,89", "%[0-9],%ld", word[0], 8, &number) == 2 && strcmp(word[0], "1234567") == 0);
+  EXPECT(sscanf_s("wide 3", "%S %ld", wide[0], _countof(wide[0]), &number) == 2 && wcscmp(wide[0], L"wide") == 0);
+  EXPECT(sscanf_s("a b 4", "%*s %4s%*c%ld", word[0], 5, &number) == 2 && strcmp(word[0], "b") == 0 && number == 4);
+
+  EXPECT(sscanf_s("5 too long by far", "%ld %3[to] %s %s", &number, word[0], 8, letters, 3, word[0], 8) == 2);
+  EXPECT(strcmp(word[0], "too") == 0 && letters[0] == '\0'); /* the one that did not fit, and none behind it */
+  EXPECT(sscanf_s("12345678", "%s", word[0], 8) == 0 && word[0][0] == '\0');
+  EXPECT(sscanf_s("12345678", "%S", wide[0], 8) == 0 && wide[0][0] == 0);
+  EXPECT(sscanf_s("1 z", "%ld %C", &number, wide[0], 1) == (sizeof(wchar_t) == 2 ? 1 : 2));
+  EXPECT(sscanf_s("xyz", "%3c", letters, 2) <= 0 && sscanf_s("x", "%s", letters, 0) == 0);
+  EXPECT(sscanf_s("", "%s", word[0], 8) == EOF);
+  EXPECT(strcmp(word[1], "guard") == 0 && wcscmp(wide[1], L"guard") == 0);
+
+  EXPECT(file != NULL && fprintf(file, "%s %d", "line", 7) == 6);
+  rewind(file);
+  EXPECT(fscanf_s(file, "%s %ld", word[0], 8, &number) == 2 && strcmp(word[0], "line") == 0 && number == 7);
+  fclose(file);
+}
+
 /* "Load Cell 1 Initialized": a name in pieces, as long-lived programs make them. */
 static void names_made_at_run_time(void) {
   TCHAR name[64];
@@ -118,6 +146,7 @@ void _tmain(int argc, _TCHAR* argv[]) {
   printed_to_memory_of_no_size();
   logged_by_a_wrapper();
   scanned();
+  scanned_with_sizes();
   names_made_at_run_time();
   RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);
   wprintf(L"%s\n", L"wprintf");
