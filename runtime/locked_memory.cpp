@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <map>
@@ -26,7 +27,12 @@ struct Blocks {
 };
 
 Blocks& blocks() {
-  static Blocks* const all = new Blocks;  // never destroyed: static destructors may still free
+  // Never destroyed: static destructors may still free. A forked child may have inherited a held lock.
+  static Blocks* const all = [] {
+    static Blocks* made = new Blocks;
+    pthread_atfork(nullptr, nullptr, [] { new (made) Blocks; });
+    return made;
+  }();
   return *all;
 }
 
@@ -34,20 +40,14 @@ std::size_t page_bytes() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)
 
 Status status_of_lock(int error) { return error == EPERM ? Status::kPrivilegeNotHeld : Status::kNoMemory; }
 
-void touch(volatile char* start, std::size_t bytes) {
-  const std::size_t page = page_bytes();
-  for (std::size_t offset = 0; offset < bytes; offset += page)
-    start[offset] = start[offset];  // NOLINT(clang-analyzer-core.uninitialized.Assign): any value will do
-}
-
 }  // namespace
 
 Status allocate_locked(std::size_t bytes, void** memory) {
   if (bytes == 0) return Status::kInvalidParameter;
   const std::size_t whole = (bytes + page_bytes() - 1) / page_bytes() * page_bytes();
-  void* const made = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  void* const made = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (made == MAP_FAILED) return Status::kNoMemory;
-  if (mlock(made, whole) != 0) {
+  if (mlock(made, whole) != 0) {  // which fills it, too, unless it is refused
     munmap(made, whole);
     return Status::kNoMemory;
   }
@@ -103,7 +103,8 @@ Status prepare_stack(std::size_t bytes) {
   const std::size_t reach = std::min(bytes / page * page, here - bottom);
   // Downwards and by writing below the stack pointer: a growing main stack is extended page by page.
   for (std::size_t offset = page; offset <= reach; offset += page) {
-    touch(reinterpret_cast<volatile char*>(here - offset), 1);  // NOLINT(performance-no-int-to-ptr)
+    auto* const byte = reinterpret_cast<volatile char*>(here - offset);  // NOLINT(performance-no-int-to-ptr)
+    *byte = *byte;  // NOLINT(clang-analyzer-core.uninitialized.Assign): any value will do
   }
   if (reach == 0) return Status::kOk;
   void* const start = reinterpret_cast<void*>(here - reach);  // NOLINT(performance-no-int-to-ptr)
@@ -111,19 +112,25 @@ Status prepare_stack(std::size_t bytes) {
 }
 
 Status prepare_heap(std::size_t bytes) {
+  constexpr int kUsualTrimThreshold = 128 * 1024;
+  constexpr int kUsualMappings = 65536;
+  static std::atomic<bool> prepared{false};
   if (bytes == 0) return Status::kOk;
   mallopt(M_TRIM_THRESHOLD, -1);  // what is freed stays with the heap
   mallopt(M_MMAP_MAX, 0);
-  auto* const memory = static_cast<char*>(std::malloc(bytes));
-  if (memory == nullptr) return Status::kNoMemory;
-  touch(memory, bytes);
-  const std::uintptr_t page = page_bytes();
-  const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(memory) / page * page;
-  const std::size_t length = reinterpret_cast<std::uintptr_t>(memory) + bytes - start;
-  const int error =
-      mlock(reinterpret_cast<void*>(start), length) == 0 ? 0 : errno;  // NOLINT(performance-no-int-to-ptr)
+  void* const memory = std::malloc(bytes);
+  const int error = memory == nullptr ? ENOMEM : mlock(memory, bytes) == 0 ? 0 : errno;
   std::free(memory);
-  return error == 0 ? Status::kOk : status_of_lock(error);
+  if (error == 0) {
+    prepared.store(true, std::memory_order_relaxed);
+    return Status::kOk;
+  }
+  if (!prepared.load(std::memory_order_relaxed)) {
+    mallopt(M_TRIM_THRESHOLD, kUsualTrimThreshold);
+    mallopt(M_MMAP_MAX, kUsualMappings);
+    malloc_trim(0);
+  }
+  return status_of_lock(error);
 }
 
 }  // namespace rtss::runtime

@@ -1,5 +1,14 @@
 // Memory that is locked, and hardware that is refused.
+#include <grp.h>
+#include <malloc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <thread>
 
 #include "tests/support/api_test.h"
 
@@ -52,6 +61,83 @@ TEST_F(Memory, ProcessIsLockedAndMadeReady) {
            RtCommitLockHeap(nullptr, 1 << 20, nullptr) != FALSE && RtLockKernel(RT_KLOCK_ALL) != FALSE &&
            RtUnlockKernel(RT_KLOCK_ALL) != FALSE && RtUnlockProcess(RT_PLOCK_BASIC) != FALSE;
   }));
+}
+
+constexpr ULONG kTooMuch = 64U << 20;
+
+// From now on the calling process may lock no more than a mebibyte.
+bool lock_little() {
+  constexpr uid_t kNobody = 65534;
+  const rlimit little{.rlim_cur = 1U << 20, .rlim_max = 1U << 20};
+  return setrlimit(RLIMIT_MEMLOCK, &little) == 0 &&
+         (geteuid() != 0 || (setgroups(0, nullptr) == 0 && setgid(kNobody) == 0 && setuid(kNobody) == 0));
+}
+
+// The most that the calling process has had in memory.
+std::uint64_t peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+TEST_F(Memory, ThatMayNotBeLockedIsRefusedBeforeItIsFilled) {
+  ProcessPeer peer;
+  ASSERT_TRUE(peer.call(lock_little));
+
+  const std::uint64_t before = peer.call(peak_bytes);
+  EXPECT_EQ(peer.call(RtAllocateLockedMemory, kTooMuch), nullptr);
+  EXPECT_EQ(peer.last_error(), ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_LT(peer.call(peak_bytes), before + kTooMuch / 2);
+}
+
+TEST_F(Memory, ARefusedHeapLeavesTheHeapAsItWas) {
+  ProcessPeer peer;
+  ASSERT_TRUE(peer.call(lock_little));
+
+  const std::uint64_t before = peer.call(peak_bytes);
+  EXPECT_FALSE(peer.call([] { return RtCommitLockProcessHeap(kTooMuch, nullptr); }));
+  EXPECT_EQ(peer.last_error(), ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_LT(peer.call(peak_bytes), before + kTooMuch / 2);
+  if (kSanitized) GTEST_SKIP() << "the rest is about the C library's heap";
+  EXPECT_LT(peer.call([] { return mallinfo2().arena; }), kTooMuch);
+  EXPECT_EQ(peer.call([] {
+    const auto mapped = mallinfo2().hblks;
+    auto* const large = static_cast<volatile char*>(std::malloc(kTooMuch));
+    *large = 1;
+    const auto more = mallinfo2().hblks - mapped;
+    std::free(const_cast<char*>(large));
+    return more;
+  }),
+            1u);
+}
+
+// Of children forked while another thread allocates and frees, those that could not do the same.
+int failed_children() {
+  constexpr int kChildren = 300;
+  std::atomic<bool> stop{false};
+  std::thread other([&] {
+    while (!stop) RtFreeLockedMemory(RtAllocateLockedMemory(64));
+  });
+  int failed = 0;
+  for (int i = 0; i < kChildren; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(kWatchdogSeconds);
+      _exit(RtFreeLockedMemory(RtAllocateLockedMemory(64)) != FALSE ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    if (status != 0) ++failed;
+  }
+  stop = true;
+  other.join();
+  return failed;
+}
+
+TEST_F(Memory, IsAllocatedByAForkedChildWhateverItsParentsThreadsDo) {
+  NEEDS_PROCESSES();
+  ProcessPeer peer;
+  EXPECT_EQ(peer.call(failed_children), 0);
 }
 
 TEST_F(Hardware, IsRefusedCleanly) {

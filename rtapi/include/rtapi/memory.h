@@ -38,7 +38,8 @@ PVOID RTAPI RtAllocateLockedMemory(ULONG Size);
 /** Frees what RtAllocateLockedMemory returned.
  *
  * @retval TRUE   freed
- * @retval FALSE  nothing changed; RtGetLastError(): ERROR_INVALID_PARAMETER  pMemory is not from there, or is free
+ * @retval FALSE  nothing changed; RtGetLastError(): ERROR_INVALID_PARAMETER  pMemory is not from there, is free, or was
+ *                allocated by the parent of a forked process
  */
 BOOL RTAPI RtFreeLockedMemory(PVOID pMemory);
 
@@ -104,7 +105,7 @@ BOOL RTAPI RtCommitLockStack(ULONG Size);
  * @param Handler  called back by RTX when the heap grows; ignored
  *
  * @retval TRUE   ready
- * @retval FALSE  RtGetLastError(): as RtLockProcess
+ * @retval FALSE  nothing changed; RtGetLastError(): as RtLockProcess
  *
  * Blocking: touches memory, not for real-time paths. Any thread. Not for signal handlers.
  * Rule: RTX headers.
