@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -114,6 +116,7 @@ cpu_set_t processor_set(std::uint64_t processors) {
 // 0 or an errno value. Starts a detached thread.
 int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std::uint64_t processors,
            bool admits_signals) {
+  if (stack_bytes > PTRDIFF_MAX) return ENOMEM;  // not even to be rounded up
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

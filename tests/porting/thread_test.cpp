@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <limits>
+
 #include "tests/porting/threads.h"
 #include "tests/support/realtime.h"
 
@@ -203,9 +205,6 @@ TEST_F(Thread, RefusesBadArguments) {
   const HANDLE event = create_event(nullptr, FALSE, FALSE);
 
   EXPECT_FAILS(RtCreateThread(nullptr, 0, nullptr, nullptr, 0, nullptr), nullptr, ERROR_INVALID_PARAMETER);
-  EXPECT_FAILS(RtCreateThread(
-                   nullptr, SIZE_T{1} << 60, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr),
-               nullptr, ERROR_NOT_ENOUGH_MEMORY);
   EXPECT_FAILS(RtGetExitCodeThread(nullptr, &code), FALSE, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtGetExitCodeThread(event, &code), FALSE, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtGetExitCodeThread(RtGetCurrentThread(), nullptr), FALSE, ERROR_INVALID_PARAMETER);
@@ -217,6 +216,16 @@ TEST_F(Thread, RefusesBadArguments) {
   EXPECT_FAILS(RtTerminateThread(event, 0), FALSE, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtSetThreadAffinityMask(event, 1), 0u, ERROR_INVALID_HANDLE);
   EXPECT_FAILS(RtSetThreadAffinityMask(RtGetCurrentThread(), 0), 0u, ERROR_INVALID_PARAMETER);
+}
+
+TEST_F(Thread, StackThatCannotBeHadIsRefused) {
+  constexpr SIZE_T kMost = std::numeric_limits<SIZE_T>::max();
+  for (const SIZE_T bytes : {kMost, kMost - 4094, kMost - 4095, kMost - 8191, kMost / 2, SIZE_T{1} << 50}) {
+    SCOPED_TRACE(bytes);
+    EXPECT_FAILS(RtCreateThread(
+                     nullptr, bytes, [](void*) -> DWORD { return 0; }, nullptr, 0, nullptr),
+                 nullptr, ERROR_NOT_ENOUGH_MEMORY);
+  }
 }
 
 TEST_F(Thread, ThatHasEndedRefusesNewSettings) {
