@@ -11,15 +11,25 @@ static void recordings(void) {
   char text[16] = {0};
   EXPECT(CreateDirectory(_T("log"), NULL));
   EXPECT(!CreateDirectory(_T("log"), NULL) && GetLastError() == ERROR_ALREADY_EXISTS);
+  file = CreateFile(_T("log\\record.txt"), GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_FILE_NOT_FOUND);
   file = CreateFile(_T("missing\\record.txt"), GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_FILE_NOT_FOUND);
+  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_PATH_NOT_FOUND);
   file = CreateFile(_T("C:\\record.txt"), GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
-  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_FILE_NOT_FOUND);
+  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_PATH_NOT_FOUND);
+  EXPECT(!CreateDirectory(_T("missing/log"), NULL) && GetLastError() == ERROR_PATH_NOT_FOUND);
+  EXPECT(!DeleteFile(_T("missing/record.txt")) && GetLastError() == ERROR_PATH_NOT_FOUND);
+  file = CreateFile(_T("log"), GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+  EXPECT(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_ACCESS_DENIED);
 
   file = CreateFile(_T("log\\record.txt"), GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_NEW, FILE_FLAG_WRITE_THROUGH,
                     NULL);
   EXPECT(file != INVALID_HANDLE_VALUE && WriteFile(file, "0123456789", 10, &done, NULL) && done == 10);
+  EXPECT(!ReadFile(file, text, 1, &done, NULL) && GetLastError() == ERROR_ACCESS_DENIED);
   EXPECT(FlushFileBuffers(file) && CloseHandle(file) && !WriteFile(file, "x", 1, &done, NULL) && done == 0);
+  EXPECT(GetLastError() == ERROR_INVALID_HANDLE);
+  file = CreateFile(_T("log/record.txt"), GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+  EXPECT(!WriteFile(file, "x", 1, &done, NULL) && GetLastError() == ERROR_ACCESS_DENIED && CloseHandle(file));
   EXPECT(CreateFile(_T("log/record.txt"), GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL) == INVALID_HANDLE_VALUE);
   EXPECT(GetLastError() == ERROR_FILE_EXISTS);
 
@@ -30,9 +40,22 @@ static void recordings(void) {
   EXPECT(ReadFile(file, text, sizeof text, &done, NULL) && done == 3 && strcmp(text, "789") == 0);
   EXPECT(ReadFile(file, text, sizeof text, &done, NULL) && done == 0); /* the end */
   EXPECT(SetFilePointer(file, -3, NULL, FILE_BEGIN) == INVALID_SET_FILE_POINTER);
-  EXPECT(GetLastError() == ERROR_INVALID_PARAMETER && RtWaitForSingleObject(file, 0) == WAIT_FAILED);
+  EXPECT(GetLastError() == ERROR_NEGATIVE_SEEK && RtWaitForSingleObject(file, 0) == WAIT_FAILED);
   EXPECT(CloseHandle(file) && DeleteFile(_T("log/record.txt")) && !DeleteFile(_T("log/record.txt")));
-  EXPECT(WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), "standard output\n", 16, NULL, NULL));
+}
+
+static void standard_output(void) {
+  const HANDLE output = RtGetStdHandle(STD_OUTPUT_HANDLE);
+  DWORD done = 0;
+  EXPECT(output == GetStdHandle(STD_OUTPUT_HANDLE) && WriteFile(output, "standard output\n", 16, NULL, NULL));
+  EXPECT(RtWriteConsole(output, _T("once\n"), 5, &done, NULL) && done == 5);
+  EXPECT(WriteConsole(output,
+                      _T("twice")
+                      _T("?"),
+                      5, &done, NULL) &&
+         done == 5);
+  EXPECT(GetStdHandle(0) == INVALID_HANDLE_VALUE && GetLastError() == ERROR_INVALID_HANDLE);
+  EXPECT(!RtWriteConsole(NULL, _T("x"), 1, &done, NULL) && GetLastError() == ERROR_INVALID_HANDLE && done == 0);
 }
 
 static void a_datagram_to_oneself(void) {
@@ -57,6 +80,7 @@ static void a_datagram_to_oneself(void) {
 
 void _cdecl main(void) {
   recordings();
+  standard_output();
   a_datagram_to_oneself();
   ALL_AS_EXPECTED();
   ExitProcess(0);

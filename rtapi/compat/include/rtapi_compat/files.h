@@ -1,15 +1,17 @@
 /** @file
- * Files, over POSIX descriptors. Paths are Linux paths; a backslash is taken as a slash. A drive letter is not dropped:
- * ERROR_FILE_NOT_FOUND says so. Overlapped operation is not offered.
+ * Files and the console, over POSIX descriptors. Paths are Linux paths; a backslash is taken as a slash. A drive letter
+ * is not dropped: ERROR_PATH_NOT_FOUND says so. Overlapped operation is not offered.
  */
 #ifndef RTAPI_COMPAT_FILES_H
 #define RTAPI_COMPAT_FILES_H
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "rtapi_compat/objects.h"
+#include "rtapi_compat/print.h"
 #include "rtapi_compat/text.h"
 
 #define GENERIC_READ 0x80000000u
@@ -50,6 +52,15 @@ static inline BOOL rtapi_compat_path(LPCSTR path, char* linux_path) {
   return TRUE;
 }
 
+/* For a call on a path: no file by that name is one error, no directory for it another. Cuts the path off. */
+static inline BOOL rtapi_compat_path_done(char* path, int failed) {
+  char* const name = strrchr(path, '/');
+  if (!failed || errno != ENOENT || name == NULL || name == path) return rtapi_compat_done(failed);
+  *name = '\0';
+  SetLastError(access(path, F_OK) == 0 ? ERROR_FILE_NOT_FOUND : ERROR_PATH_NOT_FOUND);
+  return FALSE;
+}
+
 static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES a,
                                  DWORD dwCreation, DWORD dwFlags, HANDLE hTemplate) {
   static const int creation[] = {0, O_CREAT | O_EXCL, O_CREAT | O_TRUNC, 0, O_CREAT, O_TRUNC};
@@ -67,7 +78,12 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   const int existed = (dwCreation == CREATE_ALWAYS || dwCreation == OPEN_ALWAYS) && stat(path, &status) == 0;
   const int fd = open(
       path, access | creation[dwCreation] | O_CLOEXEC | ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
-  if (!rtapi_compat_done(fd < 0)) return INVALID_HANDLE_VALUE;
+  if (!rtapi_compat_path_done(path, fd < 0)) return INVALID_HANDLE_VALUE;
+  if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    close(fd);
+    SetLastError(ERROR_ACCESS_DENIED);
+    return INVALID_HANDLE_VALUE;
+  }
   SetLastError(existed ? ERROR_ALREADY_EXISTS : 0);
   return rtapi_compat_file(fd);
 }
@@ -87,13 +103,19 @@ static inline BOOL rtapi_compat_check_file(HANDLE handle) {
   return FALSE;
 }
 
+/* A descriptor that is open, but not for this, is EBADF, too. */
+static inline BOOL rtapi_compat_transferred(HANDLE handle, int failed) {
+  if (failed && errno == EBADF && fcntl(rtapi_compat_descriptor(handle), F_GETFL) != -1) errno = EACCES;
+  return rtapi_compat_done(failed);
+}
+
 static inline BOOL ReadFile(HANDLE hFile, LPVOID buffer, DWORD bytes, LPDWORD lpRead, LPOVERLAPPED overlapped) {
   (void)overlapped;
   if (lpRead != NULL) *lpRead = 0;
   if (!rtapi_compat_check_file(hFile)) return FALSE;
   const ssize_t got = read(rtapi_compat_descriptor(hFile), buffer, bytes);
   if (got >= 0 && lpRead != NULL) *lpRead = (DWORD)got;
-  return rtapi_compat_done(got < 0);
+  return rtapi_compat_transferred(hFile, got < 0);
 }
 static inline BOOL WriteFile(HANDLE hFile, LPCVOID buffer, DWORD bytes, LPDWORD lpWritten, LPOVERLAPPED overlapped) {
   DWORD written = 0;
@@ -107,7 +129,7 @@ static inline BOOL WriteFile(HANDLE hFile, LPCVOID buffer, DWORD bytes, LPDWORD 
     written += (DWORD)put;
   }
   if (lpWritten != NULL) *lpWritten = written;
-  return rtapi_compat_done(written < bytes);
+  return rtapi_compat_transferred(hFile, written < bytes);
 }
 static inline DWORD SetFilePointer(HANDLE hFile, LONG low, PLONG high, DWORD method) {
   static const int whence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
@@ -118,7 +140,10 @@ static inline DWORD SetFilePointer(HANDLE hFile, LONG low, PLONG high, DWORD met
     return INVALID_SET_FILE_POINTER;
   }
   const off_t at = lseek(rtapi_compat_descriptor(hFile), (off_t)distance, whence[method]);
-  if (!rtapi_compat_done(at < 0)) return INVALID_SET_FILE_POINTER;
+  if (at < 0) {
+    SetLastError(errno == EINVAL ? ERROR_NEGATIVE_SEEK : rtapi_compat_error(errno));
+    return INVALID_SET_FILE_POINTER;
+  }
   if (high != NULL) *high = (LONG)((ULONGLONG)at >> 32);
   SetLastError(0);
   return (DWORD)at;
@@ -136,14 +161,15 @@ static inline BOOL FlushFileBuffers(HANDLE hFile) {
 }
 static inline BOOL DeleteFileA(LPCSTR lpFileName) {
   char path[4096];
-  return rtapi_compat_path(lpFileName, path) && rtapi_compat_done(unlink(path) != 0);
+  return rtapi_compat_path(lpFileName, path) && rtapi_compat_path_done(path, unlink(path) != 0);
 }
 static inline BOOL CreateDirectoryA(LPCSTR lpPathName, LPSECURITY_ATTRIBUTES a) {
   char path[4096];
   (void)a;
   if (!rtapi_compat_path(lpPathName, path)) return FALSE;
-  if (mkdir(path, 0777) == 0) return TRUE;
-  SetLastError(errno == EEXIST ? ERROR_ALREADY_EXISTS : rtapi_compat_error(errno));
+  const int failed = mkdir(path, 0777) != 0;
+  if (!failed || errno != EEXIST) return rtapi_compat_path_done(path, failed);
+  SetLastError(ERROR_ALREADY_EXISTS);
   return FALSE;
 }
 static inline BOOL DeleteFileW(LPCWSTR lpFileName) {
@@ -160,17 +186,43 @@ static inline BOOL CreateDirectoryW(LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES a)
 }
 static inline HANDLE GetStdHandle(DWORD which) {
   const DWORD fd = (DWORD)-10 - which;
-  return fd <= 2 ? rtapi_compat_file((int)fd) : INVALID_HANDLE_VALUE;
+  if (fd <= 2) return rtapi_compat_file((int)fd);
+  SetLastError(ERROR_INVALID_HANDLE);
+  return INVALID_HANDLE_VALUE;
+}
+static inline BOOL WriteConsoleA(HANDLE hConsole, LPCVOID buffer, DWORD bytes, LPDWORD lpWritten, LPVOID reserved) {
+  (void)reserved;
+  return WriteFile(hConsole, buffer, bytes, lpWritten, NULL);
+}
+/* As UTF-8. */
+static inline BOOL WriteConsoleW(HANDLE hConsole, LPCVOID buffer, DWORD characters, LPDWORD lpWritten,
+                                 LPVOID reserved) {
+  const size_t size = (size_t)characters * 4 + 1;
+  char* const text = (char*)malloc(size);
+  const int bytes = text == NULL ? -1 : snprintf(text, size, "%.*ls", (int)characters, (LPCWSTR)buffer);
+  if (bytes < 0) SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+  const BOOL written = bytes >= 0 && WriteConsoleA(hConsole, text, (DWORD)bytes, NULL, reserved);
+  if (lpWritten != NULL) *lpWritten = written ? characters : 0;
+  free(text);
+  return written;
 }
 
 #ifdef UNICODE
 #define CreateFile CreateFileW
 #define DeleteFile DeleteFileW
 #define CreateDirectory CreateDirectoryW
+#define WriteConsole WriteConsoleW
 #else
 #define CreateFile CreateFileA
 #define DeleteFile DeleteFileA
 #define CreateDirectory CreateDirectoryA
+#define WriteConsole WriteConsoleA
 #endif
+
+/* Other names for the same, as in RTX. */
+#undef RtWriteConsole
+#define RtGetStdHandle GetStdHandle
+#define RtWriteConsole WriteConsole
+#define RtWriteConsoleA WriteConsoleA
 
 #endif
