@@ -82,6 +82,9 @@ int main() {
   leave = RtCreateEvent(NULL, FALSE, FALSE, NULL);
   slot = TlsAlloc();
   EXPECT(slot != TLS_OUT_OF_INDEXES);
+  EXPECT(TlsGetValue(slot) == NULL && GetLastError() == 0);
+  EXPECT(TlsGetValue(TLS_OUT_OF_INDEXES) == NULL && GetLastError() == ERROR_INVALID_PARAMETER);
+  EXPECT(!TlsSetValue(99999, NULL) && !TlsFree(99999));
   for (int i = 0; i < 3; ++i) threads[i] = CreateThread(NULL, 0, one_at_a_time, NULL, 0, NULL);
   for (int i = 0; i < 3; ++i)
     EXPECT(WaitForSingleObject(threads[i], PATIENCE) == WAIT_OBJECT_0 && CloseHandle(threads[i]));

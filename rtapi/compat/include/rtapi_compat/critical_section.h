@@ -4,6 +4,7 @@
 #ifndef RTAPI_COMPAT_CRITICAL_SECTION_H
 #define RTAPI_COMPAT_CRITICAL_SECTION_H
 
+#include <limits.h>
 #include <pthread.h>
 
 #include "rtapi_compat/types.h"
@@ -46,7 +47,7 @@ static inline BOOL TlsSetValue(DWORD index, LPVOID value) {
 }
 /* Stores 0 in the last error on success, so that a NULL value can be told from a failure. */
 static inline LPVOID TlsGetValue(DWORD index) {
-  SetLastError(0);
+  SetLastError(index < PTHREAD_KEYS_MAX ? 0 : ERROR_INVALID_PARAMETER);
   return pthread_getspecific(index);
 }
 static inline BOOL TlsFree(DWORD index) {
