@@ -24,7 +24,8 @@ RTAPI_BEGIN_DECLS
  *                         half changed. Release it as usual; the next wait does not see this again.
  * @retval WAIT_TIMEOUT    not signaled in time; nothing changed, the last error is as it was
  * @retval WAIT_FAILED     nothing changed; RtGetLastError():
- *                         ERROR_INVALID_HANDLE         not a waitable handle of this process
+ *                         ERROR_INVALID_HANDLE         not a waitable handle of this process; the pseudo-handles
+ *                                                      of the current thread and process are none
  *                         ERROR_MUTANT_LIMIT_EXCEEDED  the caller has taken this mutex 2^31 - 1 times
  *                         ERROR_NO_SYSTEM_RESOURCES    the namespace has no record left for this thread
  *                         ERROR_FILE_CORRUPT           the namespace's contents contradict themselves
