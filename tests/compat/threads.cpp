@@ -103,6 +103,8 @@ static void calls_on_no_handle() {
   EXPECT(RtWaitForMultipleObjects(2, slots, FALSE, INFINITE) == WAIT_FAILED);
   EXPECT(!RtReleaseMutex(NULL) && !RtCloseHandle(NULL) && !RtSetEvent(NULL) && !RtCloseHandle((HANDLE)0x12345678));
   EXPECT(RtWaitForSingleObject(NULL, INFINITE) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
+  SetLastError(0);
+  EXPECT(RtWaitForSingleObject(GetCurrentThread(), 1) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
 }
 
 int _tmain(int argc, _TCHAR* argv[]) {
@@ -110,6 +112,8 @@ int _tmain(int argc, _TCHAR* argv[]) {
   EXPECT(SetProcessPriorityBoost(GetCurrentProcess(), TRUE));
   EXPECT(RtSetThreadPriority(GetCurrentThread(), RT_PRIORITY_MAX - 5));
   EXPECT(GetCurrentThreadId() != 0 && GetCurrentProcessId() != 0 && RtIsInRtss());
+  EXPECT(RtSetTimeQuantum(GetCurrentThread(), 2) && RtGetThreadTimeQuantumEx(GetCurrentThread()) == 2000);
+  EXPECT(RtSetTimeQuantum(GetCurrentThread(), 0) && !RtSetTimeQuantum(NULL, 1));
   EXPECT(RT_PRIORITY_MAX == 127 && Machine().start() == 1);
   mutex = RtCreateMutex(NULL, FALSE, _T("IPC Threads"));
   owned = RtCreateEvent(NULL, FALSE, FALSE, NULL);

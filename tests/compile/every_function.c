@@ -21,6 +21,9 @@ typedef char Text;
 
 #ifndef __cplusplus
 _Static_assert(sizeof(LONG) == 4 && sizeof(ULONG) == 4 && sizeof(DWORD) == 4 && sizeof(BOOL) == 4, "Windows widths");
+_Static_assert(MAXNUM_RTPROCESSORS == 63 && MAXNUM_TOTALPROCESSORS == 64 && PLS_NINDEX == 160, "RTX64's limits");
+_Static_assert(CREATE_USE_LOCAL_MEMORY == 0x4000 && CREATE_2003NET_DEBUG == 0x8000, "flags of a process");
+_Static_assert(RtProcThreadAttributeUseLocalMemory == 0x1008 && RT_CUSTOM_ERROR(24) == 0x20000018, "codes of RTX64");
 _Static_assert(sizeof(LONGLONG) == 8 && sizeof(ULONGLONG) == 8, "Windows widths");
 _Static_assert(sizeof(HANDLE) == sizeof(void*) && sizeof(WCHAR) == sizeof(wchar_t), "Windows widths");
 _Static_assert(sizeof(LARGE_INTEGER) == 8 && sizeof(ULARGE_INTEGER) == 8, "Windows widths");

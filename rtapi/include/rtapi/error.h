@@ -30,6 +30,9 @@
 #define ERROR_FILE_CORRUPT 1392u         /**< the namespace's contents contradict themselves */
 #define ERROR_NO_SYSTEM_RESOURCES 1450u  /**< objects, handles, threads or processes of the namespace are used up */
 
+/** Makes a code of RTX's own, which no call of this library stores. */
+#define RT_CUSTOM_ERROR(value) ((value) | (1 << 29))
+
 RTAPI_BEGIN_DECLS
 
 /** Returns the calling thread's last error.

@@ -62,6 +62,12 @@ typedef struct _PROCESS_INFORMATION {
 
 /** Flag of RtCreateProcess: lpEnvironment has characters of the W call's kind. */
 #define CREATE_UNICODE_ENVIRONMENT 0x00000400u
+/** Accepted and ignored. */
+#define CREATE_USE_LOCAL_MEMORY 0x00004000u
+#define CREATE_2003NET_DEBUG 0x00008000u
+
+/** A process attribute. No call here takes one. */
+#define RtProcThreadAttributeUseLocalMemory 0x1008
 
 /** Starts a program as a process of its own. It need not use this library.
  *

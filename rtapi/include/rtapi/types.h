@@ -78,6 +78,12 @@ typedef size_t SIZE_T;
 /** A set of processors: bit n is processor n. */
 typedef ULONG_PTR KAFFINITY;
 
+/** RTX64's limits, for code that sizes arrays by them: processors of the real-time side, processors of the machine,
+ * slots of thread-local storage. Linux has its own. */
+#define MAXNUM_RTPROCESSORS 0x3F
+#define MAXNUM_TOTALPROCESSORS 0x40
+#define PLS_NINDEX 160
+
 typedef void* PVOID;
 typedef void* LPVOID;
 typedef BOOL* PBOOL;

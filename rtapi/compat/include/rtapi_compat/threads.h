@@ -27,6 +27,10 @@ static inline DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR mask) {
 static inline DWORD GetCurrentProcessorNumber(VOID) { return RtGetCurrentProcessorNumber(); }
 static inline BOOL SwitchToThread(VOID) { return sched_yield() == 0; }
 
+static inline BOOL RtSetTimeQuantum(HANDLE hThread, ULONG64 milliseconds) {
+  return RtSetThreadTimeQuantumEx(hThread, milliseconds * 1000);
+}
+
 static inline VOID Sleep(DWORD dwMilliseconds) { RtSleep(dwMilliseconds); }
 static inline DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable) { return RtSleepEx(dwMilliseconds, bAlertable); }
 
