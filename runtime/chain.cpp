@@ -62,11 +62,14 @@ ThreadRecord* tenant(const SegmentView& view, Identity identity) {
   return thread != nullptr && thread->identity.load(kRelaxed) == identity ? thread : nullptr;
 }
 
+void ask_its_reaper(SlowPath& slow, const ThreadRecord& thread) {
+  const std::uint32_t process = slot_of(thread.process.load(kRelaxed));
+  if (slow.view().process(process) != nullptr) slow.ask_reaper_later(process);
+}
+
 // What this process is not permitted to do, the thread's own may be.
 void leave_to_its_process(SlowPath& slow, const ThreadRecord& thread) {
-  const Identity process = thread.process.load(kRelaxed);
-  if (process != attachment.process.load(kRelaxed) && slow.view().process(slot_of(process)) != nullptr)
-    slow.ask_reaper_later(slot_of(process));
+  if (thread.process.load(kRelaxed) != attachment.process.load(kRelaxed)) ask_its_reaper(slow, thread);
 }
 
 // [P] held.
@@ -98,8 +101,13 @@ void reconsider(SlowPath& slow, ThreadRecord& thread) {
 void refresh(SlowPath& slow, ThreadRecord& thread) {
   if (!follows_kernel(thread.boost) || !base_is_stale(thread.boost, slow.now_ms())) return;
   const PiLock lock(slow.view(), thread, slow.patience());
-  if (!lock.is_held() || !refresh_base(thread.boost, target_of(slow.view(), thread), slow.now_ms())) return;
-  if (thread.block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slow.view().slot_of_thread(thread));
+  if (!lock.is_held()) return;
+  const Key before = base_key(thread.boost);
+  const bool changed = refresh_base(thread.boost, target_of(slow.view(), thread), slow.now_ms());
+  if (changed && thread.block_count.load(std::memory_order_seq_cst) != 0)
+    slow.walk_later(slow.view().slot_of_thread(thread));
+  // A lower base makes claims due that were not worth publishing: see follow_owners().
+  if (base_key(thread.boost) < before && thread.owned.load(kRelaxed) != 0) ask_its_reaper(slow, thread);
 }
 
 // The level that the waiters of a mutex lend to its owner. A wait-all may be queued on a mutex that it owns already.
@@ -247,8 +255,38 @@ void apply_refused(const SegmentView& view, Identity process) {
 
 namespace {
 
-// A lower base makes claims due that were not worth publishing. The thread itself owns nothing when it is lowered; for
-// another one that may have changed meanwhile.
+// The owner of what one block is queued for.
+void follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
+  const WaitBlock& block = view.blocks[ref];
+  const BlockWord word = block.word.load(std::memory_order_acquire);
+  Object* const object = view.object(block_object(word));
+  if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) return;
+  const Identity owner = mutex::owner(object->word.load(std::memory_order_acquire));
+  ThreadRecord* const thread = tenant(view, owner);
+  if (thread == nullptr || thread->process.load(kRelaxed) != process || !follows_kernel(thread->boost)) return;
+  SlowPath slow(view, nullptr);
+  refresh(slow, *thread);
+  const bool is_due = block.key.load(kRelaxed) > base_key(thread->boost) && thread_of(ref) != slot_of(owner) &&
+                      object->boost.owner.load(kRelaxed) != owner;
+  if (is_due && slow.begin(*object, slow.patience()) == SlowPath::Begin::kLocked) slow.finish(*object);
+  slow.leave();
+}
+
+}  // namespace
+
+void follow_owners(const SegmentView& view, Identity process) {
+  if (view.inheritance == Inheritance::kOff) return;
+  const std::uint32_t used = threads_used(view);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    const std::uint32_t count =
+        std::min(view.threads[slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
+    for (std::uint32_t i = 0; i < count; ++i) follow_owner(view, process, make_block_ref(slot, i));
+  }
+}
+
+namespace {
+
+// A lower base makes claims due that were not worth publishing.
 void settle_owned(SlowPath& slow, Identity owner) {
   const SegmentView& view = slow.view();
   const std::uint32_t objects = objects_used(view);
@@ -267,15 +305,16 @@ void defer_lowering(ThreadRecord& thread, Key key) {
 
 // Another thread's last release may have looked for the flag just before it was set; its next could be far away. Past
 // the barrier either that release has seen the flag, or we see that it has left nothing owned.
-void lower_if_it_has_released(SlowPath& slow, Identity identity) {
+bool lower_if_it_has_released(SlowPath& slow, Identity identity) {
   platform::order_all_threads();
   ThreadRecord* const thread = tenant(slow.view(), identity);
-  if (thread == nullptr || thread->owned.load(kRelaxed) != 0) return;
+  if (thread == nullptr || thread->owned.load(kRelaxed) != 0) return false;
   const PiLock lock(slow.view(), *thread);
-  if (!lock.is_held() || thread->identity.load(kRelaxed) != identity) return;
-  if (thread->owned.load(kRelaxed) != 0 || thread->boost.lowering.exchange(0, kRelaxed) == 0) return;
+  if (!lock.is_held() || thread->identity.load(kRelaxed) != identity) return false;
+  if (thread->owned.load(kRelaxed) != 0 || thread->boost.lowering.exchange(0, kRelaxed) == 0) return false;
   set_base(thread->boost, target_of(slow.view(), *thread), thread->boost.lowered_base.load(kRelaxed));
   if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
+  return true;
 }
 
 }  // namespace
@@ -283,16 +322,18 @@ void lower_if_it_has_released(SlowPath& slow, Identity identity) {
 Status set_level(const SegmentView& view, const ThreadState& self, Identity identity, int level) {
   const Key key = priority::key_of_level(level);
   SlowPath slow(view, &self);
-  bool lowered = false;
   bool deferred = false;
+  bool makes_claims_due = false;
   {
     ThreadRecord* const thread = tenant(view, identity);
     if (thread == nullptr) return Status::kInvalidHandle;
     const PiLock lock(view, *thread);
     if (!lock.is_held()) return Status::kCorrupt;
     if (thread->identity.load(kRelaxed) != identity) return Status::kInvalidHandle;
-    lowered = key < base_key(thread->boost);
-    deferred = lowered && thread->owned.load(kRelaxed) != 0;
+    const Key before = base_key(thread->boost);
+    refresh_base(thread->boost, target_of(view, *thread), slow.now_ms());  // it may follow the kernel until now
+    const bool owns = thread->owned.load(kRelaxed) != 0;
+    deferred = owns && key < base_key(thread->boost);
     if (deferred) {
       defer_lowering(*thread, key);
     } else {
@@ -301,9 +342,11 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
       if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
       if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.walk_later(slot_of(identity));
     }
+    // Another thread may have taken a mutex that it has not counted yet.
+    makes_claims_due = base_key(thread->boost) < before && (owns || identity != self.identity);
   }
-  if (deferred && identity != self.identity) lower_if_it_has_released(slow, identity);
-  if (lowered && !deferred && identity != self.identity) settle_owned(slow, identity);
+  if (deferred && identity != self.identity && lower_if_it_has_released(slow, identity)) makes_claims_due = true;
+  if (makes_claims_due) settle_owned(slow, identity);
   slow.leave();
   return Status::kOk;
 }
@@ -314,6 +357,7 @@ int own_level(const SegmentView& view, const ThreadState& self) {
     return priority::level_of_key(thread.boost.lowered_base.load(kRelaxed));
   SlowPath slow(view, &self);
   own_key(slow);
+  slow.leave();
   return std::max(priority::level_of_key(base_key(thread.boost)), priority::kLevelMin);
 }
 

@@ -181,6 +181,7 @@ std::uint64_t pause_after(Sweeper::Pass pass) {
     watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
     const Sweeper::Pass passed = sweeper.pass();
     apply_refused(view, identity);
+    follow_owners(view, identity);
     const bool process_died = watch_ring(view, own, watches);
     for (const platform::FutexWatch& dying : sweeper.dying()) watches.add(dying);
     const bool thread_died = watch_awaited(view, watches);

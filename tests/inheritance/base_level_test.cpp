@@ -13,6 +13,8 @@ template <class PeerType>
 class BaseLevel : public Scenario<PeerType> {};
 TYPED_TEST_SUITE(BaseLevel, Peers, PeerNames);
 
+bool is_fifo(const Actor& actor, int priority) { return kernel_priority(actor.pid(), actor.tid()) == -1 - priority; }
+
 bool change_scheduling(pid_t tid, int policy, int priority) {
   const sched_param parameters{.sched_priority = priority};
   return sched_setscheduler(tid, policy, &parameters) == 0;
@@ -173,11 +175,10 @@ TYPED_TEST(BaseLevel, AnOwnerThatWasMadeRealTimeElsewhereIsNeverLoweredByAWaiter
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, kFifo));
   foreign.takes("M");
   p20.waits_for("M");
-  THEN(foreign.owns("M"), testing::AssertionResult(kernel_priority(foreign.pid(), foreign.tid()) == -1 - kFifo));
+  THEN(foreign.owns("M"), testing::AssertionResult(is_fifo(foreign, kFifo)));
   p100.waits_for("M", kLong);
   THEN(foreign.owns("M"), foreign.runs_at(100));
-  THEN(p100.wakes_with(WAIT_TIMEOUT), foreign.owns("M"),
-       testing::AssertionResult(kernel_priority(foreign.pid(), foreign.tid()) == -1 - kFifo));
+  THEN(p100.wakes_with(WAIT_TIMEOUT), foreign.owns("M"), testing::AssertionResult(is_fifo(foreign, kFifo)));
 }
 
 // - an ordinary thread takes M; p20 waits: it runs at 20
@@ -208,8 +209,88 @@ TYPED_TEST(BaseLevel, AChangeMadeBehindTheLibrarysBackIsSeenAtTheNextWait) {
   THEN(foreign.wakes_with(WAIT_TIMEOUT), p5.owns("M"), p5.runs_at(20));
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
   foreign.waits_for("M");
-  THEN(p5.owns("M"), are_queued("M", {&foreign, &p20}),
-       testing::AssertionResult(kernel_priority(p5.pid(), p5.tid()) == -51));
+  THEN(p5.owns("M"), are_queued("M", {&foreign, &p20}), testing::AssertionResult(is_fifo(p5, 50)));
+}
+
+// Its process's reaper sees to it. Without inheritance nobody does.
+void await_level(const Actor& actor, int level) {
+  if (setting() != runtime::Inheritance::kOff) await("it is raised", [&] { return bool{actor.runs_at(level)}; });
+}
+
+// - a foreign thread of SCHED_FIFO 50 takes M; p40 waits, which lends it nothing
+// - it is made SCHED_FIFO 10 behind the library's back: it runs at 40, though nobody calls the library any more
+TYPED_TEST(BaseLevel, AnOwnerThatFallsBelowItsWaiterBehindTheLibrarysBackIsRaised) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p40 = this->actor(40);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
+  foreign.takes("M");
+  p40.waits_for("M");
+  THEN(foreign.owns("M"), testing::AssertionResult(is_fifo(foreign, 50)));
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 10));
+  await_level(foreign, 40);
+  THEN(foreign.owns("M"), foreign.runs_at(40));
+  foreign.releases("M");
+  THEN(p40.wakes_with(WAIT_OBJECT_0), p40.owns("M"), testing::AssertionResult(is_fifo(foreign, 10)));
+}
+
+// - a foreign thread of SCHED_FIFO 50 takes A and B; p40 waits for A
+// - it is made SCHED_FIFO 10; when the last reading is 10 ms old p20 waits for B, which shows that: it runs at 40 for
+// A's
+//   sake
+TYPED_TEST(BaseLevel, AnOwnerThatIsSeenToHaveFallenIsRaisedByTheWaitersOfAllItsMutexes) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p40 = this->actor(40);
+  auto& p20 = this->actor(20);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
+  foreign.takes("A");
+  foreign.takes("B");
+  p40.waits_for("A");
+  THEN(foreign.owns("A"), testing::AssertionResult(is_fifo(foreign, 50)));
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 10));
+  EXPECT_EQ(foreign.does(wait_one, foreign.event("E"), 20U), static_cast<DWORD>(WAIT_TIMEOUT));
+  p20.waits_for("B");
+  await_level(foreign, 40);
+  THEN(foreign.owns("A"), foreign.owns("B"), foreign.runs_at(40));
+  foreign.releases("A");
+  THEN(p40.wakes_with(WAIT_OBJECT_0), p40.owns("A"), foreign.runs_at(20));
+}
+
+bool wait_a_moment_and_fall(HANDLE event, int priority) {
+  return wait_one(event, 1) == WAIT_TIMEOUT && change_scheduling(0, SCHED_FIFO, priority);
+}
+
+// - a foreign thread of SCHED_FIFO 50 takes M, waits for something else, and right after that makes itself SCHED_FIFO
+// 10
+// - p40 waits for M at once, while the library still believes what it read before the wait: it runs at 40
+TYPED_TEST(BaseLevel, AnOwnerThatFallsRightAfterItsBaseWasReadIsRaised) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p40 = this->actor(40);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
+  foreign.takes("M");
+  const HANDLE event = foreign.event("E");
+  p40.mutex("M");
+  EXPECT_TRUE(foreign.does(wait_a_moment_and_fall, event, 10));
+  p40.waits_for("M");
+  await_level(foreign, 40);
+  THEN(foreign.owns("M"), foreign.runs_at(40));
+  foreign.releases("M");
+  THEN(p40.wakes_with(WAIT_OBJECT_0), p40.owns("M"), testing::AssertionResult(is_fifo(foreign, 10)));
+}
+
+// - a thread that was made SCHED_FIFO 60 by other means takes M, and never waited before
+// - it sets level 10: that is lower, so it waits until nothing is owned
+// - p100 waits: it runs at 100; it releases M: it runs at 10
+TYPED_TEST(BaseLevel, TheFirstLevelThatAForeignOwnerSetsWaitsForItsLastReleaseIfItIsLower) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p100 = this->actor(100);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 60));
+  foreign.takes("M");
+  foreign.sets_level(10);
+  THEN(foreign.owns("M"), testing::AssertionResult(is_fifo(foreign, 60)), foreign.reports_level(10));
+  p100.waits_for("M");
+  THEN(foreign.owns("M"), foreign.runs_at(100));
+  foreign.releases("M");
+  THEN(p100.wakes_with(WAIT_OBJECT_0), p100.owns("M"), foreign.runs_at(10));
 }
 
 }  // namespace
