@@ -15,7 +15,7 @@ TYPED_TEST_SUITE(LimitedDemotion, Peers, PeerNames);
 // - p10 takes A, then B; p20 waits for A, p30 for B: p10 runs at 30
 // - it releases B, for which p30 waited: it still runs at 30
 // - it releases A: it runs at 10
-TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilItsLastReleaseInEitherOrder) {
+TYPED_TEST(LimitedDemotion, OwnerStaysUpAfterTheReleaseThatItsBoostCameFrom) {
   auto& p10 = this->actor(10);
   auto& p20 = this->actor(20);
   auto& p30 = this->actor(30);
@@ -29,6 +29,23 @@ TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilItsLastReleaseInEitherOrder) {
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("B"), p10.owns("A"), p10.runs_at(30), p20.runs_at(20));
   p10.releases("A");
   THEN(p20.wakes_with(WAIT_OBJECT_0), p20.owns("A"), p10.runs_at(10), p20.runs_at(20));
+}
+
+// - the same, and it releases A first: it still runs at 30
+// - it releases B, for which p30 waited: it runs at 10
+TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilTheReleaseThatItsBoostCameFromIfThatIsTheLast) {
+  auto& p10 = this->actor(10);
+  auto& p20 = this->actor(20);
+  auto& p30 = this->actor(30);
+  p10.takes("A");
+  p10.takes("B");
+  p20.waits_for("A");
+  p30.waits_for("B");
+  THEN(p10.owns("A"), p10.owns("B"), p10.runs_at(30));
+  p10.releases("A");
+  THEN(p20.wakes_with(WAIT_OBJECT_0), p20.owns("A"), p10.owns("B"), p10.runs_at(30), p20.runs_at(20));
+  p10.releases("B");
+  THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("B"), p10.runs_at(10), p30.runs_at(30));
 }
 
 // - p10 takes A, which nobody wants, then B; p30 waits for B: p10 runs at 30

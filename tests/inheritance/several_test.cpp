@@ -64,6 +64,23 @@ TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedDoesNotBecomeTheBase) {
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("B"), p10.runs_at(10), p10.reports_level(10));
 }
 
+// - the same, and it releases B first: it runs at 20; then A: back at 10
+TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedEndsBeforeTheOneItWasTakenIn) {
+  auto& p10 = this->actor(10);
+  auto& p20 = this->actor(20);
+  auto& p30 = this->actor(30);
+  p10.takes("A");
+  p20.waits_for("A");
+  THEN(p10.owns("A"), p10.runs_at(20));
+  p10.takes("B");
+  p30.waits_for("B");
+  THEN(p10.owns("B"), p10.runs_at(30), p10.reports_level(10));
+  p10.releases("B");
+  THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("B"), p10.owns("A"), p10.runs_at(20), p10.reports_level(10));
+  p10.releases("A");
+  THEN(p20.wakes_with(WAIT_OBJECT_0), p20.owns("A"), p10.runs_at(10), p10.reports_level(10));
+}
+
 // - p10 owns A, p11 owns B; p30 waits for either: both run at 30
 // - p20 waits for B
 // - p10 releases A: p30 has it, p10 runs at 10, p11 at 20 for p20's sake
