@@ -110,7 +110,7 @@ void spin_until_told(ThreadState& self, platform::Deadline deadline) {
   park.compare_exchange_strong(awake, park_word(Park::kWaiting), std::memory_order_acq_rel);
 }
 
-// Phase 2. With several objects, owners are boosted only after all blocks are queued (phase 3).
+// Phase 2. Each owner is boosted as its mutex is queued for, before the last object is: complete() settles the claim.
 Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
   Status status = Status::kOk;
   for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
@@ -271,19 +271,6 @@ std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
   return park;
 }
 
-// Phase 3: each owner that runs below the caller's level, if the caller is still queued for its mutex.
-static void boost_owners(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
-  if (view.inheritance == Inheritance::kOff) return;
-  for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
-    Object& object = *objects[i].object;
-    if (kind_of(object) != Kind::kMutex) continue;
-    SlowPath slow(view, &self);
-    if (slow.begin(object) == SlowPath::Begin::kLocked) slow.complete(object);
-    slow.leave();
-    RTSS_STEP("wait.boosted");
-  }
-}
-
 WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, Timeout timeout) {
   WaitOutcome outcome{};
   if (try_any(view, self, objects, &outcome)) return outcome;
@@ -291,7 +278,6 @@ WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const
   const auto count = static_cast<std::uint32_t>(objects.size());
   start_waiting(self, count);
   const Status status = queue_any(view, self, objects);
-  if (count > 1) boost_owners(view, self, objects);
   sleep_until_told(view, self, count, timeout);
   leave_queues(view, self, count);
   const std::uint32_t park = acknowledge(self, count);

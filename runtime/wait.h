@@ -1,4 +1,4 @@
-// The wait engine. A wait is five phases: try, queue, boost, sleep, report. It knows is_signaled() and satisfied(),
+// The wait engine. A wait is four phases: try, queue, sleep, report. It knows is_signaled() and satisfied(),
 // and no kinds. docs/protocol.md section "Wait" has the steps and their crash column.
 #pragma once
 

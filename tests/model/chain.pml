@@ -122,7 +122,7 @@ proctype High(byte me) {
   bool walk, repaired; byte carried, level;
   {
   LINK_ON(M);
-  if :: walk -> WALK() :: else fi;                                                         /* @wait.boosted */
+  if :: walk -> WALK() :: else fi;
   if
   :: GIVES_UP -> UNLINK_FROM(M); if :: walk -> WALK() :: else fi                                       /* @boost.withdrawn */
   :: skip
