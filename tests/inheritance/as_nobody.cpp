@@ -1,10 +1,12 @@
-// Runs a program as a user who may not have real-time priorities: as_nobody PROGRAM ARGUMENT...
+// Runs a program as a user without privileges, whose real-time priorities end at LIMIT (0: none):
+// as_nobody LIMIT PROGRAM ARGUMENT...
 #include <errno.h>
 #include <grp.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace {
 
@@ -19,12 +21,13 @@ int skip(const char* why) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return 1;
-  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
-  if (setrlimit(RLIMIT_RTPRIO, &none) != 0) return skip("skipped: RLIMIT_RTPRIO");
+  if (argc < 3) return 1;
+  const rlim_t limit = std::strtoul(argv[1], nullptr, 10);
+  const rlimit priorities{.rlim_cur = limit, .rlim_max = limit};
+  if (setrlimit(RLIMIT_RTPRIO, &priorities) != 0) return skip("skipped: RLIMIT_RTPRIO");
   if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0)) {
     return skip("skipped: cannot become another user");
   }
-  execv(argv[1], argv + 1);
+  execv(argv[2], argv + 2);
   return errno == EACCES ? skip("skipped: the other user cannot reach the program") : 1;
 }
