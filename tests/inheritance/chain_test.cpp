@@ -199,6 +199,7 @@ TYPED_TEST(Chain, ADeadlockEndsEveryWalkAndTouchesNobodyElse) {
   auto& p10 = this->actor(10);
   auto& p20 = this->actor(20);
   auto& p30 = this->actor(30);
+  const auto truncated = view().info().walk_truncated;
   p10.takes("A");
   p20.takes("B");
   p10.waits_for("B");
@@ -210,7 +211,66 @@ TYPED_TEST(Chain, ADeadlockEndsEveryWalkAndTouchesNobodyElse) {
   p30.takes("C");
   THEN(p30.owns("C"), p30.runs_at(30));
   p30.releases("C");
-  THEN(nobody_owns("C"), testing::AssertionResult(view().info().walk_truncated == 0));
+  THEN(nobody_owns("C"), testing::AssertionResult(view().info().walk_truncated == truncated));
+}
+
+// A walk remembers 128 threads. Waits for any of 64 mutexes make it branch until there are more: threads only, for it
+// takes 136 of them, all ordinary.
+class WideWalk : public Scenario<ThreadPeer> {
+ protected:
+  // New threads own PREFIX0, PREFIX1, ...
+  std::vector<Actor*> owners(const char* prefix, int count) {
+    std::vector<Actor*> owners;
+    for (int i = 0; i < count; ++i) {
+      owners.push_back(&this->actor(Actor::kNoLevel));
+      owners.back()->takes(name(prefix, i).c_str());
+    }
+    return owners;
+  }
+  static void wait_for_any(Actor& actor, const char* prefix, int count) {
+    Handles wanted;
+    for (int i = 0; i < count; ++i) wanted.add(actor.mutex(name(prefix, i).c_str()));
+    actor.starts(wait_any, wanted, INFINITE);
+    await_asleep(actor.peer());
+  }
+  static std::string name(const char* prefix, int number) { return prefix + std::to_string(number); }
+  static testing::AssertionResult all_run_at(const std::vector<Actor*>& actors, int level) {
+    for (const Actor* actor : actors) {
+      if (auto runs = actor->runs_at(level); !runs) return runs;
+    }
+    return testing::AssertionSuccess();
+  }
+};
+
+// - the root waits for any of M0 to M63, whose last owner waits for any of N0 to N63, whose last owner waits for P0, P1
+//   and P2, whose owners wait for Q0, Q1 and Q2; the others wait for an event
+// - p60 waits for what the root owns. The 126 others are still to be looked at when the owners of P0, P1 and P2 rise:
+// one
+//   of these runs at 60 but does not pass it on, and is counted
+TEST_F(WideWalk, LiftsEverybodyUpToItsBoundAndCountsWhatItCutsOff) {
+  constexpr int kWidth = 64;
+  constexpr int kTips = 3;
+  const auto ends = this->owners("Q", kTips);
+  const auto tips = this->owners("P", kTips);
+  for (int i = 0; i < kTips; ++i) tips[static_cast<std::size_t>(i)]->waits_for(name("Q", i).c_str());
+  const auto second = this->owners("N", kWidth);
+  const auto first = this->owners("M", kWidth);
+  for (const auto& owners : {first, second}) {
+    for (Actor* actor : owners) {
+      if (actor != owners.back()) actor->waits_for("E");
+    }
+  }
+  wait_for_any(*second.back(), "P", kTips);
+  wait_for_any(*first.back(), "N", kWidth);
+  auto& root = this->actor(Actor::kNoLevel);
+  root.takes("R");
+  wait_for_any(root, "M", kWidth);
+  auto& p60 = this->actor(60);
+  const auto truncated = view().info().walk_truncated;
+  p60.waits_for("R");
+  THEN(root.runs_at(60), all_run_at(first, 60), all_run_at(second, 60), all_run_at(tips, 60), ends[0]->runs_at(60),
+       ends[1]->runs_at(60), ends[2]->runs_ordinarily(0),
+       testing::AssertionResult(view().info().walk_truncated == truncated + 1));
 }
 
 }  // namespace
