@@ -109,15 +109,14 @@ RunResult play(const Session& session, Cpus cpus, const std::string& name, std::
   const SharedMemory scene_memory(sizeof(Scene<Lock>));
   const Samples samples(session.clock(), session.break_above_ps(name));
   auto& scene = *new (scene_memory.data()) Scene<Lock>;
-  // The killer is a child too: should anything go wrong, its time limit ends all of it.
-  Child killer(kLongestRun, [&] {
-    Child waiter(kLongestRun, [&] { play_waiter(session, cpus, scene, kills, samples); });
+  // The killer is a child too: when one of them fails, or the waiter breaks off, the other is ended.
+  std::vector<std::unique_ptr<Child>> children;
+  children.push_back(std::make_unique<Child>(kLongestRun, [&] { play_waiter(session, cpus, scene, kills, samples); }));
+  children.push_back(std::make_unique<Child>(kLongestRun, [&] {
     for (std::uint64_t i = 0; i < kills; ++i) kill_one(session, cpus, scene);
-    const std::string failure = waiter.wait();
-    if (!failure.empty()) fail(failure);
-  });
+  }));
   RunResult result;
-  result.failure = killer.wait();
+  result.failure = wait_for_all(children);
   result.recorded = samples.recorded(session.clock());
   return result;
 }

@@ -18,7 +18,7 @@ expect() { # expect WHAT COMMAND...
 exits_with() { # exits_with CODE COMMAND...
   local expected=$1 code=0
   shift
-  timeout 120 "$@" >"$directory/out" 2>"$directory/err" || code=$?
+  timeout 100 "$@" >"$directory/out" 2>"$directory/err" || code=$?   # less than the time limit of a run of abandon
   [[ $code -eq $expected ]] || { echo "exit code $code from: $*" >&2; cat "$directory/err" >&2; return 1; }
 }
 said() { grep -qF -- "$1" "$directory/out" "$directory/err"; }
@@ -26,9 +26,12 @@ json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$directory/$1')
 
 short=(-r 3 -l 300)
 
-expect "a sample above the break ends it with exit code 2" exits_with 2 "$bench" semaphore "${short[@]}" -b 0.001 --json "$directory/break.json"
-expect "the break says thread and CPU" said "in thread"
-expect "the file tells of the break" json break.json "any('broken_off' in t for t in d['thread'].values()) and d['return_code'] == 2"
+for command in "semaphore -l 300" "abandon -l 5"; do
+  # shellcheck disable=SC2086   # words
+  expect "a sample above the break ends $command with exit code 2" exits_with 2 "$bench" $command -r 3 -b 0.001 --json "$directory/break.json"
+  expect "the break says thread and CPU" said "in thread"
+  expect "the file tells of the break" json break.json "any('broken_off' in t for t in d['thread'].values()) and d['return_code'] == 2"
+done
 
 expect "a maximum above the limit gives exit code 2" exits_with 2 "$bench" semaphore "${short[@]}" --fail-above 0.001
 expect "a maximum below the limit gives exit code 0" exits_with 0 "$bench" semaphore "${short[@]}" --fail-above 1e9
