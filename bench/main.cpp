@@ -1,8 +1,11 @@
 // rtss-bench: what the objects cost, beside the limit and the peers, measured in the same run.
+#include <sched.h>
+
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <map>
 
 #include "bench/commands/compare.h"
@@ -18,8 +21,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kFailedAbove = 2;  // also after a break, and of compare when something is slower
 constexpr int kNonsense = 3;
-constexpr double kWholeRunSeconds = 7200;
-constexpr double kMostTables = 32;
+constexpr int kUsage = 125;  // as of rtss
 constexpr double kTolerance = 0.05;
 
 struct Output {
@@ -103,8 +105,13 @@ int conclude(const Reports& reports, const Output& output, const Session& sessio
   return kFailed;
 }
 
+CLI::Validator at_least_one() { return CLI::Range(1, std::numeric_limits<int>::max(), "POSITIVE"); }
+
 void add_actors(CLI::App& command, bool has_peers, Settings& settings) {
-  command.add_option("-a,--affinity", settings.cpus, "CPU for both sides, or one for each: 1 or 0,1")->delimiter(',');
+  command.add_option("-a,--affinity", settings.cpus, "CPU for both sides, or one for each: 1 or 0,1")
+      ->delimiter(',')
+      ->expected(1, 2)
+      ->check(CLI::Range(0, CPU_SETSIZE - 1));
   command.add_option("-p,--priority", settings.fifo_priority, "SCHED_FIFO priority; 0: the ordinary policy")
       ->check(CLI::Range(0, 98));
   command
@@ -122,8 +129,9 @@ void add_actors(CLI::App& command, bool has_peers, Settings& settings) {
 
 void add_extent(CLI::App& command, Settings& settings) {
   const std::map<std::string, double> units = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-  command.add_option("-l,--loops", settings.loops, "hand-offs each way, periods or rounds, in each run");
-  command.add_option("-r,--runs", settings.repetitions, "interleaved repetitions")->check(CLI::PositiveNumber);
+  command.add_option("-l,--loops", settings.loops, "hand-offs each way, periods or rounds, in each run")
+      ->check(at_least_one());
+  command.add_option("-r,--runs", settings.repetitions, "interleaved repetitions")->check(at_least_one());
   command.add_option("-D,--duration", settings.duration_s, "measure each table so long instead: 30, 10m, 1h")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE))
       ->check(CLI::NonNegativeNumber);
@@ -142,7 +150,9 @@ void add_output(CLI::App& command, Settings& settings, Output& output) {
   command.add_option("--fail-above", output.fail_above_us, "exit with 2 if an rtapi maximum exceeds so many us")
       ->check(CLI::NonNegativeNumber);
   command.add_option("--histogram", output.text.histogram_limit_us, "print a histogram up to so many units")
-      ->expected(0, 1);
+      ->expected(0, 1)
+      ->default_str(std::to_string(output.text.histogram_limit_us))
+      ->check(at_least_one());
 }
 
 std::string joined(int argc, char** argv) {
@@ -184,7 +194,6 @@ int print_targets_of(const std::string& path, bool as_markdown) {
 
 int measure(const Command& command, const Settings& settings, const Output& output) {
   const OwnNamespace own("bench");
-  alarm(static_cast<unsigned>(kWholeRunSeconds + kMostTables * settings.duration_s));
   const Session session(settings);
   return conclude(command.measure(session), output, session);
 }
@@ -214,7 +223,11 @@ int run(int argc, char** argv) {
   double tolerance = kTolerance;
   comparison->add_option("files", files, "before and after, as written by --json")->required()->expected(2);
   comparison->add_option("--tolerance", tolerance, "the smallest change that counts")->check(CLI::Range(0.0, 1.0));
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
 
   if (comparison->parsed()) return compare(files, tolerance);
   if (!output.from_file.empty()) return print_targets_of(output.from_file, output.as_markdown);

@@ -42,7 +42,19 @@ expect "more than the three least runs fit into a second" json long.json "len(d[
 expect "it can be measured under load" exits_with 0 "$bench" semaphore --threads "${short[@]}" --load 2 --json "$directory/load.json"
 expect "the file tells of the load" json load.json "d['env']['background load'].startswith('2 processes')"
 
-expect "an unknown ending of a picture is refused" exits_with 105 "$bench" semaphore --plot picture.txt
+expect "a histogram goes to 100 us where nothing else is said" exits_with 0 "$bench" semaphore --threads "${short[@]}" --histogram
+expect "it has rows of whole microseconds" grep -qE '^[0-9]{6}[[:space:]][0-9]' "$directory/out"
+expect "to one of 1 us everything else is an overflow" exits_with 0 "$bench" semaphore --threads "${short[@]}" --histogram=1
+expect "it has no row above" test "$(grep -cE '^00000[1-9][[:space:]]' "$directory/out")" -eq 0
+
+for arguments in "" "nonsense" "handoff -l -5" "handoff -l 0" "handoff -r 0" "handoff --histogram=-1" "handoff -a 0,1,0" \
+  "handoff -a -1" "handoff -p 99" "handoff --no-such-option" "compare /dev/null" "targets --markdown"; do
+  # shellcheck disable=SC2086   # words
+  expect "wrong usage gives exit code 125" exits_with 125 "$bench" $arguments
+done
+expect "help is no wrong usage" exits_with 0 "$bench" handoff --help
+
+expect "an unknown ending of a picture is refused" exits_with 125 "$bench" semaphore --plot picture.txt
 expect "the refusal names the endings" said "must end in .png, .svg or .html"
 for kind in png svg html; do
   expect "a .$kind picture is drawn" exits_with 0 "$bench" signal "${short[@]}" -q --plot "$directory/picture.$kind"
