@@ -9,7 +9,6 @@
 namespace rtss::bench {
 namespace {
 
-constexpr std::chrono::hours kLongestLoad{12};
 constexpr std::size_t kMemory = std::size_t{16} << 20;  // more than the nearer caches hold
 constexpr std::size_t kStep = 64;
 constexpr std::size_t kMapping = std::size_t{256} << 10;
@@ -49,7 +48,7 @@ void work() {
 BackgroundLoad::BackgroundLoad(int processes) {
   const std::vector<int> cpus = allowed_cpus();
   for (std::size_t i = 0; i < static_cast<std::size_t>(processes); ++i) {
-    processes_.push_back(std::make_unique<Child>(kLongestLoad, [&cpus, i] {
+    processes_.push_back(std::make_unique<Child>(kNoLimit, [&cpus, i] {
       require(pin_to_cpu(cpus[i % cpus.size()]), "load: cannot pin");
       work();
     }));

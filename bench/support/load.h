@@ -1,5 +1,5 @@
 // Something for the measurement to hold out against: processes of the ordinary policy that keep the CPUs, the caches
-// and the kernel busy. They end with their parent, and after a time of their own in any case.
+// and the kernel busy, for as long as their parent lives.
 #pragma once
 
 #include <memory>

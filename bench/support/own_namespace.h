@@ -1,5 +1,5 @@
 // A namespace of this process's own for as long as it lives: RTSS_NAMESPACE names it for the process and for the
-// children made later, and its file is removed at the end, also when SIGTERM or the alarm ends the
+// children made later, and its file is removed at the end, also when SIGTERM or an alarm ends the
 // process. The first SIGINT is only noted, so that a measurement can end with what it has.
 #pragma once
 

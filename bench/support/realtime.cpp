@@ -56,7 +56,7 @@ bool is_asleep(int thread) {
 
 void bound_lifetime(std::chrono::seconds limit) {
   for (const int signal_number : {SIGALRM, SIGINT, SIGTERM, SIGHUP}) std::signal(signal_number, SIG_DFL);
-  alarm(static_cast<unsigned>(limit.count()));
+  alarm(static_cast<unsigned>(limit.count()));  // 0: none
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 

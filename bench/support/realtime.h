@@ -18,7 +18,8 @@ bool lock_memory();
 bool is_asleep(int thread);  // waits in the kernel, on whatever
 
 // SIGALRM after the given time ends the process, and so does its parent's death: a spinner at real-time priority
-// cannot hold a CPU for longer.
+// cannot hold a CPU for longer. Without a limit only the parent's death ends it, which is for what is not real-time.
+inline constexpr std::chrono::seconds kNoLimit{0};
 void bound_lifetime(std::chrono::seconds limit);
 
 // Keeps the CPUs out of deep idle states as long as it lives, where /dev/cpu_dma_latency may be written.

@@ -79,6 +79,13 @@ TEST(Samples, AValueAboveTheBreakEndsTheProcessThatRecordsIt) {
   EXPECT_EQ(recorded.histogram.count(), 2U) << "the value itself counts, none comes after it";
 }
 
+TEST(Children, HaveATimeLimitUnlessItIsNone) {
+  const auto has_alarm = [] { _exit(alarm(0) > 0 ? 1 : 0); };
+
+  EXPECT_NE(Child(std::chrono::seconds(10), has_alarm).wait(), "");
+  EXPECT_EQ(Child(kNoLimit, has_alarm).wait(), "");
+}
+
 TEST(Children, WhenOneFailsTheOthersAreKilled) {
   std::vector<std::unique_ptr<Child>> children;
   children.push_back(std::make_unique<Child>(std::chrono::seconds(60), [] {
