@@ -33,10 +33,11 @@ RunResult play(const Session& session, const Contestant& contestant, const Place
   rally.break_above_ps = session.break_above_ps(contestant.name());
   PingPongResult result = play_once(contestant, placement, rally, session.clock());
   const auto most_kept = kMostKeptTurns * static_cast<double>(2 * rally.handoffs);
-  if (result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept) {
-    result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
-  }
-  return {std::move(result.failure), std::move(result.recorded)};
+  const bool keeps = result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept;
+  if (keeps) result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
+  // Under the ordinary policy it is the scheduler that lets a side have its turn again.
+  const bool unfit = keeps && placement.fifo_priority == 0;
+  return {.failure = std::move(result.failure), .recorded = std::move(result.recorded), .unfit = unfit};
 }
 
 Report run(const Session& session, const std::string& title, const std::string& object, const Placement& placement,

@@ -7,6 +7,7 @@ void add_result(const Session& session, ContestantReport& report, const RunResul
   const bool broken = result.recorded.broken.has_value();
   if (!result.failure.empty() && !broken) {
     report.failure = result.failure;
+    report.unfit = result.unfit;
     return;
   }
   report.recorded.merge(result.recorded);

@@ -14,6 +14,7 @@ struct RunResult {
   std::string failure;  // empty when it was measured
   Recorded recorded;
   std::uint64_t missed_periods = 0;
+  bool unfit = false;  // as in ContestantReport
 };
 
 struct Player {

@@ -135,7 +135,7 @@ Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant) {
 
 bool has_failed(const Report& report) {
   return std::ranges::any_of(report.contestants, [](const ContestantReport& contestant) {
-    return contestant.name.starts_with("rtapi") && !contestant.failure.empty();
+    return contestant.name.starts_with("rtapi") && !contestant.failure.empty() && !contestant.unfit;
   });
 }
 

@@ -20,6 +20,7 @@ inline constexpr std::array kPercentiles = {50.0, 90.0, 99.0, 99.9, 99.99, 99.99
 struct ContestantReport {
   std::string name;
   std::string failure;  // why it could not be measured; empty when it was
+  bool unfit = false;   // these conditions do not fit the measurement, whoever is measured
   Recorded recorded;
   std::uint64_t missed_periods = 0;
   std::vector<double> medians_ns;  // one for each repetition: what ratios are made of
@@ -51,7 +52,8 @@ std::string percentile_label(double percent);  // "p99.9"
 // Why the report must not be believed, one line each; empty when nothing contradicts itself.
 std::vector<std::string> contradictions(const Report& report);
 
-// Something of the library's own was not measured. A peer need not be there, or fit the measurement.
+// Something of the library's own was not measured although the conditions fit. A peer need not be there, or fit the
+// measurement.
 bool has_failed(const Report& report);
 
 Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant);

@@ -54,6 +54,31 @@ for arguments in "" "nonsense" "handoff -l -5" "handoff -l 0" "handoff -r 0" "ha
 done
 expect "help is no wrong usage" exits_with 0 "$bench" handoff --help
 
+# Without real-time priority what needs it is not measured, and everything else is: in the whole table, by choice or for
+# want of the privilege.
+unprivileged=(prlimit --rtprio=0)
+[[ $(id -u) -ne 0 ]] || unprivileged+=(setpriv --reuid 65501 --regid 65501 --clear-groups)
+chmod 711 "$directory"
+mkdir -m 777 "$directory/open"
+before=$(find /dev/shm -name "rtss-*-bench-*")
+for how in choice want; do
+  words=("$bench" targets -p 0)
+  if [[ $how = want ]]; then
+    "${unprivileged[@]}" test -x "$bench" || { echo "SKIPPED: another user may not run $bench"; continue; }
+    words=("${unprivileged[@]}" "$bench" targets)
+  fi
+  file=open/$how.json
+  expect "without real-time priority the table is printed ($how)" exits_with 0 "${words[@]}" -r 3 -l 5 --json "$directory/$file"
+  for row in "inversion resolved, threads" "inversion resolved, processes"; do
+    expect "$row is not measured ($how)" grep -qE "^$row .*  not measured$" "$directory/out"
+  done
+  expect "free mutexes are ($how)" grep -qE "^free mutex, take.*  (met|missed)\??$" "$directory/out"
+  expect "the file is written ($how)" json "$file" "d['return_code'] == 0"
+done
+expect "an inversion alone is refused" exits_with 1 "$bench" inversion -p 0
+expect "it says why" said "needs real-time priorities"
+expect "nothing is left in /dev/shm" test "$(find /dev/shm -name "rtss-*-bench-*")" = "$before"
+
 expect "an unknown ending of a picture is refused" exits_with 125 "$bench" semaphore --plot picture.txt
 expect "the refusal names the endings" said "must end in .png, .svg or .html"
 for kind in png svg html; do

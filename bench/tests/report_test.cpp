@@ -53,6 +53,18 @@ TEST(Report, WorstLooksOnlyAtTheContestantsAskedFor) {
   EXPECT_NEAR(worst_us(two_contestants(), "limit"), 2.0, 0.01);
 }
 
+TEST(Report, HasFailedWhereSomethingOfTheLibrarysOwnDidAndTheConditionsFit) {
+  Report report = two_contestants();
+  report.contestants[0].failure = "not installed";
+  EXPECT_FALSE(has_failed(report));
+
+  report.contestants[1].failure = "not a hand-off";
+  EXPECT_TRUE(has_failed(report));
+
+  report.contestants[1].unfit = true;
+  EXPECT_FALSE(has_failed(report));
+}
+
 TEST(Report, JsonAddsUpToTheNumberOfCycles) {
   const auto json = nlohmann::json::parse(to_json({two_contestants()}, 0));
 
