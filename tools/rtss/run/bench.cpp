@@ -28,7 +28,7 @@ int bench() {
   execvp(kProgram, arguments.data());
   const int error = errno;
   const int code = exec_failed(kProgram, error);
-  if (error == ENOENT) warn("rtss-bench is built with -DRTSS_DEVELOPER=ON; put it beside rtss or into PATH");
+  if (error == ENOENT) warn("rtss-bench is built with rtss, by -DRTSS_TOOLS=ON; put it beside rtss or into PATH");
   return code;
 }
 
