@@ -89,11 +89,11 @@ bool measure_once(const Session& session, const Effort& effort, const Prepare& p
 }
 
 void measure_apart(const Session& session, const Effort& effort, const std::vector<Prepare>& prepares, Report& report) {
-  bool go_on = true;
-  for (int round = 0; go_on && session.wants_round(round, report); ++round) {
+  for (int round = 0; session.wants_round(round, report); ++round) {
     session.progress(report, round, "");
-    for (std::size_t i = 0; go_on && i < prepares.size(); ++i)
-      go_on = measure_once(session, effort, prepares[i], report, i, 1);
+    for (std::size_t i = 0; i < prepares.size() && !session.stopped(); ++i) {
+      if (report.contestants[i].failure.empty()) measure_once(session, effort, prepares[i], report, i, 1);
+    }
   }
 }
 

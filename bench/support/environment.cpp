@@ -4,10 +4,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdlib>
 #include <fstream>
 
 namespace rtss::bench {
 namespace {
+
+// What the caller's environment decides about a namespace and a process of it.
+constexpr std::array kSettings = {"RTSS_LIMITS", "RTSS_INHERITANCE", "RTSS_WINDOW", "RTSS_NAMES", "RTSS_REALTIME"};
 
 std::string first_line(const std::string& path, const std::string& otherwise = "unknown") {
   std::ifstream file(path);
@@ -54,7 +59,7 @@ std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_he
   const SystemInfo system = system_info();
   const std::string cpu = "/sys/devices/system/cpu/";
   const bool virtual_machine = cpuinfo("flags").find(" hypervisor") != std::string::npos;
-  return {
+  std::vector<std::pair<std::string, std::string>> entries = {
       {"kernel", system.release + " " + system.version},
       {"PREEMPT_RT", system.realtime ? "yes" : "no"},
       {"processor", cpuinfo("model name") + ", online " + first_line(cpu + "online")},
@@ -68,6 +73,11 @@ std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_he
       {"privileges", privileges()},
       {"load average", first_line("/proc/loadavg")},
   };
+  for (const char* const name : kSettings) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') entries.emplace_back(name, value);
+  }
+  return entries;
 }
 
 }  // namespace rtss::bench

@@ -54,6 +54,11 @@ for arguments in "" "nonsense" "handoff -l -5" "handoff -l 0" "handoff -r 0" "ha
 done
 expect "help is no wrong usage" exits_with 0 "$bench" handoff --help
 
+expect "a contestant that fails gives exit code 1" exits_with 1 env RTSS_LIMITS=objects=100 "$bench" create -r 3 -l 5 --json "$directory/few.json"
+expect "the others are measured" json few.json "[t.get('missing', '') == '' for t in d['thread'].values()] == [True, False, False] * 2"
+expect "they have all their runs" json few.json "len(d['thread']['0']['typical']) == 3"
+expect "the file tells of the limits" json few.json "d['env']['RTSS_LIMITS'] == 'objects=100'"
+
 # Without real-time priority what needs it is not measured, and everything else is: in the whole table, by choice or for
 # want of the privilege.
 unprivileged=(prlimit --rtprio=0)
