@@ -182,7 +182,15 @@ int compare(const std::vector<std::string>& files, double tolerance) {
   if (!before.error.empty()) return complain(before.error);
   const ParsedResult after = read_result(files[1]);
   if (!after.error.empty()) return complain(after.error);
-  return write_comparison(std::cout, before.result, after.result, tolerance) ? 0 : kFailedAbove;
+  switch (write_comparison(std::cout, before.result, after.result, tolerance)) {
+    case Comparison::kGood:
+      return 0;
+    case Comparison::kIncomplete:
+      return complain("not everything could be compared");
+    case Comparison::kSlower:
+      break;
+  }
+  return kFailedAbove;
 }
 
 int print_targets_of(const std::string& path, bool as_markdown) {
@@ -218,7 +226,8 @@ int run(int argc, char** argv) {
   targets->add_option("--from", output.from_file, "measure nothing: take the result from this JSON file");
   targets->add_flag("--markdown", output.as_markdown, "print a table in Markdown")->needs("--from");
   CLI::App* const summary = app.add_subcommand("summary", "the two figures that matter most, in a few seconds");
-  CLI::App* const comparison = app.add_subcommand("compare", "two results: what has become slower; exit 2 if any has");
+  CLI::App* const comparison =
+      app.add_subcommand("compare", "two results: what has become slower; exit 2 if any has, 1 if any is missing");
   std::vector<std::string> files;
   double tolerance = kTolerance;
   comparison->add_option("files", files, "before and after, as written by --json")->required()->expected(2);

@@ -82,7 +82,7 @@ std::string time_text(double ns) {
 }
 
 std::string verdict(const Ratio& ratio, double limit) {
-  const bool is_certain = (ratio.low <= limit) == (ratio.high <= limit);
+  const bool is_certain = ratio.has_interval && (ratio.low <= limit) == (ratio.high <= limit);
   return std::string(ratio.value <= limit ? "met" : "missed") + (is_certain ? "" : "?");
 }
 
@@ -98,7 +98,7 @@ Line line_for(const Target& target, const ResultFile& result) {
   line.p99 = time_text(ours->percentiles.at("99"));
   line.max = time_text(ours->max);
   line.against += ", " + time_text(median(against->typical));
-  line.ratio = fixed(ratio.value, 2) + " [" + fixed(ratio.low, 2) + ", " + fixed(ratio.high, 2) + "]";
+  line.ratio = to_text(ratio, 2);
   line.verdict = verdict(ratio, target.limit);
   return line;
 }

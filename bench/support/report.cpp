@@ -20,12 +20,6 @@ double scaled(double picoseconds, const TextOptions& options) {
          (options.nanoseconds ? static_cast<double>(kPicosecondsPerNanosecond) : kPicosecondsPerMicrosecond);
 }
 
-std::string ratio_text(const Ratio& ratio) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(2) << ratio.value << " [" << ratio.low << ", " << ratio.high << ']';
-  return text.str();
-}
-
 void write_row(std::ostream& out, const Report& report, const ContestantReport& contestant,
                const TextOptions& options) {
   out << std::left << std::setw(kNameWidth) << contestant.name << std::right;
@@ -40,7 +34,7 @@ void write_row(std::ostream& out, const Report& report, const ContestantReport& 
     number(static_cast<double>(contestant.recorded.histogram.percentile(percent)));
   number(contestant.recorded.histogram.mean());
   number(median(contestant.medians_ns) * static_cast<double>(kPicosecondsPerNanosecond));
-  out << "  " << ratio_text(ratio_to_limit(report, contestant)) << '\n';
+  out << "  " << to_text(ratio_to_limit(report, contestant), 2) << '\n';
 }
 
 // Columns of whole microseconds (or nanoseconds), one for each contestant: the form that cyclictest prints.

@@ -65,7 +65,8 @@ Json figures_json(const Report& report, const ContestantReport& contestant) {
   }
   json["typical"] = contestant.medians_ns;
   const Ratio ratio = ratio_to_limit(report, contestant);
-  json["ratio_to_first"] = {{"value", ratio.value}, {"low", ratio.low}, {"high", ratio.high}};
+  json["ratio_to_first"]["value"] = ratio.value;
+  if (ratio.has_interval) json["ratio_to_first"].update({{"low", ratio.low}, {"high", ratio.high}});
   json["series"] = series_json(contestant.recorded);
   json["histogram"] = histogram_json(histogram);
   return json;

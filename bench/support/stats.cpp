@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iomanip>
 #include <random>
+#include <sstream>
 #include <vector>
 
 namespace rtss::bench {
@@ -22,6 +24,13 @@ double quotient(double numerator, double denominator) { return denominator == 0 
 
 }  // namespace
 
+std::string to_text(const Ratio& ratio, int decimals) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(decimals) << ratio.value;
+  if (ratio.has_interval) text << " [" << ratio.low << ", " << ratio.high << ']';
+  return text.str();
+}
+
 double median(std::span<const double> values) {
   if (values.empty()) return 0;
   std::vector<double> sorted(values.begin(), values.end());
@@ -32,7 +41,7 @@ double median(std::span<const double> values) {
 
 Ratio ratio_of_medians(std::span<const double> numerators, std::span<const double> denominators) {
   const double value = quotient(median(numerators), median(denominators));
-  if (std::min(numerators.size(), denominators.size()) < kFewestForInterval) return {value, value, value};
+  if (std::min(numerators.size(), denominators.size()) < kFewestForInterval) return {value, value, value, false};
   std::mt19937_64 random(20240117);
   std::vector<double> ratios(kResamples);
   std::ranges::generate(ratios, [&] {

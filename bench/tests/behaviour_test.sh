@@ -100,6 +100,7 @@ expect "the refusal names the file" said "/dev/null: not a result"
 expect "a result that cannot be written is reported" exits_with 1 "$bench" semaphore --threads "${short[@]}" --json /nonexistent/x.json
 
 expect "a result equals itself" exits_with 0 "$bench" compare "$directory/load.json" "$directory/load.json"
+expect "results without a table in common are not equal" exits_with 1 "$bench" compare "$directory/load.json" "$directory/few.json"
 
 # The load's processes may not outlive a bench that is killed.
 "$bench" semaphore --threads -D 60s -q --load 2 &

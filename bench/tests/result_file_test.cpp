@@ -63,10 +63,10 @@ TEST(ResultFile, RefusesWhatIsNoResult) {
 TEST(Comparison, FindsWhatHasBecomeSlower) {
   std::ostringstream text;
 
-  const bool is_good = write_comparison(text, result({10, 10, 10, 10, 10}, {20, 20.1, 19.9, 20, 20}),
-                                        result({10, 10, 10, 10, 10}, {24, 24.1, 23.9, 24, 24}), 0.05);
+  const Comparison comparison = write_comparison(text, result({10, 10, 10, 10, 10}, {20, 20.1, 19.9, 20, 20}),
+                                                 result({10, 10, 10, 10, 10}, {24, 24.1, 23.9, 24, 24}), 0.05);
 
-  EXPECT_FALSE(is_good);
+  EXPECT_EQ(comparison, Comparison::kSlower);
   EXPECT_NE(text.str().find("SLOWER"), std::string::npos);
   EXPECT_NE(text.str().find("1.200"), std::string::npos);
 }
@@ -74,10 +74,10 @@ TEST(Comparison, FindsWhatHasBecomeSlower) {
 TEST(Comparison, DoesNotTakeASlowerMachineForASlowerLibrary) {
   std::ostringstream text;
 
-  const bool is_good = write_comparison(text, result({10, 10, 10, 10, 10}, {20, 20, 20, 20, 20}),
-                                        result({15, 15, 15, 15, 15}, {30, 30, 30, 30, 30}), 0.05);
+  const Comparison comparison = write_comparison(text, result({10, 10, 10, 10, 10}, {20, 20, 20, 20, 20}),
+                                                 result({15, 15, 15, 15, 15}, {30, 30, 30, 30, 30}), 0.05);
 
-  EXPECT_TRUE(is_good);
+  EXPECT_EQ(comparison, Comparison::kGood);
   EXPECT_NE(text.str().find("same"), std::string::npos);
 }
 
@@ -90,6 +90,50 @@ TEST(Comparison, NamesTheEnvironmentsDifferenceButNotTheLoadAverage) {
 
   EXPECT_NE(text.str().find("differs: kernel: 6.1 / 6.2"), std::string::npos);
   EXPECT_EQ(text.str().find("load average"), std::string::npos);
+}
+
+TEST(Comparison, NamesWhatOnlyTheLaterEnvironmentHas) {
+  ResultFile later = result({10, 10, 10}, {20, 20, 20});
+  later.environment.emplace_back("RTSS_LIMITS", "objects=100");
+  std::ostringstream text;
+
+  write_comparison(text, result({10, 10, 10}, {20, 20, 20}), later, 0.05);
+
+  EXPECT_NE(text.str().find("differs: RTSS_LIMITS: unknown / objects=100"), std::string::npos) << text.str();
+}
+
+TEST(Comparison, IsUndecidedWithFewerThanThreeRuns) {
+  std::ostringstream text;
+
+  const Comparison comparison =
+      write_comparison(text, result({10, 10, 10}, {20, 20, 20}), result({10, 10}, {40, 40}), 0.05);
+
+  EXPECT_EQ(comparison, Comparison::kGood);
+  EXPECT_NE(text.str().find("2.000  undecided"), std::string::npos) << text.str();
+}
+
+TEST(Comparison, IsIncompleteWithoutAContestantThatWasMeasuredBefore) {
+  ResultFile failed = result({10, 10, 10}, {20, 20, 20});
+  failed.measurements[0].contestants[1].missing = "ended by Killed";
+  failed.measurements[0].contestants[1].typical.clear();
+  ResultFile absent = result({10, 10, 10}, {20, 20, 20});
+  absent.measurements[0].contestants.pop_back();
+  std::ostringstream text;
+
+  EXPECT_EQ(write_comparison(text, result({10, 10, 10}, {20, 20, 20}), failed, 0.05), Comparison::kIncomplete);
+  EXPECT_EQ(write_comparison(text, result({10, 10, 10}, {20, 20, 20}), absent, 0.05), Comparison::kIncomplete);
+
+  EXPECT_NE(text.str().find("not comparable: not measured in the second file: ended by Killed"), std::string::npos);
+  EXPECT_NE(text.str().find("not comparable: not measured in the second file: not there"), std::string::npos);
+}
+
+TEST(Comparison, IsIncompleteWithNothingInCommon) {
+  ResultFile other = result({10, 10, 10}, {20, 20, 20});
+  other.measurements[0].title = "Something else";
+  std::ostringstream text;
+
+  EXPECT_EQ(write_comparison(text, result({10, 10, 10}, {20, 20, 20}), other, 0.05), Comparison::kIncomplete);
+  EXPECT_NE(text.str().find("not comparable: only in the first file"), std::string::npos) << text.str();
 }
 
 TEST(Comparison, DecidesOnlyWhatTheIntervalDecides) {
@@ -118,6 +162,14 @@ TEST(Targets, SayWhenTheIntervalLeavesItOpen) {
   write_targets(text, result({10, 10, 10, 10, 10}, {11, 14, 11, 14, 11}));
 
   EXPECT_NE(text.str().find("met?"), std::string::npos) << text.str();
+}
+
+TEST(Targets, AreNotDecidedByFewerThanThreeRuns) {
+  std::ostringstream text;
+
+  write_targets(text, result({10, 10}, {13, 13}));
+
+  EXPECT_NE(text.str().find("missed?"), std::string::npos) << text.str();
 }
 
 TEST(Targets, AsMarkdownNameTheEnvironment) {
