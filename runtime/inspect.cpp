@@ -292,6 +292,7 @@ NamespaceView View::info() const {
                        [&](auto entry) { return s.handles[entry].check.load(std::memory_order_relaxed) >> 32 != 0; });
   view.unswept = count(processes_used(s), [&](auto slot) { return is_dead(s.processes[slot].life); }) +
                  count(threads_used(s), [&](auto slot) { return is_dead(s.threads[slot].life); });
+  view.living = living_processes(s);
   return view;
 }
 

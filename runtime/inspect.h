@@ -97,6 +97,7 @@ struct NamespaceView {
   std::uint32_t walk_truncated;  // chain walks cut off at their bound
   std::uint32_t deaths_swept;
   std::uint32_t unswept;  // slots of dead threads and processes: the next attach or reaper frees them
+  std::uint32_t living;   // processes that have not ended
   Usage processes, threads, objects, handles;
 };
 
@@ -141,6 +142,7 @@ std::string refusal(const Header& header, std::uint64_t file_bytes);
 
 // Walks the whole segment and describes what is inconsistent, one line each; empty when all is well. Meant for a
 // quiet namespace: while others work in it, transient states may be reported, and so are the dead until they are swept.
+// Where nobody lives the dead are no finding: they stay until the next program attaches.
 std::vector<std::string> inconsistencies(const SegmentView& segment);
 inline bool segment_is_valid(const SegmentView& segment) { return inconsistencies(segment).empty(); }
 

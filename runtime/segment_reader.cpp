@@ -21,6 +21,16 @@ const ProcessRecord* tenant_process(const SegmentView& segment, Identity identit
   return process->identity.load(std::memory_order_acquire) == identity ? process : nullptr;
 }
 
+std::uint32_t living_processes(const SegmentView& segment) {
+  std::uint32_t living = 0;
+  const std::uint32_t used = processes_used(segment);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    const ProcessRecord& process = segment.processes[slot];
+    living += is_tenanted(process) && !is_dead(process.life) ? 1U : 0U;
+  }
+  return living;
+}
+
 std::string stored_name(const SegmentView& segment, std::uint32_t slot) {
   if (slot >= segment.limits.objects) return {};
   const ObjectInfo& info = segment.infos[slot];

@@ -17,6 +17,7 @@ const ProcessRecord* tenant_process(const SegmentView& segment, Identity identit
 inline bool is_dead(const platform::RobustLock& life) { return platform::RobustLock::is_dead(life.observe()); }
 inline bool is_tenanted(const ThreadRecord& thread) { return thread.process.load(std::memory_order_acquire) != 0; }
 inline bool is_tenanted(const ProcessRecord& process) { return process.pid.load(std::memory_order_acquire) != 0; }
+std::uint32_t living_processes(const SegmentView& segment);
 inline bool is_known(Kind kind) { return kind <= Kind::kProcess; }
 
 // As stored: at most kNameBytes - 1 bytes, cut at the first NUL.

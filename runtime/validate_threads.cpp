@@ -10,8 +10,8 @@ namespace {
 
 // What holds for thread and process slots alike; true when the tenant is alive and worth a closer look.
 template <typename Record>
-bool check_tenancy(const Record& record, std::uint32_t slot, std::uint32_t used, const std::string& text,
-                   Findings& findings) {
+bool check_tenancy(const SegmentView& segment, const Record& record, std::uint32_t slot, std::uint32_t used,
+                   const std::string& text, Findings& findings) {
   const std::uint32_t life = record.life.observe();
   if (!is_tenanted(record)) {
     if (!platform::RobustLock::is_free(life)) {
@@ -25,7 +25,7 @@ bool check_tenancy(const Record& record, std::uint32_t slot, std::uint32_t used,
     findings.add("%s: its identity 0x%x is not one of this slot", text.c_str(), identity);
   }
   if (platform::RobustLock::is_dead(life)) {
-    findings.add("%s: dead and not swept yet", text.c_str());
+    if (living_processes(segment) != 0) findings.add("%s: dead and not swept yet", text.c_str());
     return false;
   }
   if (platform::RobustLock::is_free(life)) findings.add("%s: in use, but nobody holds its life lock", text.c_str());
@@ -59,7 +59,7 @@ class ThreadChecker {
 
   void check() {
     check_lock(thread_.pi_lock, "PI lock of " + text_, findings_);
-    const bool alive = check_tenancy(thread_, slot_, threads_used(segment_), text_, findings_);
+    const bool alive = check_tenancy(segment_, thread_, slot_, threads_used(segment_), text_, findings_);
     if (!is_tenanted(thread_)) check_unused();
     if (!alive) return;
     check_process();
@@ -218,7 +218,7 @@ void check_processes(const SegmentView& segment, Findings& findings) {
   for (std::uint32_t slot = 0; slot < segment.limits.processes; ++slot) {
     const ProcessRecord& process = segment.processes[slot];
     const std::string text = process_text(segment, slot);
-    if (!check_tenancy(process, slot, used, text, findings)) continue;
+    if (!check_tenancy(segment, process, slot, used, text, findings)) continue;
     check_own_object(segment, process, Kind::kProcess, text, findings);
   }
 }

@@ -28,6 +28,18 @@ TEST(QuietNamespace, IsValid) {
   EXPECT_TRUE(inspect::segment_is_valid(scene.image.view()));
 }
 
+TEST(DesertedNamespace, MayHoldItsDeadUntilSomebodyComes) {
+  const Scene scene;
+  for (const std::uint32_t slot : {scene.p10, scene.p30, scene.p20, scene.p50}) {
+    scene.image.thread(slot).life.word() = platform::RobustLock::kOwnerDiedBit;
+  }
+  for (const std::uint32_t slot : {scene.a, scene.b}) {
+    scene.image.process(slot).life.word() = platform::RobustLock::kOwnerDiedBit;
+  }
+
+  EXPECT_THAT(inspect::inconsistencies(scene.image.view()), testing::IsEmpty());
+}
+
 TEST(RuinedNamespace, IsDescribedInBoundedSpace) {
   const Image image({.processes = 1, .threads = 8, .objects = 1, .handles = 1});
   for (std::uint32_t slot = 0; slot < 8; ++slot) {

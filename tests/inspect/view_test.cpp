@@ -253,6 +253,7 @@ TEST_F(ViewTest, TellsTheNamespacesSettingsAndUse) {
   EXPECT_EQ(info.window.high, 98);
   EXPECT_EQ(info.refused_boosts, 4U);
   EXPECT_EQ(info.unswept, 0U);
+  EXPECT_EQ(info.living, 2U);
   EXPECT_EQ(info.boot_id, platform::boot_id().data());
   const auto usage = [](const inspect::Usage& u) { return std::vector{u.in_use, u.ever_used, u.limit}; };
   EXPECT_THAT(usage(info.processes), ElementsAre(2, 2, 3));

@@ -168,9 +168,15 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   ready_actor own Lock
   rtss doctor --no-live --json >"$work/json" || true
   [[ $(severity layout) == ok && $(severity dead-members) == ok && $(severity pid-namespace) == ok ]]
+  kill -STOP "$pid"
+  local stopped=$pid
+  ready_actor own Other
   kill_hard "$pid"
   rtss doctor --no-live --json >"$work/json" || true
   [[ $(severity dead-members) == warn ]]
+  kill_hard "$stopped"
+  rtss doctor --no-live --json >"$work/json" || true
+  [[ $(severity dead-members) == ok ]]
   truncate -s 5000 "$file"
   code 2 rtss doctor --no-live --json
   echo "$output" >"$work/json"

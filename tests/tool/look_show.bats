@@ -116,6 +116,8 @@ load look_common
 @test "info counts the dead until somebody sweeps them" {
   ready_actor own Lock
   kill_hard "$pid"
+  code 0 rtss info
+  shows ended
   rtss info -J >"$work/json"
   agrees info <"$work/json"
   [[ $(field "d['members'][0]['state'], d['unswept']" <"$work/json") == "dead 2" ]]
@@ -141,14 +143,31 @@ load look_common
   for i in 1 2 3; do code 0 rtss check; done
 }
 
-@test "check says that the dead left work, and that it passes with the next program" {
+@test "programs that have ended are no finding where nobody lives" {
+  rtss mutex create Stays
+  code 0 rtss check
   ready_actor own A
+  kill_hard "$pid"
+  run --separate-stderr rtss ls
+  [[ -z $stderr ]]
+  code 0 rtss check
+  shows consistent
+  rtss check -J | agrees check
+  code 0 rtss top -b -n 1
+  lacks swept
+}
+
+@test "check says that the dead left work while nobody who lives does it, and that it passes" {
+  ready_actor event Tick
+  local stopped=$pid
+  ready_actor own A
+  kill -STOP "$stopped"
   kill_hard "$pid"
   code 1 rtss check
   shows unrepaired
   run rtss check -J
   agrees check <<<"$output"
-  ready_actor event Tick
+  kill -CONT "$stopped"
   code 0 rtss check
 }
 

@@ -24,7 +24,7 @@ struct Result {
 
 // While others work, a look meets operations half-way. What is still there after so many looks is no operation.
 Result examine(const inspect::View& view) {
-  constexpr int kLooks = 20;
+  constexpr int kLooks = 40;
   constexpr auto kPause = std::chrono::milliseconds(25);
   Result result{};
   result.findings = inspect::inconsistencies(view.segment());
@@ -99,10 +99,11 @@ void add_check(CLI::App& app, int& exit_code) {
   command.fallthrough();
   command.add_flag("-J,--json", *json, "Print JSON");
   command.footer(
-      "Only looks. In a namespace at work it looks again, for half a second at most, and reports what stays.\n\n"
+      "Only looks. Programs that have ended are no finding where nobody lives: the next one sweeps them. In a "
+      "namespace at work it looks again, for a second at most, and reports what stays.\n\n"
       "Verdicts and exit codes:\n"
       "  0  consistent\n"
-      "  1  unrepaired: left half-done by the dead; the next program that uses the namespace finishes it\n"
+      "  1  unrepaired: left half-done by the dead, or they are not swept although somebody lives who would do it\n"
       "  2  damaged: nothing will repair it\n"
       "  125  the namespace cannot be read, or a wrong option");
   command.callback([json, &exit_code] { exit_code = run(*json); });

@@ -119,15 +119,18 @@ Finding check_pid_namespace(const inspect::NamespaceView& info) {
 }
 
 Finding check_dead(const inspect::View& view) {
-  constexpr int kLooks = 20;
-  std::uint32_t unswept = view.info().unswept;
-  for (int look = 1; look < kLooks && unswept != 0; ++look) {  // a member sweeps within moments
-    std::this_thread::sleep_for(std::chrono::milliseconds(25));
-    unswept = view.info().unswept;
+  constexpr int kLooks = 40;
+  inspect::NamespaceView info = view.info();
+  for (int look = 1; look < kLooks && info.unswept != 0 && info.living != 0; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));  // a member sweeps within moments
+    info = view.info();
   }
-  if (unswept == 0) return {"dead-members", Severity::kOk, "none on the books", {}};
-  return {"dead-members", Severity::kWarning, std::to_string(unswept) + " dead threads or processes are on the books",
-          "the next program that uses the namespace clears them; if nobody will, \"rtss clean\" removes the namespace"};
+  if (info.unswept == 0) return {"dead-members", Severity::kOk, "none on the books", {}};
+  if (info.living == 0)
+    return {"dead-members", Severity::kOk, "nobody lives: the next program sweeps those before", {}};
+  return {"dead-members", Severity::kWarning,
+          std::to_string(info.unswept) + " dead threads or processes are on the books, and nobody clears up after them",
+          "a process that lives is stopped (a debugger?): let it go on, or end it"};
 }
 
 Finding check_refused(const inspect::NamespaceView& info) {

@@ -186,7 +186,7 @@ class Composer {
       if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + what;
     };
     say(info.refused_boosts, " boosts refused (see \"rtss doctor\")");
-    say(info.unswept, " dead not swept");
+    say(info.living == 0 ? 0 : info.unswept, " dead not swept");
     say(info.walk_truncated, " walks cut short");
     return text;
   }

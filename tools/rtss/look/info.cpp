@@ -54,14 +54,13 @@ Listing list_processes(const Snapshot& snapshot, Commands& commands) {
     const Sum sum = sums[process.pid];
     const std::string& name = commands.of(process.pid, process.pid);
     const auto number = [](std::uint32_t value) { return Cell{std::to_string(value), value}; };
-    const char* const state = process.dead ? "dead" : "running";
     listing.add({{std::to_string(process.pid), process.pid},
                  {name, name.empty() ? Json(nullptr) : Json(name)},
                  number(sum.threads),
                  number(sum.blocked),
                  number(sum.owned),
                  number(process.handles),
-                 {state, state, process.dead ? Tone::kBad : Tone::kPlain}});
+                 {process.dead ? "ended" : "running", process.dead ? "dead" : "running"}});
   }
   return listing;
 }
@@ -95,7 +94,8 @@ void print_text(const inspect::View& view, const Snapshot& snapshot, Commands& c
   print_line("Refused boosts", trouble_text(info.refused_boosts, "see \"rtss doctor\" for the missing privilege"));
   print_line("Walks cut short", trouble_text(info.walk_truncated, "a chain of waiters longer than its bound"));
   print_line("Deaths swept", std::to_string(info.deaths_swept));
-  print_line("Dead, not swept", trouble_text(info.unswept, "the next program that uses the namespace does it"));
+  print_line("Ended, not swept", std::to_string(info.unswept) +
+                                     (info.unswept == 0 ? "" : "  (threads and processes; the next program does it)"));
   if (snapshot.processes.empty()) return;
   std::cout << '\n';
   list_processes(snapshot, commands).print({}, kProcessNames);

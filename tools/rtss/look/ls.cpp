@@ -32,9 +32,9 @@ void print_notes(const Snapshot& snapshot, const std::vector<Chain>& cycles, Com
     std::cerr << "rtss ls: " << snapshot.info.refused_boosts
               << " boosts were refused by Linux: see \"rtss doctor\" for the missing privilege\n";
   }
-  if (snapshot.info.unswept != 0) {
+  if (snapshot.info.unswept != 0 && snapshot.info.living != 0) {
     std::cerr << "rtss ls: " << snapshot.info.unswept
-              << " dead threads or processes are not swept yet: the next program that uses the namespace does it\n";
+              << " dead threads or processes are not swept yet: see \"rtss check\"\n";
   }
 }
 
@@ -82,7 +82,7 @@ void add_ls(CLI::App& app, int& exit_code) {
   add_listing_options(command, options->listing, object_columns());
   command.footer(
       "Only looks: no lock is taken, nothing that runs is delayed. What it prints may be out of date at once.\n"
-      "Deadlocks, refused boosts and dead processes are named on standard error.\n\n" +
+      "Deadlocks, refused boosts and dead processes that nobody alive has swept are named on standard error.\n\n" +
       column_help(object_columns()) +
       "\nExamples:\n"
       "  rtss ls                               what there is\n"

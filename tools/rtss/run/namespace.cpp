@@ -113,7 +113,6 @@ struct Listed {
   std::string name;   // as RTSS_NAMESPACE takes it
   std::string error;  // why it cannot be looked into
   inspect::NamespaceView info;
-  std::size_t processes;  // living
 };
 
 // The name of a namespace that this user may use, from its file's; empty: some other file.
@@ -126,21 +125,13 @@ std::string name_of_file(const std::string& file) {
   return {};
 }
 
-std::size_t living_processes(const inspect::View& view) {
-  const auto processes = view.processes();
-  return static_cast<std::size_t>(std::ranges::count_if(processes, [](const auto& process) { return !process.dead; }));
-}
-
 std::vector<Listed> namespaces() {
   std::vector<Listed> all;
   std::error_code unreadable;
   for (const auto& entry : fs::directory_iterator("/dev/shm", unreadable)) {
-    Listed listed{.name = name_of_file(entry.path().filename().string()), .error = {}, .info = {}, .processes = 0};
+    Listed listed{.name = name_of_file(entry.path().filename().string()), .error = {}, .info = {}};
     if (listed.name.empty()) continue;
-    if (const auto view = inspect::View::open(listed.name, &listed.error)) {
-      listed.info = view->info();
-      listed.processes = living_processes(*view);
-    }
+    if (const auto view = inspect::View::open(listed.name, &listed.error)) listed.info = view->info();
     listed.name = inspect::printable(listed.name);
     all.push_back(std::move(listed));
   }
@@ -171,7 +162,7 @@ void print_table(const std::vector<Listed>& all, bool no_headings) {
       std::printf("%-24s %s\n", listed.name.c_str(), listed.error.c_str());
       continue;
     }
-    std::printf(kFormat, listed.name.c_str(), std::to_string(listed.processes).c_str(),
+    std::printf(kFormat, listed.name.c_str(), std::to_string(listed.info.living).c_str(),
                 usage_text(listed.info.objects).c_str(), usage_text(listed.info.handles).c_str(),
                 word_of(listed.info.inheritance), window_text(listed.info.window).c_str(),
                 listed.info.names_per_kind ? "per-kind" : "single");
@@ -187,7 +178,7 @@ nlohmann::json as_json(const Listed& listed) {
   const inspect::NamespaceView& info = listed.info;
   json["group"] = info.group;
   json["bytes"] = info.bytes;
-  json["processes"] = listed.processes;
+  json["processes"] = info.living;
   json["objects"] = info.objects.in_use;
   json["limits"] = {{"processes", info.processes.limit},
                     {"threads", info.threads.limit},
@@ -244,7 +235,7 @@ std::string in_use(const std::string& name, const std::string& path) {
   if (const std::string pids = users_of(path); !pids.empty()) return "programs use it: pid" + pids;
   std::string error;
   const auto view = inspect::View::open(name, &error);
-  if (view && living_processes(*view) > 0) return "programs of other users use it; \"rtss top\" shows them";
+  if (view && view->info().living > 0) return "programs of other users use it; \"rtss top\" shows them";
   if (!view && name.starts_with(runtime::kGroupPrefix)) return "it cannot be told whether programs use it: " + error;
   return {};
 }
