@@ -145,6 +145,16 @@ load look_common
   shows "truncated"
 }
 
+@test "what could not be written is an error: 125" {
+  ready_actor own A
+  for command in ls "ls -J" info "show A" check "clean --dry-run $RTSS_NAMESPACE" "namespace list" "top -b -n 1" --help; do
+    # shellcheck disable=SC2086
+    run bash -c '"$RTSS" "$@" >/dev/full' bash $command
+    [[ $status -eq 125 && $output == *"standard output cannot be written: No space left"* ]] || { echo "$command: $status"; false; }
+  done
+  code 0 bash -c '"$RTSS" lock B -- true >/dev/full'
+}
+
 @test "ls refuses wrong names and options with 125 and says which" {
   code 125 rtss --namespace 'no/such' ls
   shows "no namespace name"

@@ -148,6 +148,7 @@ chain_and_deadlock() {
 }
 
 @test "top refuses what it cannot do with 125" {
+  code 125 rtss top -b -n 1 -d nan
   code 125 rtss top -b -n 1
   shows "no such namespace"
   ready_actor own Lock

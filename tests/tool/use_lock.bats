@@ -37,6 +37,9 @@ load use_common
   [[ $output == *"rtss lock NAME -- CMD"* ]]
   code 125 rtss lock m touch "$ran"
   [[ $output == *"put -- before the command: rtss lock m -- touch"* ]]
+  code 125 rtss lock --wiat 3 m -- touch "$ran"
+  [[ $output == *'unknown option "--wiat"; see rtss lock --help'* ]]
+  code 125 rtss lock -w nan m -- touch "$ran"
   code 125 rtss lock -E 256 m -- touch "$ran"
   code 125 rtss lock -w -1 m -- touch "$ran"
   code 125 rtss lock -w soon m -- touch "$ran"
@@ -51,6 +54,13 @@ load use_common
   code 125 rtss lock e -- touch "$ran"
   [[ $output == *"another kind of object"* ]]
   [[ ! -e $ran ]]
+}
+
+@test "a name may begin with a dash, behind a -- of its own" {
+  code 75 rtss lock -w 5 -- -dash -- "$RTSS" try -- -dash
+  code 3 rtss lock --why 'a word' m -- sh -c 'exit 3' -- x
+  code 125 rtss lock -n -- true
+  [[ $output == *"no command to run"* ]]
 }
 
 @test "lock hands its command's words over as they are" {
@@ -376,6 +386,12 @@ catchable() {
     wait "$L_PID"; echo "wait $?"
     rtss try -q motion; echo "try $?"'
   [[ $output == $'locked\ntry 75\nwait 0\ntry 0' ]]
+}
+
+@test "lock --hold without an input does not wait for its end" {
+  run bash -c '"$RTSS" lock --hold m <&-'
+  [[ $status -eq 0 && $output == locked ]]
+  is_free m
 }
 
 @test "lock --hold says that it was abandoned" {

@@ -109,4 +109,8 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   [[ $output == "$RTSS_NAMESPACE" ]]
   code 0 env -u RTSS_NAMESPACE "$RTSS" "--namespace=$RTSS_NAMESPACE" mutex create m
   [[ $("$USE_OBSERVE" pinned m) == 1 ]]
+  code 0 env -u RTSS_NAMESPACE "$RTSS" lock m --namespace "$RTSS_NAMESPACE" -- sh -c 'echo "$RTSS_NAMESPACE"'
+  [[ $output == "$RTSS_NAMESPACE" ]]
+  code 0 env -u RTSS_NAMESPACE "$RTSS" event create e --namespace "$RTSS_NAMESPACE"
+  code 0 rtss event set e
 }

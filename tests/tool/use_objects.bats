@@ -228,6 +228,15 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   code 0 rtss wait --on-abandoned=fail m
 }
 
+@test "wait --all that took an abandoned mutex says what it cannot tell" {
+  rtss event create --set e
+  keeper m
+  owner m
+  kill_hard "$owner"
+  code 0 rtss wait --all m e
+  [[ $output == *'"m" or another of those awaited: abandoned'* ]]
+}
+
 @test "wait gives up after its time and takes nothing: 75" {
   rtss event create e
   rtss sem create s

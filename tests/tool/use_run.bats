@@ -227,4 +227,14 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   done
   code 125 rtss
   code 125 rtss nonsense
+  [[ $output == *'"nonsense" is no sub-command of rtss; see rtss --help'* ]]
+  code 125 rtss event frob x
+  [[ $output == *'"frob" is no sub-command of rtss event; see rtss event --help'* ]]
+  code 125 rtss run --proi 3 -- true
+  [[ $output == *'unknown option "--proi"; see rtss run --help'* ]]
+}
+
+@test "--version names the version" {
+  code 0 rtss --version
+  [[ $output =~ ^rtss\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 }

@@ -1,26 +1,82 @@
 // rtss: see, use and trust a namespace from the command line.
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
-#include <iostream>
+#include <cstring>
 
 #include "tools/rtss/commands.h"
+#include "tools/rtss/use/objects.h"
 #include "tools/rtss/use/words.h"
 
-int main(int argc, char** argv) {
+namespace rtss::tool {
+
+namespace {
+
+// The last sub-command that was understood.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto below = app.get_subcommands();
+  return below.empty() ? app : innermost(*below.front());
+}
+
+std::string full_name(const CLI::App& command) {
+  return (command.get_parent() == nullptr ? "" : full_name(*command.get_parent()) + " ") + command.get_name();
+}
+
+// What is wrong with the first word that nothing takes; empty: there is none, or CLI11 says it.
+std::string wrong_word(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining(true);
+  const auto word = std::ranges::find_if(words, [](const std::string& text) { return text != "--"; });
+  if (word == words.end()) return {};
+  const CLI::App& command = innermost(app);
+  const std::string name = full_name(command);
+  const std::string help = "; see " + name + " --help";
+  if (word->starts_with('-')) return "unknown option " + in_quotes(*word) + help;
+  if (command.get_require_subcommand_min() != 0) return in_quotes(*word) + " is no sub-command of " + name + help;
+  if (!takes_command(command.get_name())) return {};
+  const CLI::Option* const object = command.get_option_no_throw("NAME");
+  return "put -- before the command: " + name +
+         (object == nullptr || object->empty() ? "" : " " + object->results().front()) + " -- " + *word + " ...";
+}
+
+// Also for those "errors" that are a wish for help.
+int explain(const CLI::App& app, const CLI::ParseError& error) {
+  const auto is = [&error](CLI::ExitCodes code) { return error.get_exit_code() == static_cast<int>(code); };
+  if (is(CLI::ExitCodes::RequiredError) || is(CLI::ExitCodes::ExtrasError)) {
+    if (const std::string text = wrong_word(app); !text.empty()) return trouble(text);
+  }
+  return app.exit(error) == 0 ? kDone : kTrouble;
+}
+
+int run(int argc, char** argv) {
   CLI::App app("Named real-time objects that processes share: see them, use them from scripts, run programs with them.",
                "rtss");
   std::string name_space;
-  int exit_code = rtss::tool::kDone;
+  int exit_code = kDone;
   app.require_subcommand(1);
+  app.fallthrough();  // inherited: --namespace may stand behind a sub-command, too
+  app.set_version_flag("--version", "rtss " RTSS_VERSION);
   app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
       ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
-  rtss::tool::add_look_commands(app, exit_code);
-  rtss::tool::add_use_commands(app, exit_code);
-  rtss::tool::add_run_commands(app, exit_code);
-  const std::vector<const char*> words = rtss::tool::own_words(argc, argv);
+  add_look_commands(app, exit_code);
+  add_use_commands(app, exit_code);
+  add_run_commands(app, exit_code);
+  const std::vector<const char*> words = own_words(app, argc, argv);
   try {
     app.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? rtss::tool::kDone : rtss::tool::kTrouble;
+    return explain(app, error);
   }
   return exit_code;
+}
+
+}  // namespace
+
+}  // namespace rtss::tool
+
+// A command that exits with its child's code has written nothing.
+int main(int argc, char** argv) {
+  const int exit_code = rtss::tool::run(argc, argv);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  return rtss::tool::trouble(std::string("standard output cannot be written: ") + std::strerror(errno));
 }

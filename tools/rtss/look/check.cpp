@@ -96,7 +96,6 @@ int run(bool json) {
 void add_check(CLI::App& app, int& exit_code) {
   auto json = std::make_shared<bool>(false);
   CLI::App& command = *app.add_subcommand("check", "Examine a namespace for inconsistencies, and explain them");
-  command.fallthrough();
   command.add_flag("-J,--json", *json, "Print JSON");
   command.footer(
       "Only looks. Programs that have ended are no finding where nobody lives: the next one sweeps them. In a "

@@ -245,7 +245,6 @@ int run(const Options& options) {
 void add_clean(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("clean", "Remove your namespaces of which every process is provably gone");
-  command.fallthrough();
   command.add_option("names", options->names, "Only these namespaces, as in RTSS_NAMESPACE")->type_name("NAME");
   command.add_flag("--dry-run", options->dry_run, "Say what would be removed, and remove nothing");
   add_listing_options(command, options->listing, kColumns);

@@ -166,7 +166,6 @@ void add_doctor(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command =
       *app.add_subcommand("doctor", "Examine this system: will locks be real-time, boosts work, deaths be noticed?");
-  command.fallthrough();
   add_listing_options(command, options->listing, kColumns);
   command.add_flag("--no-live", options->no_live, "Leave out the self-tests");
   command.add_option("--sysroot", options->root, "Read /proc, /sys and /etc below this directory instead")

@@ -146,7 +146,6 @@ int run(bool json) {
 void add_info(CLI::App& app, int& exit_code) {
   auto json = std::make_shared<bool>(false);
   CLI::App& command = *app.add_subcommand("info", "Describe a namespace: settings, limits, counters, its processes");
-  command.fallthrough();
   command.add_flag("-J,--json", *json, "Print JSON");
   command.footer(
       "Inheritance, the window of priorities, names and limits were chosen when the namespace was made; they stay.\n\n"

@@ -73,7 +73,6 @@ int run(const Options& options) {
 void add_ls(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("ls", "List the objects of a namespace: state, owner, waiters, levels");
-  command.fallthrough();
   add_list_option(command, "-t,--type", options->kinds,
                   {"mutex", "event", "semaphore", "shm", "timer", "thread", "process"},
                   "Only objects of these kinds, separated by commas; see KIND")

@@ -201,7 +201,6 @@ void add_show(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command =
       *app.add_subcommand("show", "Show one object: owner, who boosts it, who waits since when, chains");
-  command.fallthrough();
   command.add_option("name", options->name, "The object's name, or #SLOT for one without")->required();
   command.add_option("-t,--type", options->kind, "Its kind, where names may stand for one object of each kind")
       ->type_name("KIND")

@@ -14,6 +14,7 @@
 #include "tools/rtss/look/frame.h"
 #include "tools/rtss/look/look.h"
 #include "tools/rtss/look/truncation.h"
+#include "tools/rtss/use/use.h"
 
 namespace rtss::tool::look {
 
@@ -215,7 +216,7 @@ int run_batch(const Options& options) {
         std::cout << toned(line.text.substr(0, line.text.find_last_not_of(' ') + 1), line.tone) << '\n';
       }
     }
-    if (!std::cout.flush()) return kTrouble;
+    if (!std::cout.flush()) break;
   }
   return kDone;
 }
@@ -236,10 +237,9 @@ int run(const Options& options) {
 void add_top(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("top", "Watch a namespace live: owners, waiters, boosts, chains, deadlocks");
-  command.fallthrough();
-  command.add_option("-d,--delay", options->delay_s, "Seconds between two looks; default 1")
+  command.add_option("-d,--delay", options->delay_s, "Seconds between two looks, 0.05 to 3600; default 1")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.05, 3600.0));
+      ->check(seconds_within(0.05, 3600));
   command.add_flag("-b,--batch", options->batch, "Print frames as text, one after the other; needs no terminal");
   command.add_option("-n,--frames", options->frames, "End after so many frames")
       ->type_name("N")

@@ -34,7 +34,6 @@ struct RunOptions {
   std::optional<std::uint64_t> prefault;
   std::optional<std::int32_t> latency_us;
   bool require = false;
-  std::vector<std::string> misplaced;
 };
 
 constexpr const char* kFooter =
@@ -180,9 +179,6 @@ bool arrange_preparation(const RunOptions& options) {
 }
 
 int run(const RunOptions& options) {
-  if (!options.misplaced.empty()) {
-    return trouble("put -- before the command: rtss run [OPTIONS] -- " + options.misplaced.front() + " ...");
-  }
   if (command_words().empty()) return trouble("no command to run: rtss run [OPTIONS] -- CMD");
   if (!options.cpus.empty() && !set_affinity(options)) return kTrouble;
   if (options.latency_us && !set_latency(options)) return kTrouble;
@@ -215,13 +211,9 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 2'000'000'000).description(""));
   command->add_flag("--require-rt", options->require,
                     "Do not run it if anything of this is refused; nor does the library go on then (RTSS_REALTIME)");
-  command->allow_extras();
   set_usage(*command, "rtss run [OPTIONS] -- CMD [ARG...]");
   command->footer(kFooter);
-  command->callback([options, command, &exit_code] {
-    options->misplaced = command->remaining();
-    exit_code = run(*options);
-  });
+  command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace rtss::tool

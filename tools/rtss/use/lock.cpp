@@ -25,7 +25,6 @@ struct LockOptions {
   int busy_code = kBusy;
   OnAbandoned on_abandoned = OnAbandoned::kWarn;
   std::string why;  // for those who look: it is read from the command line
-  std::vector<std::string> misplaced;
 };
 
 constexpr const char* kFooter =
@@ -89,7 +88,7 @@ void hold(const std::string& name, bool abandoned, const SignalGate& gate, HANDL
 int run_owning(const LockOptions& options, HANDLE mutex, bool abandoned, const priority::Scheduling& scheduling,
                const SignalGate& gate) {
   if (abandoned && options.on_abandoned != OnAbandoned::kRun) {
-    tell_abandoned(options.name, options.on_abandoned);
+    tell_abandoned(in_quotes(options.name), options.on_abandoned);
     if (options.on_abandoned == OnAbandoned::kFail) return kAbandoned;  // we end as its owner: it stays abandoned
   }
   if (options.hold) {
@@ -115,14 +114,12 @@ int busy(const LockOptions& options) {
 }
 
 int lock(const LockOptions& options) {
-  if (!options.misplaced.empty()) {
-    return trouble("put -- before the command: rtss lock " + options.name + " -- " + options.misplaced.front() +
-                   " ...");
-  }
   if (options.hold != command_words().empty()) {
     return trouble(options.hold ? "--hold runs no command: leave out the -- and what follows it"
                                 : "no command to run: rtss lock NAME -- CMD, or rtss lock --hold NAME");
   }
+  // A closed input has ended; and no file that is opened from here on may pass for it.
+  if (options.hold && fcntl(STDIN_FILENO, F_GETFD) < 0) open("/dev/null", O_RDONLY);
   priority::Scheduling scheduling{};
   priority::read_scheduling(0, &scheduling);
   const SignalGate gate;
@@ -154,13 +151,9 @@ void add_lock(CLI::App& app, int& exit_code) {
   command->add_option("--why", options->why, "A word for those who look: \"rtss try\" and \"rtss ls\" show it");
   command->add_flag("--hold", options->hold,
                     "Run nothing: own it, say so on standard output, until standard input ends");
-  command->allow_extras();
   set_usage(*command, "rtss lock [OPTIONS] NAME -- CMD [ARG...]");
   command->footer(kFooter);
-  command->callback([options, command, &exit_code] {
-    options->misplaced = command->remaining();
-    exit_code = lock(*options);
-  });
+  command->callback([options, &exit_code] { exit_code = lock(*options); });
 }
 
 }  // namespace rtss::tool

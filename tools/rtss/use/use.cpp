@@ -1,6 +1,7 @@
 #include "tools/rtss/use/use.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <utility>
@@ -31,6 +32,16 @@ CLI::Option* add_names(CLI::App& command, std::vector<std::string>& names, const
   return command.add_option("NAME", names, text)->required()->type_name("")->check(refuse_empty);
 }
 
+CLI::Validator seconds_within(double least, double most) {
+  const auto refuse = [least, most](const std::string& text) {
+    char* end = nullptr;
+    const double seconds = std::strtod(text.c_str(), &end);
+    if (!text.empty() && *end == '\0' && seconds >= least && seconds <= most) return std::string();  // nan is not
+    return "\"" + text + "\" is not between " + seconds_text(least) + " and " + seconds_text(most);
+  };
+  return {refuse, ""};
+}
+
 void set_usage(CLI::App& command, const std::string& usage) {
   command.formatter(std::make_shared<UsageFormatter>(usage));
 }
@@ -40,7 +51,7 @@ CLI::Option* add_wait_option(CLI::App& command, std::optional<double>& seconds) 
       .add_option_function<double>(
           "-w,--wait", [&seconds](const double& value) { seconds = value; }, "Wait so many seconds at most, 0.25 say")
       ->type_name("SEC")
-      ->check(CLI::Range(0.0, 1e9).description(""));
+      ->check(seconds_within(0, 1e9));
 }
 
 CLI::Option* add_kind_option(CLI::App& command, Kind& kind) {
@@ -68,10 +79,10 @@ CLI::Option* add_abandoned_option(CLI::App& command, OnAbandoned& what) {
       ->check(CLI::IsMember({"run", "warn", "fail"}).description(""));
 }
 
-void tell_abandoned(const std::string& name, OnAbandoned what) {
-  const std::string text = in_quotes(name) + ": abandoned: its last owner died while it owned it";
-  warn(what == OnAbandoned::kFail ? text + "; check what it protects, then take it with --on-abandoned=run"
-                                  : text + "; what it protects may be half done");
+void tell_abandoned(const std::string& what, OnAbandoned reaction) {
+  const std::string text = what + ": abandoned: its last owner died while it owned it";
+  warn(reaction == OnAbandoned::kFail ? text + "; check what it protects, then take it with --on-abandoned=run"
+                                      : text + "; what it protects may be half done");
 }
 
 std::string seconds_text(double seconds) {

@@ -29,7 +29,9 @@ CLI::Option* add_exclusive_option(CLI::App& command, bool& exclusive);          
 
 enum class OnAbandoned : unsigned char { kRun, kWarn, kFail };
 CLI::Option* add_abandoned_option(CLI::App& command, OnAbandoned& what);
-void tell_abandoned(const std::string& name, OnAbandoned what);
+void tell_abandoned(const std::string& what, OnAbandoned reaction);
+
+CLI::Validator seconds_within(double least, double most);
 
 // The line of --help that CLI11 cannot know: a command that ends in another one.
 void set_usage(CLI::App& command, const std::string& usage);

@@ -43,9 +43,8 @@ std::vector<std::size_t> taken(const WaitOptions& options, DWORD result) {
 int conclude(const WaitOptions& options, const std::vector<Opened>& objects, DWORD result) {
   const std::vector<std::size_t> indices = taken(options, result);
   if (is_abandoned(result) && options.on_abandoned != OnAbandoned::kRun) {
-    const std::string& name = options.names[indices.front()];
-    tell_abandoned(options.all && indices.size() > 1 ? name + " or another of those awaited" : name,
-                   options.on_abandoned);
+    const std::string name = in_quotes(options.names[indices.front()]);
+    tell_abandoned(indices.size() > 1 ? name + " or another of those awaited" : name, options.on_abandoned);
     if (options.on_abandoned == OnAbandoned::kFail) return kAbandoned;  // we end as its owner: it stays abandoned
   }
   for (const std::size_t i : indices) {

@@ -1,7 +1,6 @@
 #include "tools/rtss/use/words.h"
 
 #include <cstddef>
-#include <string_view>
 
 namespace rtss::tool {
 
@@ -9,13 +8,34 @@ namespace {
 
 std::vector<std::string> kept;
 
-bool takes_command(std::string_view word) { return word == "lock" || word == "run"; }
-
 // Where the sub-command stands: the first word that is neither an option nor the value of one.
 std::size_t subcommand_at(const std::vector<const char*>& words) {
   std::size_t at = 1;
   while (at < words.size() && words[at][0] == '-') at += std::string_view(words[at]) == "--namespace" ? 2U : 1U;
   return at;
+}
+
+// Does the next word belong to this one?
+bool takes_value(const CLI::App& app, const CLI::App& command, const char* word) {
+  for (const CLI::App* const level : {&command, &app}) {
+    const CLI::Option* const option = level->get_option_no_throw(word);
+    if (option != nullptr) return option->get_items_expected_max() > 0;
+  }
+  return false;
+}
+
+// The "--" before the command. Without a NAME before the first one that one is for a NAME that begins with a dash.
+std::size_t mark_after(const CLI::App& app, const std::vector<const char*>& words, std::size_t at) {
+  const CLI::App& command = *app.get_subcommand(words[at]);
+  bool named = command.get_option_no_throw("NAME") == nullptr;
+  std::size_t mark = at + 1;
+  for (; mark < words.size(); ++mark) {
+    const std::string_view word = words[mark];
+    if (word == "--" && named) break;
+    named = named || word == "--" || !word.starts_with('-');
+    if (word == "--" || takes_value(app, command, words[mark])) ++mark;
+  }
+  return mark;
 }
 
 void keep_from(std::vector<const char*>& words, std::size_t first, std::size_t dropped) {
@@ -35,7 +55,9 @@ void split_release(std::vector<const char*>& words, std::size_t at) {
 
 }  // namespace
 
-std::vector<const char*> own_words(int argc, char** argv) {
+bool takes_command(std::string_view subcommand) { return subcommand == "lock" || subcommand == "run"; }
+
+std::vector<const char*> own_words(const CLI::App& app, int argc, char** argv) {
   std::vector<const char*> words(argv, argv + argc);
   const std::size_t at = subcommand_at(words);
   if (at >= words.size()) return words;
@@ -43,8 +65,7 @@ std::vector<const char*> own_words(int argc, char** argv) {
   if (std::string_view(words[at]) == "bench") {
     keep_from(words, at + 1, 0);
   } else if (takes_command(words[at])) {
-    std::size_t mark = at + 1;
-    while (mark < words.size() && std::string_view(words[mark]) != "--") ++mark;
+    const std::size_t mark = mark_after(app, words, at);
     if (mark < words.size()) keep_from(words, mark + 1, 1);
   }
   return words;

@@ -1,13 +1,18 @@
 // The command line before CLI11 sees it: what belongs to a command that rtss starts is none of its options.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rtss::tool {
 
-// argv without what follows the "--" of "lock" and "run" or the word "bench", which is kept for command_words().
-std::vector<const char*> own_words(int argc, char** argv);
+bool takes_command(std::string_view subcommand);  // after a "--"
+
+// argv without what follows the "--" of "lock" and "run" or the word "bench", which is kept for command_words(). The
+// options of `app` tell which words are values.
+std::vector<const char*> own_words(const CLI::App& app, int argc, char** argv);
 
 // The command to start and its arguments; empty when there is none.
 const std::vector<std::string>& command_words();
