@@ -9,7 +9,7 @@ if [[ ! -r $library ]]; then
   exit 77
 fi
 export RTSS_NAMESPACE=completion-$$
-trap 'rm -f /dev/shm/rtss-"$UID-$RTSS_NAMESPACE"*' EXIT
+trap 'rm -f /dev/shm/rtss-"$UID-$RTSS_NAMESPACE"* "/dev/shm/rtss-group-completion-$$"' EXIT
 set +eu   # the library is not written for them
 # shellcheck disable=SC1090
 . "$library" && . "$completion" || exit 1
@@ -57,6 +57,11 @@ offers 'run\nwarn\nfail' lock --on-abandoned ''
 offers '--no-wait' lock --no
 offers 'Motion\\ Lock\na::b' lock -n ''
 offers 'create' mutex ''
+offers 'per-kind' namespace create --names p
+offers "$RTSS_NAMESPACE" namespace remove completion-$$
+offers "$RTSS_NAMESPACE" clean completion-$$
+touch "/dev/shm/rtss-group-completion-$$"
+offers "completion-$$" --namespace group:completion-$$   # what follows the colon: bash keeps the rest
 
 eval "exec ${PEER[1]}>&-"
 wait "$PEER_PID"

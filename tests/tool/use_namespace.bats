@@ -3,6 +3,7 @@
 load use_common
 
 file() { echo "/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"; }
+agrees() { /usr/bin/python3 "$BATS_TEST_DIRNAME/validate.py" "$BATS_TEST_DIRNAME/../../docs/schemas/$1.schema.json"; }
 listed() { rtss namespace list -J | /usr/bin/python3 -c '
 import json, sys
 found = [n for n in json.load(sys.stdin)["namespaces"] if n["name"] == sys.argv[1]]
@@ -67,6 +68,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   [[ $(rtss namespace list -n | head -1) != NAMESPACE* ]]
   run listed
   [[ $output == *'"objects": 1, "processes": 1'* ]]
+  rtss namespace list -J | agrees namespace
 }
 
 @test "list shows what is no namespace, and why" {
@@ -74,6 +76,12 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   rtss namespace list | grep -q "^$RTSS_NAMESPACE .*refused"
   run listed
   [[ $output == *'"error": '* ]]
+  rtss namespace list -J | agrees namespace
+  chmod 600 "$(file)"
+  code 125 rtss mutex create m
+  [[ $output == *'"rtss namespace remove" removes it'* ]]
+  code 0 rtss namespace remove "$RTSS_NAMESPACE"
+  code 0 rtss mutex create m
 }
 
 @test "remove refuses while programs use it: 75" {

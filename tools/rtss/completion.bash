@@ -17,6 +17,12 @@ _rtss_objects() {
     done
 }
 
+# This user's namespaces, and those of groups.
+_rtss_namespaces() {
+  find /dev/shm -maxdepth 1 \( -name "rtss-$UID-*" -o -name 'rtss-group-*' \) ! -name '*.shm-*' -printf '%f\n' 2>/dev/null |
+    sed "s/^rtss-$UID-//; s/^rtss-group-/group:/"
+}
+
 # Offers the lines of standard input that begin with what has been typed, quoted for the shell.
 _rtss_offer() {
   local line typed=$cur
@@ -41,7 +47,7 @@ _rtss_values() {
   [[ $cur != *,* ]] || before=${cur%,*},
   if [[ $2 =~ \{([a-z,]+)\} ]]; then
     tr , '\n' <<<"${BASH_REMATCH[1]}"
-  elif [[ $2 =~ \ ([a-z]+(\|[a-z]+)+) ]]; then
+  elif [[ $2 =~ \ ([a-z-]+(\|[a-z-]+)+) ]]; then
     tr '|' '\n' <<<"${BASH_REMATCH[1]}"
   elif [[ $2 == *KIND* ]]; then
     grep -E '^  (KIND |-t,--type )' <<<"$1" |
@@ -74,8 +80,7 @@ _rtss() {
   done
 
   if [[ $prev == --namespace ]]; then
-    _rtss_offer < <(find /dev/shm -maxdepth 1 -name "rtss-$UID-*" ! -name '*.shm-*' -printf '%f\n' 2>/dev/null |
-      sed "s/^rtss-$UID-//")
+    _rtss_offer < <(_rtss_namespaces)
     return
   fi
   help=$(_rtss_help "${command[@]}")
@@ -100,6 +105,7 @@ _rtss() {
     wait) _rtss_offer < <(_rtss_objects mutex,event,semaphore) ;;
     kill) _rtss_offer < <(_rtss_objects mutex) ;;
     remove | show) _rtss_offer < <(_rtss_objects) ;;
+    clean | 'namespace remove') _rtss_offer < <(_rtss_namespaces) ;;
     run) _command_offset "$cword" ;;
     bench) COMPREPLY=() ;;
   esac
