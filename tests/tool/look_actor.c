@@ -8,6 +8,7 @@
  *   set NAME           sets an event            await NAME        waits for an event
  *   any NAME NAME      waits for a mutex or an event              all NAME NAME     for both
  *   sem NAME N MAX     creates a semaphore      shm NAME BYTES    creates shared memory
+ *   thread N           starts a thread of this level
  *   anonymous          owns a mutex without a name
  *   churn NAME         takes and gives a mutex for ever
  *   ready              prints "ready"           hold              sleeps for ever
@@ -72,6 +73,17 @@ static void wait_for_two(const char* mutex, const char* event, BOOL all) {
   check(RtWaitForMultipleObjects(2, both, all, INFINITE) != WAIT_FAILED, "wait for two");
 }
 
+static DWORD RTAPI idle(LPVOID unused) {
+  (void)unused;
+  pause();
+  return 0;
+}
+
+static void start_thread(int level) {
+  HANDLE thread = RtCreateThread(NULL, 0, idle, NULL, 0, NULL);
+  check(thread != NULL && RtSetThreadPriority(thread, level), "thread");
+}
+
 /* Returns how many arguments it used. */
 static int act(const char* verb, char** arguments) {
   if (strcmp(verb, "ready") == 0) {
@@ -90,6 +102,8 @@ static int act(const char* verb, char** arguments) {
   check(name != NULL, "an argument is missing");
   if (strcmp(verb, "level") == 0) {
     check(RtSetThreadPriority(RtGetCurrentThread(), atoi(name)), verb);
+  } else if (strcmp(verb, "thread") == 0) {
+    start_thread(atoi(name));
   } else if (strcmp(verb, "own") == 0) {
     own(name);
   } else if (strcmp(verb, "wait") == 0) {

@@ -145,6 +145,11 @@ load look_common
   shows "truncated"
 }
 
+@test "ls shows the level of a thread" {
+  ready_actor thread 50
+  [[ $(rtss ls -a -nr -t thread -o LEVEL) == 50 ]]
+}
+
 @test "what could not be written is an error: 125" {
   ready_actor own A
   for command in ls "ls -J" info "show A" check "clean --dry-run $RTSS_NAMESPACE" "namespace list" "top -b -n 1" --help; do

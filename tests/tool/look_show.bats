@@ -55,6 +55,11 @@ load look_common
   [[ $(field "len(d['deadlock'])" <"$work/json") == 2 ]]
 }
 
+@test "show accepts a name with its prefix" {
+  ready_actor own m
+  code 0 rtss show 'Global\m'
+}
+
 @test "show finds an object without a name by its slot" {
   ready_actor anonymous
   code 0 rtss show '#0'
@@ -99,6 +104,7 @@ load look_common
   RTSS_LIMITS=processes=7,threads=9,objects=50,handles=60 RTSS_INHERITANCE=limited RTSS_WINDOW=20-80 \
     RTSS_NAMES=per-kind ready_actor own Lock
   code 0 rtss info
+  shows "$("$RTSS" --version)"
   shows "limited"
   shows "SCHED_FIFO 20-80"
   shows "one set for each kind"

@@ -161,11 +161,27 @@ load use_common
   kill -CONT "${peers[0]}"
 }
 
+@test "try finds a mutex free in a namespace from before the last boot" {
+  rtss mutex create m
+  local path offset
+  path="/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"
+  offset=$(grep -abom1 "$(cat /proc/sys/kernel/random/boot_id)" "$path" | head -1 | cut -d: -f1)
+  printf 'x' | dd of="$path" bs=1 seek="$offset" conv=notrunc status=none
+  code 0 rtss try m
+  run rtss doctor --no-live -nr -o CHECK,RESULT
+  [[ $output == *"layout ok"* ]]
+  code 0 rtss lock m -- true
+}
+
 @test "try says what it cannot tell" {
   rtss event create e
   code 125 rtss try e
   [[ $output == *"an event, which nobody holds"* ]]
   RTSS_NAMESPACE='no/name' code 125 rtss try m
+  for name in 'a\b' "$(printf 'x%.0s' {1..300})" $'\xff'; do
+    code 125 rtss try "$name"
+    code 125 rtss lock "$name" -- true
+  done
   code 125 rtss try
 }
 

@@ -149,6 +149,14 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   fails is_gone "$pid"
 }
 
+@test "kill finds a program by a name that is longer than the kernel keeps" {
+  ln -s "$USE_PEER" "$work/a-program-of-a-long-name"
+  start long "$work/a-program-of-a-long-name" keep m
+  await test -s "$work/long"
+  code 0 rtss kill a-program-of-a-long-name
+  ended "$pid" 143
+}
+
 @test "kill says who got the mutex" {
   owner m
   first=$owner

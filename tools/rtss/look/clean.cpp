@@ -249,7 +249,8 @@ void add_clean(CLI::App& app, int& exit_code) {
   command.add_flag("--dry-run", options->dry_run, "Say what would be removed, and remove nothing");
   add_listing_options(command, options->listing, kColumns);
   command.footer(
-      "Without names and --namespace: all of this user's in /dev/shm, with the shared memory beside them.\n"
+      "Without names and --namespace: all of this user's in /dev/shm, with the shared memory beside them, whatever\n"
+      "RTSS_NAMESPACE says.\n"
       "Kept are: what a living process uses, what holds pinned objects, a group's namespaces, one that nobody "
       "has\n"
       "used yet, and whatever cannot be judged. REASON says which. Abandoned mutexes and shared memory go with a "

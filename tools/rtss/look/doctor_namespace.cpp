@@ -13,6 +13,7 @@
 #include "runtime/platform/process_identity.h"
 #include "tools/rtss/look/doctor.h"
 #include "tools/rtss/look/text.h"
+#include "tools/rtss/use/objects.h"
 
 namespace rtss::tool::look {
 
@@ -106,8 +107,10 @@ Finding check_layout(const std::optional<inspect::View>& view, const std::string
   if (error.find("no such namespace") != std::string::npos) {
     return {"layout", Severity::kSkipped, name + " does not exist yet: its first program makes it", {}};
   }
-  return {"layout", Severity::kFailure, error,
-          "end the programs that use it, then remove the file; use one version of the library"};
+  if (is_from_before_boot(error)) {
+    return {"layout", Severity::kOk, name + " was made before the last boot: its next program replaces it", {}};
+  }
+  return {"layout", Severity::kFailure, error, remedy_of(error)};
 }
 
 Finding check_pid_namespace(const inspect::NamespaceView& info) {

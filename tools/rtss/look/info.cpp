@@ -80,6 +80,7 @@ void print_text(const inspect::View& view, const Snapshot& snapshot, Commands& c
   const inspect::NamespaceView& info = snapshot.info;
   const bool same_pids = info.pid_namespace == platform::pid_namespace();
   print_line("Namespace", std::string(runtime::selected_namespace()));
+  print_line("Version", "rtss " RTSS_VERSION);
   print_line("File", view.path() + ", " + bytes(info.bytes) + ", layout version " + std::to_string(info.version));
   print_line("Made by", "user " + std::to_string(info.creator_uid) + (info.group ? ", for a group" : "") +
                             (same_pids ? "" : toned(", in another PID namespace (container)", Tone::kBad)));
@@ -108,6 +109,7 @@ Json usage_json(const inspect::Usage& usage) {
 void print_document(const inspect::View& view, const Snapshot& snapshot, Commands& commands) {
   const inspect::NamespaceView& info = snapshot.info;
   print_json({{"namespace", runtime::selected_namespace()},
+              {"version", RTSS_VERSION},
               {"path", view.path()},
               {"bytes", info.bytes},
               {"layout_version", info.version},

@@ -1,5 +1,7 @@
 #include "tools/rtss/look/object_cells.h"
 
+#include <algorithm>
+
 namespace rtss::tool::look {
 
 namespace {
@@ -20,7 +22,7 @@ constexpr Column kColumns[] = {
     {"WAITING", "waiting", "threads that wait for it", Align::kRight},
     {"HANDLES", "handles", "open handles, in all processes", Align::kRight},
     {"PINNED", "pinned", "yes: stays without handles, until \"rtss remove\""},
-    {"LEVEL", "level", "mutexes: its owner's own level, 0 to 127; - below all levels", Align::kRight},
+    {"LEVEL", "level", "own level of a mutex's owner, or of a thread, 0 to 127; - below all levels", Align::kRight},
     {"BOOST", "boost", "mutexes: the level that its waiters lend the owner, if that is higher", Align::kRight},
     {"WAITED", "waited_ms", "how long its longest waiter has been waiting", Align::kRight},
     {"CONTENDED", "contentions", "how many waits have slept here", Align::kRight},
@@ -44,15 +46,24 @@ Cell why_cell(const inspect::ObjectView& object, const Commands& commands) {
   return {why, why.empty() ? Json(nullptr) : Json(why)};
 }
 
+// Whose level the row shows: that of a mutex's owner, or of the thread that the object stands for.
+const inspect::ThreadView* thread_of(const inspect::ObjectView& object, const Snapshot& snapshot) {
+  if (object.kind == Kind::kMutex) return object.owner_tid == 0 ? nullptr : snapshot.thread(object.owner_slot);
+  if (object.kind != Kind::kThread || object.signaled) return nullptr;
+  const auto found = std::ranges::find_if(snapshot.threads, [&object](const inspect::ThreadView& thread) {
+    return !thread.dead && thread.pid == object.owner_pid && thread.tid == object.owner_tid;
+  });
+  return found == snapshot.threads.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::span<const Column> object_columns() { return kColumns; }
 std::span<const char* const> usual_object_columns() { return kUsual; }
 
 std::vector<Cell> object_cells(const inspect::ObjectView& object, const Snapshot& snapshot, Commands& commands) {
-  const bool owned = object.kind == Kind::kMutex && object.owner_tid != 0;
-  const auto* const owner = owned ? snapshot.thread(object.owner_slot) : nullptr;
-  const State state = state_of(object, owner);
+  const auto* const thread = thread_of(object, snapshot);
+  const State state = state_of(object, thread);
   const bool is_event = object.kind == Kind::kEvent;
   const bool is_semaphore = object.kind == Kind::kSemaphore;
   const char* const reset = object.manual_reset ? "manual" : "auto";
@@ -73,8 +84,8 @@ std::vector<Cell> object_cells(const inspect::ObjectView& object, const Snapshot
       {std::to_string(object.waiters.size()), object.waiters.size(), crowded},
       number(object.references),
       {object.pinned ? "yes" : "no", object.pinned},
-      owner == nullptr ? nothing() : level(owner->base_level),
-      owner != nullptr && object.lent_level > owner->base_level ? level(object.lent_level) : nothing(),
+      thread == nullptr ? nothing() : level(thread->base_level),
+      thread != nullptr && object.lent_level > thread->base_level ? level(object.lent_level) : nothing(),
       object.waiters.empty() ? nothing() : milliseconds(longest_wait_ms(object)),
       number(object.contentions),
       object.contentions == 0 ? Cell{{}, 0U} : milliseconds(object.worst_wait_ms),

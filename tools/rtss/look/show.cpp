@@ -6,6 +6,7 @@
 #include "tools/rtss/look/chains.h"
 #include "tools/rtss/look/look.h"
 #include "tools/rtss/look/object_cells.h"
+#include "tools/rtss/use/objects.h"
 
 namespace rtss::tool::look {
 
@@ -31,7 +32,7 @@ constexpr const char* kWaiterNames[] = {"WAITER", "LEVEL", "WAITED", "FOR", "BOO
 // Looked up by name, then as #SLOT.
 std::optional<inspect::ObjectView> find(const inspect::View& view, const Options& options) {
   const Kind kind = kind_of_word(options.kind);
-  if (auto object = view.object(options.name, kind)) return object;
+  if (auto object = view.object(plain_name(options.name), kind)) return object;
   if (options.name.size() < 2 || options.name[0] != '#') return std::nullopt;
   if (options.name.find_first_not_of("0123456789", 1) != std::string::npos || options.name.size() > 8) {
     return std::nullopt;

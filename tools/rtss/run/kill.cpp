@@ -83,8 +83,7 @@ std::optional<std::int32_t> resolve(const inspect::View& view, const std::string
   const auto mutex = view.object(plain_name(target), Kind::kMutex);
   if (mutex && mutex->owner_pid != 0) return mutex->owner_pid;
   std::vector<std::int32_t> called_so;
-  std::ranges::copy_if(pids, std::back_inserter(called_so),
-                       [&](std::int32_t pid) { return program_of(pid) == target; });
+  std::ranges::copy_if(pids, std::back_inserter(called_so), [&](std::int32_t pid) { return is_called(pid, target); });
   return only_one_of(target, called_so);
 }
 
@@ -179,7 +178,7 @@ int end_process(const inspect::View& view, std::int32_t pid, const KillOptions& 
 int kill_all(const KillOptions& options) {
   std::string error;
   const auto view = inspect::View::current(&error);
-  if (!view) return trouble(error);
+  if (!view) return trouble(error + "; " + remedy_of(error));
   // As a member of the namespace this process sweeps what the dead leave.
   const Handle membership(RtCreateEventA(nullptr, TRUE, FALSE, nullptr));
   if (!membership) return failed("kill", "RtCreateEvent", RtGetLastError());

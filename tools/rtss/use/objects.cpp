@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "runtime/inspect.h"
 #include "runtime/namespace_path.h"
@@ -35,7 +36,9 @@ constexpr std::array<Explanation, 14> kExplanations{{
     {ERROR_TOO_MANY_POSTS, "ERROR_TOO_MANY_POSTS",
      "its count would pass its maximum; nothing was released, release fewer"},
     {ERROR_REVISION_MISMATCH, "ERROR_REVISION_MISMATCH",
-     "the namespace was made by another version or in another container; the line above says what to do"},
+     "the namespace's file cannot be used, as the line above says; \"rtss namespace remove\" removes it once no "
+     "program "
+     "uses it"},
     {ERROR_PRIVILEGE_NOT_HELD, "ERROR_PRIVILEGE_NOT_HELD",
      "Linux refuses real-time scheduling and RTSS_REALTIME=require is set; give the user an rtprio limit"},
     {ERROR_FILE_CORRUPT, "ERROR_FILE_CORRUPT",
@@ -93,6 +96,32 @@ std::string_view plain_name(std::string_view name) {
     if (name.starts_with(prefix)) return name.substr(prefix.size());
   }
   return name;
+}
+
+DWORD fault_of_name(std::string_view name) {
+  name = plain_name(name);
+  if (name.size() >= runtime::kNameBytes) return ERROR_FILENAME_EXCED_RANGE;
+  try {
+    static_cast<void>(nlohmann::json(name).dump());
+  } catch (const nlohmann::json::type_error&) {
+    return ERROR_INVALID_NAME;  // not UTF-8
+  }
+  return name.empty() || name.find('\\') != std::string_view::npos ? ERROR_INVALID_NAME : ERROR_SUCCESS;
+}
+
+bool is_from_before_boot(std::string_view error) {
+  return error.find("made before the last boot") != std::string_view::npos;
+}
+
+const char* remedy_of(std::string_view error) {
+  const auto says = [error](std::string_view text) { return error.find(text) != std::string_view::npos; };
+  if (says("no such namespace")) return "\"rtss namespace list\" shows which there are";
+  if (says("no namespace name")) return "set RTSS_NAMESPACE to one";
+  if (says("Permission denied")) return "become a member of its group, or the user who made it";
+  if (says("layout version") || says("another layout")) {
+    return "end the programs that use it, then \"rtss namespace remove\" it; use one version of the library";
+  }
+  return "\"rtss namespace remove\" removes it once no program uses it";
 }
 
 std::string kind_with_article(Kind kind) {

@@ -23,8 +23,14 @@ int failed(std::string_view object, std::string_view call, DWORD error);
 
 std::string in_quotes(std::string_view name);        // fit for a terminal, in quotation marks
 std::string_view plain_name(std::string_view name);  // without an accepted Global\ or Local\ prefix.
-std::string kind_with_article(Kind kind);            // "a mutex"
-Kind kind_of_word(std::string_view word);            // "mutex", "event", ...; kFree: none of them
+// Why no object can have this name, by the rule of runtime/names.h; ERROR_SUCCESS: one can.
+DWORD fault_of_name(std::string_view name);
+std::string kind_with_article(Kind kind);  // "a mutex"
+Kind kind_of_word(std::string_view word);  // "mutex", "event", ...; kFree: none of them
+
+// What became of looking at a namespace, from what View::open() says; and what to do about it.
+bool is_from_before_boot(std::string_view error);  // nobody can be in it: the next program replaces it
+const char* remedy_of(std::string_view error);
 
 class Handle {
  public:

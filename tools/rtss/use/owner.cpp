@@ -42,6 +42,13 @@ std::string program_of(std::int32_t pid) {
   return runtime::inspect::printable(comm);
 }
 
+bool is_called(std::int32_t pid, std::string_view name) {
+  if (program_of(pid) == name) return true;
+  const std::string command_line = read_file(pid, "cmdline");
+  const std::string_view program = std::string_view(command_line).substr(0, command_line.find('\0'));
+  return !name.empty() && program.substr(program.rfind('/') + 1) == name;
+}
+
 std::string why_of(std::int32_t pid) {
   constexpr std::string_view kOption = "--why";
   if (program_of(pid) != "rtss") return {};

@@ -30,7 +30,7 @@ constexpr const char* kFooter =
     "\n"
     "Exit status: 0 free: nobody has it, or its owner has died; 75 held; 125 usage, or it cannot be told.\n";
 
-// Is there no namespace at all? Then nobody holds anything in it.
+// Is there no namespace at all? Then nobody holds anything in it, as in one from before the last boot.
 bool is_missing() {
   char path[runtime::kNamespacePathBytes] = {};
   if (!runtime::namespace_path(runtime::selected_namespace(), path, sizeof path)) return false;
@@ -44,9 +44,10 @@ bool owner_is_dead(const inspect::View& view, const inspect::ObjectView& mutex) 
 
 int look(const TryOptions& options) {
   const std::string name(plain_name(options.name));
+  if (const DWORD fault = fault_of_name(name); fault != ERROR_SUCCESS) return failed(options.name, "try", fault);
   std::string error;
   const auto view = inspect::View::current(&error);
-  if (!view) return is_missing() ? kDone : trouble(error);
+  if (!view) return is_missing() || is_from_before_boot(error) ? kDone : trouble(error + "; " + remedy_of(error));
   auto object = view->object(name, Kind::kMutex);
   if (!object) {
     object = view->object(name);
