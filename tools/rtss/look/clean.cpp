@@ -28,7 +28,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kDirectory = "/dev/shm";
 constexpr const char* kGroupFiles = "rtss-group-";
-constexpr std::string_view kMemoryMark = ".shm-";  // NAMESPACE.shm-N is a shared-memory object's file
 
 constexpr Column kColumns[] = {
     {"FILE", "file", "its path"},
@@ -53,9 +52,9 @@ std::string prefix_of_user() { return "rtss-" + std::to_string(geteuid()) + "-";
 
 // NAMESPACE of NAMESPACE.shm-N; empty for anything else.
 std::string base_of(const std::string& name) {
-  const std::size_t mark = name.rfind(kMemoryMark);
-  if (mark == std::string::npos || mark + kMemoryMark.size() == name.size()) return {};
-  if (name.find_first_not_of("0123456789", mark + kMemoryMark.size()) != std::string::npos) return {};
+  const std::size_t mark = name.rfind(runtime::kMemoryMark);
+  if (mark == std::string::npos || mark + runtime::kMemoryMark.size() == name.size()) return {};
+  if (name.find_first_not_of("0123456789", mark + runtime::kMemoryMark.size()) != std::string::npos) return {};
   return name.substr(0, mark);
 }
 

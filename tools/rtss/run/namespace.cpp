@@ -119,7 +119,7 @@ struct Listed {
 std::string name_of_file(const std::string& file) {
   const std::string mine = "rtss-" + std::to_string(geteuid()) + "-";
   constexpr std::string_view kGroup = "rtss-group-";
-  if (file.find(".shm-") != std::string::npos) return {};
+  if (file.find(runtime::kMemoryMark) != std::string::npos) return {};
   if (file.starts_with(mine)) return file.substr(mine.size());
   if (file.starts_with(kGroup)) return std::string(runtime::kGroupPrefix) + file.substr(kGroup.size());
   return {};
@@ -247,7 +247,7 @@ int remove_files(const std::string& name, const std::string& path) {
   }
   std::error_code unreadable;
   for (const auto& entry : fs::directory_iterator("/dev/shm", unreadable)) {
-    if (entry.path().string().starts_with(path + ".shm-")) unlink(entry.path().c_str());
+    if (entry.path().string().starts_with(path + std::string(runtime::kMemoryMark))) unlink(entry.path().c_str());
   }
   return kDone;
 }
