@@ -293,5 +293,24 @@ TYPED_TEST(BaseLevel, TheFirstLevelThatAForeignOwnerSetsWaitsForItsLastReleaseIf
   THEN(p100.wakes_with(WAIT_OBJECT_0), p100.owns("M"), foreign.runs_at(10));
 }
 
+bool fall_and_set_level(int priority, int level) {
+  return change_scheduling(0, SCHED_FIFO, priority) && RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
+}
+
+// - a foreign thread of SCHED_FIFO 50 takes M; p40 waits, which lends it nothing
+// - it makes itself SCHED_FIFO 10, and from there sets level 20, which is a raise: it runs at 40
+TYPED_TEST(BaseLevel, AForeignOwnerThatFellAndThenSetsALevelIsLentWhatIsDue) {
+  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p40 = this->actor(40);
+  EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
+  foreign.takes("M");
+  p40.waits_for("M");
+  THEN(foreign.owns("M"), testing::AssertionResult(is_fifo(foreign, 50)));
+  EXPECT_TRUE(foreign.does(fall_and_set_level, 10, 20));
+  THEN(foreign.owns("M"), foreign.runs_at(40), foreign.reports_level(20));
+  foreign.releases("M");
+  THEN(p40.wakes_with(WAIT_OBJECT_0), p40.owns("M"), foreign.runs_at(20));
+}
+
 }  // namespace
 }  // namespace rtss::test
