@@ -1,5 +1,6 @@
 #include "bench/commands/in_one_thread.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "bench/support/samples.h"
@@ -20,6 +21,11 @@ class Results {
     }
   }
   [[nodiscard]] const Samples& samples(std::size_t task) const { return *samples_[task]; }
+  [[nodiscard]] std::uint64_t worst_yet() const {
+    std::uint64_t worst = 0;
+    for (const auto& samples : samples_) worst = std::max(worst, samples->worst_yet());
+    return worst;
+  }
   [[nodiscard]] std::uint64_t& cost_ps(std::size_t task) const {
     return static_cast<std::uint64_t*>(costs_.data())[task];
   }
@@ -68,31 +74,31 @@ bool measure_once(const Session& session, const Effort& effort, const Prepare& p
     if (session.settings().fifo_priority > 0) require(enter_fifo(session.settings().fifo_priority), "no SCHED_FIFO");
     run_child(session, effort, prepared, results);
   });
-  const std::string failure = child.wait();
-  if (interrupted()) return false;
+  const std::string failure = child.wait([&] { session.show_progress(results.worst_yet()); });
+  std::vector<Recorded> recorded;
+  for (std::size_t i = 0; i < tasks; ++i) recorded.push_back(results.samples(i).recorded(session.clock()));
+  const bool broken = std::ranges::any_of(recorded, [](const Recorded& each) { return each.broken.has_value(); });
+  const bool cut_short = broken || interrupted();
   for (std::size_t i = 0; i < tasks; ++i) {
     ContestantReport& contestant = report.contestants[first + i];
-    const Recorded recorded = results.samples(i).recorded(session.clock());
-    if (recorded.broken) {
-      contestant.recorded.merge(recorded);
-      contestant.medians_ns.push_back(static_cast<double>(results.cost_ps(i)) / kPicosecondsPerNanosecond);
-      session.note_break(contestant);
+    if (!failure.empty() && !(cut_short && recorded[i].is_whole())) {
+      if (!cut_short) contestant.failure = failure;
+      continue;
     }
-    if (session.stopped()) continue;
-    contestant.failure = failure;
-    if (!failure.empty()) continue;
-    contestant.recorded.merge(recorded);
+    contestant.recorded.merge(recorded[i]);
     contestant.medians_ns.push_back(static_cast<double>(results.cost_ps(i)) /
                                     static_cast<double>(kPicosecondsPerNanosecond));
+    if (recorded[i].broken) session.note_break(contestant);
   }
   return failure.empty();
 }
 
 void measure_apart(const Session& session, const Effort& effort, const std::vector<Prepare>& prepares, Report& report) {
   for (int round = 0; session.wants_round(round, report); ++round) {
-    session.progress(report, round, "");
     for (std::size_t i = 0; i < prepares.size() && !session.stopped(); ++i) {
-      if (report.contestants[i].failure.empty()) measure_once(session, effort, prepares[i], report, i, 1);
+      if (!report.contestants[i].failure.empty()) continue;
+      session.begin_run(report, round, {&report.contestants[i], 1});
+      measure_once(session, effort, prepares[i], report, i, 1);
     }
   }
 }

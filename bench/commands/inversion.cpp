@@ -113,13 +113,15 @@ class PthreadInversion final : public InversionContestant {
 
 RunResult play(const Session& session, const InversionContestant& contestant, Inversion inversion) {
   inversion.break_above_ps = session.break_above_ps(contestant.name());
-  InversionResult result = resolve(contestant, inversion, session.clock());
-  if (result.failure.empty() && result.given_up != 0) {
-    result.failure = "never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
-                     " ms, " + std::to_string(result.given_up) + " of " +
-                     std::to_string(result.given_up + result.recorded.histogram.count()) + " times";
+  InversionResult played =
+      resolve(contestant, inversion, session.clock(), [&](std::uint64_t worst_ps) { session.show_progress(worst_ps); });
+  RunResult result{.failure = std::move(played.failure), .recorded = std::move(played.recorded)};
+  if (played.given_up != 0) {
+    result.refuse("never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
+                  " ms, " + std::to_string(played.given_up) + " of " +
+                  std::to_string(played.given_up + result.recorded.histogram.count()) + " times");
   }
-  return {std::move(result.failure), std::move(result.recorded)};
+  return result;
 }
 
 using Contestants = std::vector<std::unique_ptr<InversionContestant>>;

@@ -31,13 +31,16 @@ bool on_two_cpus(const Placement& placement) { return placement.cpus[0] != place
 
 RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, Rally rally) {
   rally.break_above_ps = session.break_above_ps(contestant.name());
-  PingPongResult result = play_once(contestant, placement, rally, session.clock());
-  const auto most_kept = kMostKeptTurns * static_cast<double>(2 * rally.handoffs);
-  const bool keeps = result.failure.empty() && static_cast<double>(result.kept_turns) > most_kept;
-  if (keeps) result.failure = "took its own turn back " + std::to_string(result.kept_turns) + " times: not a hand-off";
-  // Under the ordinary policy it is the scheduler that lets a side have its turn again.
-  const bool unfit = keeps && placement.fifo_priority == 0;
-  return {.failure = std::move(result.failure), .recorded = std::move(result.recorded), .unfit = unfit};
+  PingPongResult played = play_once(contestant, placement, rally, session.clock(),
+                                    [&](std::uint64_t worst_ps) { session.show_progress(worst_ps); });
+  RunResult result{.failure = std::move(played.failure), .recorded = std::move(played.recorded)};
+  const std::uint64_t turns = played.kept_turns + result.recorded.histogram.count();
+  if (static_cast<double>(played.kept_turns) > kMostKeptTurns * static_cast<double>(turns)) {
+    // Under the ordinary policy it is the scheduler that lets a side have its turn again.
+    result.refuse("took its own turn back " + std::to_string(played.kept_turns) + " times: not a hand-off",
+                  placement.fifo_priority == 0 ? Fault::kConditions : Fault::kContestant);
+  }
+  return result;
 }
 
 Report run(const Session& session, const std::string& title, const std::string& object, const Placement& placement,

@@ -1,6 +1,7 @@
 // What every measurement with several actors has in common: contestants in turn, round by round.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,11 +11,16 @@
 
 namespace rtss::bench {
 
+enum class Fault : std::uint8_t { kContestant, kConditions };
+
 struct RunResult {
   std::string failure;  // empty when it was measured
   Recorded recorded;
   std::uint64_t missed_periods = 0;
   bool unfit = false;  // as in ContestantReport
+
+  // It was something else than what is to be measured: nothing of it counts. A failed run keeps its own failure.
+  void refuse(std::string why, Fault fault = Fault::kContestant);
 };
 
 struct Player {

@@ -113,11 +113,18 @@ void Session::note_break(const ContestantReport& contestant) const {
                broken.cpu);
 }
 
-void Session::progress(const Report& report, int round, const std::string& contestant) const {
+void Session::begin_run(const Report& report, int round, std::span<const ContestantReport> running) const {
+  running_ = report.title + ", round " + std::to_string(round + 1);
+  if (running.size() == 1) running_ += ": " + running.front().name;
+  worst_before_ps_ = 0;
+  for (const auto& each : running) worst_before_ps_ = std::max(worst_before_ps_, each.recorded.histogram.max());
+  show_progress(0);
+}
+
+void Session::show_progress(std::uint64_t worst_ps) const {
   if (!terminal_ || settings_.quiet) return;
-  std::fprintf(stderr, "\r\033[K%.0f s, max %.0f us: %s, round %d%s%s", clock_.seconds_at(clock_.stamp()),
-               worst_us(report, kOurs), report.title.c_str(), round + 1, contestant.empty() ? "" : ": ",
-               contestant.c_str());
+  std::fprintf(stderr, "\r\033[K%.0f s, max %.0f us: %s", clock_.seconds_at(clock_.stamp()),
+               static_cast<double>(std::max(worst_before_ps_, worst_ps)) / 1e6, running_.c_str());
   std::fflush(stderr);
 }
 

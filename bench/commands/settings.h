@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,10 @@ class Session {
 
   [[nodiscard]] bool stopped() const { return broken_ || interrupted(); }  // measure no more
   void note_break(const ContestantReport& contestant) const;
-  void progress(const Report& report, int round, const std::string& contestant) const;  // on a terminal only
+
+  // On a terminal only: what runs from now on, and, while it is waited for, how bad it is.
+  void begin_run(const Report& report, int round, std::span<const ContestantReport> running) const;
+  void show_progress(std::uint64_t worst_ps) const;
 
  private:
   Settings settings_;
@@ -61,6 +65,8 @@ class Session {
   BackgroundLoad load_;
   bool terminal_;
   mutable bool broken_ = false;
+  mutable std::string running_;
+  mutable std::uint64_t worst_before_ps_ = 0;  // in the earlier runs of what runs
 };
 
 std::string peers_name(Peers peers);

@@ -196,12 +196,10 @@ RunResult play(const Session& session, const std::string& name, const Schedule& 
     Sleeper::play(session, schedule, recorder, tally);
   });
   RunResult result;
-  result.failure = child.wait();
+  result.failure = child.wait([&] { session.show_progress(samples.worst_yet()); });
   result.recorded = samples.recorded(session.clock());
   result.missed_periods = tally.missed;
-  if (result.failure.empty() && tally.early > 0) {
-    result.failure = "woke up early " + std::to_string(tally.early) + " times";
-  }
+  if (tally.early > 0) result.refuse("woke up early " + std::to_string(tally.early) + " times");
   if (result.failure.empty()) drift.note(tally);
   return result;
 }

@@ -43,7 +43,7 @@ Report run(const Session& session, const std::string& title, const std::string& 
     return Contestants::tasks();
   };
   for (int round = 0; session.wants_round(round, report); ++round) {
-    session.progress(report, round, "");
+    session.begin_run(report, round, report.contestants);
     if (!measure_once(session, effort, prepare, report, 0, Contestants::names().size())) break;
   }
   add_missing_peers(report);

@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -64,9 +65,12 @@ void wait_for_both(PingPongState& state, Side side) {
 }
 
 PingPongResult play_once(const Contestant& contestant, const Placement& placement, const Rally& rally,
-                         const Clock& clock) {
+                         const Clock& clock, const Watch& watch) {
   const Court court(contestant, rally, clock);
   const auto play = [&](Side side) { play_side(contestant, court, side, placement, rally, clock); };
+  const auto tell = [&] {
+    watch(std::max(court.samples(Side::kFirst).worst_yet(), court.samples(Side::kSecond).worst_yet()));
+  };
   PingPongResult result;
   if (placement.peers == Peers::kProcesses) {
     std::vector<std::unique_ptr<Child>> sides;
@@ -76,7 +80,7 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
         play(side);
       }));
     }
-    result.failure = wait_for_all(sides);
+    result.failure = wait_for_all(sides, tell);
   } else {
     Child both(kLongestRun, [&] {
       lock_memory();
@@ -84,7 +88,7 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
       play(Side::kFirst);
       second.join();
     });
-    result.failure = both.wait();
+    result.failure = both.wait(tell);
   }
   for (const Side side : {Side::kFirst, Side::kSecond}) result.recorded.merge(court.samples(side).recorded(clock));
   result.kept_turns = court.state().kept[0] + court.state().kept[1];

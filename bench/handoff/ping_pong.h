@@ -107,6 +107,6 @@ struct PingPongResult {
 
 // One run, in children of its own: nothing is left of it but the result.
 PingPongResult play_once(const Contestant& contestant, const Placement& placement, const Rally& rally,
-                         const Clock& clock);
+                         const Clock& clock, const Watch& watch);
 
 }  // namespace rtss::bench

@@ -60,7 +60,8 @@ class Run {
     actors_.push_back([this] { play_high(); });
   }
 
-  InversionResult play() {
+  InversionResult play(const Watch& watch) {
+    const auto tell = [&] { watch(samples_.worst_yet()); };
     InversionResult result;
     if (inversion_.peers == Peers::kProcesses) {
       std::vector<std::unique_ptr<Child>> children;
@@ -71,7 +72,7 @@ class Run {
           actor();
         }));
       }
-      result.failure = wait_for_all(children);
+      result.failure = wait_for_all(children, tell);
     } else {
       Child all(kLongestRun, [this] {
         lock_memory();
@@ -80,7 +81,7 @@ class Run {
         for (const auto& actor : actors_) threads.emplace_back(actor);
         for (std::thread& thread : threads) thread.join();
       });
-      result.failure = all.wait();
+      result.failure = all.wait(tell);
     }
     result.recorded = samples_.recorded(clock_);
     result.given_up = stage().given_up_rounds;
@@ -176,8 +177,9 @@ class Run {
 
 }  // namespace
 
-InversionResult resolve(const InversionContestant& contestant, const Inversion& inversion, const Clock& clock) {
-  return Run(contestant, inversion, clock).play();
+InversionResult resolve(const InversionContestant& contestant, const Inversion& inversion, const Clock& clock,
+                        const Watch& watch) {
+  return Run(contestant, inversion, clock).play(watch);
 }
 
 }  // namespace rtss::bench

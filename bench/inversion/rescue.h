@@ -76,6 +76,7 @@ class InversionContestant {
 };
 
 // One run, in children of its own: nothing is left of it but the result.
-InversionResult resolve(const InversionContestant& contestant, const Inversion& inversion, const Clock& clock);
+InversionResult resolve(const InversionContestant& contestant, const Inversion& inversion, const Clock& clock,
+                        const Watch& watch);
 
 }  // namespace rtss::bench

@@ -18,7 +18,16 @@
 #include <fstream>
 #include <iostream>
 
+#include "bench/support/own_namespace.h"
+
 namespace rtss::bench {
+namespace {
+
+constexpr int kSecondMs = 1000;
+
+int open_pidfd(int pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+
+}  // namespace
 
 std::vector<int> allowed_cpus() {
   cpu_set_t set;
@@ -80,14 +89,19 @@ Child::Child(std::chrono::seconds limit, const std::function<void()>& body) {
   if (pid_ < 0) fail(std::string("fork: ") + std::strerror(errno));
   if (pid_ > 0) return;
   bound_lifetime(limit);
-  if (getppid() != parent) _exit(1);
+  if (getppid() != parent || interrupted()) _exit(1);  // nobody to wait for it; noted before SIGINT was the default
   body();
   std::cout.flush();
   std::fflush(nullptr);
   _exit(0);
 }
 
-std::string Child::wait() {
+std::string Child::wait(const EachSecond& each_second) {
+  if (each_second) {
+    pollfd end = {open_pidfd(pid_), POLLIN, 0};
+    while (poll(&end, 1, kSecondMs) <= 0) each_second();
+    close(end.fd);
+  }
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0) {
     if (errno != EINTR) return std::string("waitpid: ") + std::strerror(errno);
@@ -106,13 +120,15 @@ void Child::kill() {
 
 Child::~Child() { kill(); }
 
-std::string wait_for_all(std::span<const std::unique_ptr<Child>> children) {
+std::string wait_for_all(std::span<const std::unique_ptr<Child>> children, const EachSecond& each_second) {
   std::vector<pollfd> ends;
-  for (const auto& child : children)
-    ends.push_back({static_cast<int>(syscall(SYS_pidfd_open, child->pid(), 0)), POLLIN, 0});
+  for (const auto& child : children) ends.push_back({open_pidfd(child->pid()), POLLIN, 0});
   std::string failure;
   for (std::size_t running = children.size(); running > 0;) {
-    if (poll(ends.data(), ends.size(), -1) < 0) continue;
+    if (poll(ends.data(), ends.size(), each_second ? kSecondMs : -1) <= 0) {
+      if (each_second) each_second();
+      continue;
+    }
     for (std::size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].revents == 0) continue;
       close(ends[i].fd);

@@ -35,6 +35,8 @@ class CpuLatencyHold {
   int descriptor_;
 };
 
+using EachSecond = std::function<void()>;  // called about once a second while children are waited for
+
 // Runs body in a child process with bound_lifetime and waits for it. Empty when the child ended well; otherwise
 // what happened to it. The child leaves with _exit: no destructor of the parent runs twice.
 class Child {
@@ -43,7 +45,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
-  [[nodiscard]] std::string wait();
+  [[nodiscard]] std::string wait(const EachSecond& each_second = {});
   void kill();  // with SIGKILL; returns once it is gone
   [[nodiscard]] int pid() const { return pid_; }
 
@@ -52,7 +54,7 @@ class Child {
 };
 
 // Waits for children that need each other. When one fails the others are killed; empty when all ended well.
-std::string wait_for_all(std::span<const std::unique_ptr<Child>> children);
+std::string wait_for_all(std::span<const std::unique_ptr<Child>> children, const EachSecond& each_second = {});
 
 // Memory shared with children made later, zeroed.
 class SharedMemory {

@@ -23,6 +23,12 @@ void Recorded::merge(const Recorded& other) {
   if (!broken) broken = other.broken;
 }
 
+bool Recorded::is_whole() const {
+  if (histogram.count() == 0 || !histogram.is_consistent()) return false;
+  const auto worst = std::ranges::max_element(worst_of_second, {}, [](const auto& entry) { return entry.second; });
+  return worst != worst_of_second.end() && worst->second == histogram.max();
+}
+
 Recorder::Recorder(const Samples& samples, const Clock& clock)
     : samples_(samples),
       clock_(clock),

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,6 +31,8 @@ struct Recorded {
   std::optional<Break> broken;
 
   void merge(const Recorded& other);
+  // There are samples, and all of them complete: a process that is killed may leave its last one half recorded.
+  [[nodiscard]] bool is_whole() const;
 };
 
 class Samples;
@@ -62,6 +65,9 @@ class Recorder {
   std::uint64_t break_above_;
 };
 
+// Told about once a second, while somebody records, how bad it is so far.
+using Watch = std::function<void(std::uint64_t worst_ps)>;
+
 // One recorder's memory.
 class Samples {
  public:
@@ -70,6 +76,7 @@ class Samples {
 
   explicit Samples(const Clock& clock, std::uint64_t break_above_ps = kNeverBreak, std::size_t seconds = kSeconds);
   [[nodiscard]] Recorded recorded(const Clock& clock) const;
+  [[nodiscard]] std::uint64_t worst_yet() const { return histogram().max(); }  // while somebody records
 
  private:
   friend class Recorder;

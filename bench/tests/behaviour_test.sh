@@ -138,4 +138,10 @@ kill -INT -- "-$pid"
 wait "$pid"
 expect "an interrupted measurement has a result" json interrupted.json "d['thread']['0']['cycles'] > 0"
 
+# A terminal shows a run's progress while it lasts, and Ctrl-C in the first of all runs leaves what it has found.
+expect "progress is shown and an interrupt is no failure" exits_with 0 "$(dirname "$0")/interrupt_on_terminal.py" \
+  '[1-9][0-9]* s, max [1-9][0-9]* us: [^\r]*: clock_nanosleep' "$bench" timer -l 1000000 -r 1 --json "$directory/first.json"
+expect "the interrupted run has a result" json first.json "0 < d['thread']['0']['cycles'] < 1000000 and len(d['thread']['0']['typical']) == 1"
+expect "those that have not run have none" json first.json "all('stopped' in d['thread'][t]['missing'] for t in '12')"
+
 exit "$((failures > 0))"

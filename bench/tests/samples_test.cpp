@@ -79,6 +79,31 @@ TEST(Samples, AValueAboveTheBreakEndsTheProcessThatRecordsIt) {
   EXPECT_EQ(recorded.histogram.count(), 2U) << "the value itself counts, none comes after it";
 }
 
+TEST(Samples, AreWholeUnlessThereAreNoneOrTheLastOneIsHalfRecorded) {
+  const Clock clock;
+  const Samples samples(clock);
+  EXPECT_FALSE(samples.recorded(clock).is_whole());
+
+  Recorder(samples, clock).record(10, clock.stamp());
+  Recorded recorded = samples.recorded(clock);
+  EXPECT_TRUE(recorded.is_whole());
+  EXPECT_EQ(samples.worst_yet(), 10U);
+
+  recorded.worst_of_second.begin()->second = 20;  // written first
+  EXPECT_FALSE(recorded.is_whole());
+}
+
+TEST(Children, TellTheTimeWhileTheyAreWaitedFor) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  Child child(std::chrono::seconds(60), [&] {
+    char byte = 0;
+    _exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
+  });
+
+  EXPECT_EQ(child.wait([&] { EXPECT_EQ(write(ends[1], "", 1), 1); }), "");
+}
+
 TEST(Children, HaveATimeLimitUnlessItIsNone) {
   const auto has_alarm = [] { _exit(alarm(0) > 0 ? 1 : 0); };
 
