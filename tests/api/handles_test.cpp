@@ -224,6 +224,7 @@ int fork_beside_a_busy_thread(int children) {
 
 TEST_F(Handle, CanBeCreatedAndClosedInAChildForkedInTheMiddleOfThat) {
   NEEDS_PROCESSES();
+  if (kSanitized) GTEST_SKIP() << "a sanitizer's allocator forks with its locks held";
   ProcessPeer parent;
   EXPECT_EQ(parent.call(fork_beside_a_busy_thread, 100), 100);
 }
