@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
-#include <thread>
 #include <vector>
 
 #include "tests/support/api_test.h"
+#include "tests/support/forked.h"
 
 namespace rtss::test {
 namespace {
@@ -196,37 +195,13 @@ TEST_F(Handle, IsNotInheritedByAForkedChildWhichOwnsNothing) {
   EXPECT_EQ(parent.call(release_mutex, mutex), TRUE) << "the parent still owns it";
 }
 
-void create_and_close() { RtCloseHandle(RtCreateEventA(nullptr, FALSE, FALSE, nullptr)); }
-
-// How many children, forked while another thread creates and closes, came to the end of the same.
-int fork_beside_a_busy_thread(int children) {
-  std::atomic<bool> stop{false};
-  create_and_close();
-  std::thread busy([&stop] {
-    while (!stop) create_and_close();
-  });
-  int done = 0;
-  for (int i = 0; i < children; ++i) {
-    const pid_t child = fork();
-    if (child == 0) {
-      alarm(kWatchdogSeconds);
-      create_and_close();
-      _exit(0);
-    }
-    int status = -1;
-    if (waitpid(child, &status, 0) != child || status != 0) break;
-    ++done;
-  }
-  stop = true;
-  busy.join();
-  return done;
-}
+bool create_and_close() { return RtCloseHandle(RtCreateEventA(nullptr, FALSE, FALSE, nullptr)) != FALSE; }
 
 TEST_F(Handle, CanBeCreatedAndClosedInAChildForkedInTheMiddleOfThat) {
   NEEDS_PROCESSES();
   if (kSanitized) GTEST_SKIP() << "a sanitizer's allocator forks with its locks held";
   ProcessPeer parent;
-  EXPECT_EQ(parent.call(fork_beside_a_busy_thread, 100), 100);
+  EXPECT_EQ(parent.call(finished_children, create_and_close, 100), 100);
 }
 
 TEST_F(Handle, MayHaveItsTwoLowBitsSet) {

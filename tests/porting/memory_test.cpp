@@ -3,14 +3,12 @@
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdlib>
-#include <thread>
 
 #include "tests/support/api_test.h"
+#include "tests/support/forked.h"
 
 namespace rtss::test {
 namespace {
@@ -115,34 +113,13 @@ TEST_F(Memory, ARefusedHeapLeavesTheHeapAsItWas) {
             1u);
 }
 
-// Of children forked while another thread allocates and frees, those that could not do the same.
-int failed_children() {
-  constexpr int kChildren = 300;
-  std::atomic<bool> stop{false};
-  std::thread other([&] {
-    while (!stop) RtFreeLockedMemory(RtAllocateLockedMemory(64));
-  });
-  int failed = 0;
-  for (int i = 0; i < kChildren; ++i) {
-    const pid_t child = fork();
-    if (child == 0) {
-      alarm(kWatchdogSeconds);
-      _exit(RtFreeLockedMemory(RtAllocateLockedMemory(64)) != FALSE ? 0 : 1);
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    if (status != 0) ++failed;
-  }
-  stop = true;
-  other.join();
-  return failed;
-}
+bool allocate_and_free() { return RtFreeLockedMemory(RtAllocateLockedMemory(64)) != FALSE; }
 
 TEST_F(Memory, IsAllocatedByAForkedChildWhateverItsParentsThreadsDo) {
   NEEDS_PROCESSES();
   if (kSanitized) GTEST_SKIP() << "a sanitizer's allocator forks with its locks held";
   ProcessPeer peer;
-  EXPECT_EQ(peer.call(failed_children), 0);
+  EXPECT_EQ(peer.call(finished_children, allocate_and_free, 300), 300);
 }
 
 TEST_F(Hardware, IsRefusedCleanly) {
