@@ -46,8 +46,8 @@
  *     a program. No call may be made from a signal handler, except RtGetLastError, RtSetLastError and
  *     RtGetCurrentThread.
  */
-#ifndef RTAPI_H
-#define RTAPI_H
+#ifndef RTSS_RTAPI_H
+#define RTSS_RTAPI_H
 
 #include <rtapi/clock.h>
 #include <rtapi/console.h>

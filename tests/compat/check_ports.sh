@@ -45,12 +45,38 @@ fi
 grep -q 'return-type' "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
 
 # The headers themselves give no warning.
+headers=$(cd "$(pkg-config --variable=includedir rtapi-compat)/rtapi-compat" && printf '#include <%s>\n' *.h)
 for language in c c++; do
   for dialect in "" -DUNICODE "-DUNICODE -fshort-wchar"; do
     # shellcheck disable=SC2086   # no word, one or two
-    printf '#include <%s>\n' rtssapi.h tchar.h conio.h process.h winsock2.h |
-      "$cc" -x "$language" $dialect -Wall -Wextra -Werror -fsyntax-only "${cflags[@]/-fpermissive/}" -
+    "$cc" -x "$language" $dialect -Wall -Wextra -Werror -fsyntax-only "${cflags[@]/-fpermissive/}" - <<<"$headers"
   done
+done
+
+# A word of the headers that the C++ library uses for something of its own would show here.
+standard=$(printf '#include <%s>\n' algorithm any array atomic bitset charconv chrono codecvt complex condition_variable \
+  deque exception execution filesystem forward_list fstream functional future initializer_list iomanip ios iosfwd \
+  iostream istream iterator limits list locale map memory memory_resource mutex new numeric optional ostream queue \
+  random ratio regex scoped_allocator set shared_mutex sstream stack stdexcept streambuf string string_view \
+  system_error thread tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarray variant \
+  vector cassert cctype cerrno cfenv cfloat cinttypes climits clocale cmath csetjmp csignal cstdarg cstddef cstdint \
+  cstdio cstdlib cstring ctime cuchar cwchar cwctype)
+ours=$'#include <windows.h>\n#include <winsock2.h>\n#include <tchar.h>'
+for order in "$standard"$'\n'"$ours" "$ours"$'\n'"$standard"; do
+  "$cxx" -x c++ -std=gnu++17 -fsyntax-only "${cflags[@]}" - <<<"$order"
+done
+
+# The Windows half is built with the same flags and -UUNDER_RTSS.
+"$cc" "${cflags[@]}" -UUNDER_RTSS -fsyntax-only -Wno-all -x c - 2>/dev/null <<<$'#include <rtapi.h>\n#ifdef UNDER_RTSS\n#error\n#endif'
+
+# A dialect that cannot work is one error, which names the one that does.
+for dialect in -std=c11 -std=c99 -std=gnu89; do
+  if LC_ALL=C "$cc" "$dialect" "${cflags[@]}" -x c -fsyntax-only - <<<'#include <tchar.h>' 2>"$work/warnings"; then
+    echo "$dialect is taken" >&2
+    exit 1
+  fi
+  [[ $(grep 'error: ' "$work/warnings" | grep -vc '^.*fatal error: -std=') == 1 ]] || { cat "$work/warnings" >&2; exit 1; }
+  grep -q 'error: #error .*-std=gnu11' "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
 done
 
 # Nothing of it is seen by a program that includes only rtapi.h.

@@ -27,6 +27,7 @@ grep -q "^Rtapi_DIR:PATH=$prefix/" "$work/found/CMakeCache.txt"
 "$cmake" --build "$work/found"
 run "$work/found/consumer_c"
 run "$work/found/consumer_cpp"
+run "$work/found/port"
 
 PKG_CONFIG_LIBDIR=$prefix/$libdir/pkgconfig
 export PKG_CONFIG_LIBDIR

@@ -73,7 +73,7 @@ static void wait_for_two(const char* mutex, const char* event, BOOL all) {
   check(RtWaitForMultipleObjects(2, both, all, INFINITE) != WAIT_FAILED, "wait for two");
 }
 
-static DWORD RTAPI idle(LPVOID unused) {
+static DWORD RTFCNDCL idle(LPVOID unused) {
   (void)unused;
   pause();
   return 0;

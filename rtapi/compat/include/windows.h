@@ -5,6 +5,15 @@
 #ifndef RTAPI_COMPAT_WINDOWS_H
 #define RTAPI_COMPAT_WINDOWS_H
 
+#if !defined __cplusplus && (defined __STRICT_ANSI__ || !defined __STDC_VERSION__ || __STDC_VERSION__ < 199901L)
+#error "rtapi-compat: build C with -std=gnu99, -std=gnu11 or -std=gnu17: strict and older C lack what this needs"
+#include "-std=gnu11" /* there is no such file: the compiler goes no further */
+#elif defined __cplusplus && __cplusplus < 201103L
+#error "rtapi-compat: build C++ with -std=gnu++11 or later"
+#include "-std=gnu++11"
+#endif
+
+#include "rtapi_compat/bits.h"
 #include "rtapi_compat/critical_section.h"
 #include "rtapi_compat/crt.h"
 #include "rtapi_compat/files.h"

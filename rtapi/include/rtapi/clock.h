@@ -1,12 +1,12 @@
 /** @file
  * Clocks and sleeping. Times are in units of 100 ns.
  */
-#ifndef RTAPI_CLOCK_H
-#define RTAPI_CLOCK_H
+#ifndef RTSS_RTAPI_CLOCK_H
+#define RTSS_RTAPI_CLOCK_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Names a clock.
  *
@@ -37,7 +37,7 @@ typedef CLOCK* PCLOCK;
  * Blocking: no. Allocates: in a process's first call only. Any thread. Not for signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtGetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
+BOOL RtGetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
 
 /** Sets a clock, for every process of the namespace.
  *
@@ -55,7 +55,7 @@ BOOL RTAPI RtGetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
  * Blocking: no. Allocates: in a process's first call only. Any thread. Not for signal handlers.
  * Rule: RTX documentation; what CLOCK_1 does is this library's choice.
  */
-BOOL RTAPI RtSetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
+BOOL RtSetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
 
 /** Returns the resolution that RTX documents for a clock: 1 ms for CLOCK_1, 1 us for the others. Time is finer here.
  *
@@ -68,7 +68,7 @@ BOOL RTAPI RtSetClockTime(CLOCK Clock, PLARGE_INTEGER pTime);
  * Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtGetClockResolution(CLOCK Clock, PLARGE_INTEGER pResolution);
+BOOL RtGetClockResolution(CLOCK Clock, PLARGE_INTEGER pResolution);
 
 /** Returns the period of RTX's timer tick, 100 us. There is no tick here: timers may be faster.
  *
@@ -81,13 +81,13 @@ BOOL RTAPI RtGetClockResolution(CLOCK Clock, PLARGE_INTEGER pResolution);
  * Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: RTX documentation for the value.
  */
-BOOL RTAPI RtGetClockTimerPeriod(CLOCK Clock, PLARGE_INTEGER pPeriod);
+BOOL RtGetClockTimerPeriod(CLOCK Clock, PLARGE_INTEGER pPeriod);
 
 /** Returns the time of CLOCK_1 as a FILETIME. Nothing happens when lpTime is NULL. */
-VOID RTAPI RtGetRtssTimeAsFileTime(LPFILETIME lpTime);
+VOID RtGetRtssTimeAsFileTime(LPFILETIME lpTime);
 
 /** Refused: the machine's clock is set by the machine's own means. Leaves ERROR_NOT_SUPPORTED. */
-VOID RTAPI RtSetRtssTimeAsFileTime(LPFILETIME lpTime);
+VOID RtSetRtssTimeAsFileTime(LPFILETIME lpTime);
 
 /** Reads a counter that never jumps, the same in every process.
  *
@@ -99,7 +99,7 @@ VOID RTAPI RtSetRtssTimeAsFileTime(LPFILETIME lpTime);
  * Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: Win32.
  */
-BOOL RTAPI RtQueryPerformanceCounter(PLARGE_INTEGER lpPerformanceCount);
+BOOL RtQueryPerformanceCounter(PLARGE_INTEGER lpPerformanceCount);
 
 /** Returns the counts per second of RtQueryPerformanceCounter: 10,000,000.
  *
@@ -111,7 +111,7 @@ BOOL RTAPI RtQueryPerformanceCounter(PLARGE_INTEGER lpPerformanceCount);
  * Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: Win32; the number is this library's choice.
  */
-BOOL RTAPI RtQueryPerformanceFrequency(PLARGE_INTEGER lpFrequency);
+BOOL RtQueryPerformanceFrequency(PLARGE_INTEGER lpFrequency);
 
 /** Sleeps, never too short.
  *
@@ -120,10 +120,10 @@ BOOL RTAPI RtQueryPerformanceFrequency(PLARGE_INTEGER lpFrequency);
  * Cannot fail. Blocking: yes, and a cancellation point. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32.
  */
-VOID RTAPI RtSleep(DWORD dwMilliseconds);
+VOID RtSleep(DWORD dwMilliseconds);
 
 /** RtSleep; bAlertable is ignored, for nothing can be queued to a thread. Returns 0. */
-DWORD RTAPI RtSleepEx(DWORD dwMilliseconds, BOOL bAlertable);
+DWORD RtSleepEx(DWORD dwMilliseconds, BOOL bAlertable);
 
 /** Sleeps, never too short.
  *
@@ -133,11 +133,11 @@ DWORD RTAPI RtSleepEx(DWORD dwMilliseconds, BOOL bAlertable);
  * Blocking: yes, and a cancellation point. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation, which allows at most a second and may return up to one tick early.
  */
-VOID RTAPI RtSleepFt(PLARGE_INTEGER pDuration);
+VOID RtSleepFt(PLARGE_INTEGER pDuration);
 
 /** RtSleepFt; bAlertable is ignored, for nothing can be queued to a thread. Returns 0. */
-ULONG RTAPI RtSleepFtEx(PLARGE_INTEGER pDuration, BOOL bAlertable);
+ULONG RtSleepFtEx(PLARGE_INTEGER pDuration, BOOL bAlertable);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,13 +1,13 @@
 /** @file
  * Formatted output by the rules of the Microsoft C library, text to number, and trace points.
  */
-#ifndef RTAPI_CONSOLE_H
-#define RTAPI_CONSOLE_H
+#ifndef RTSS_RTAPI_CONSOLE_H
+#define RTSS_RTAPI_CONSOLE_H
 
 #include <rtapi/types.h>
 #include <stdarg.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Prints to standard output, at once.
  *
@@ -24,10 +24,10 @@ RTAPI_BEGIN_DECLS
  * Blocking: on standard output. Allocates: as printf does. Any thread. Not for signal handlers.
  * Rule: RTX documentation; Microsoft C library.
  */
-int RTAPI RtPrintf(LPCSTR lpFormat, ...) RTAPI_WIDE(RtPrintf);
+int RtPrintf(LPCSTR lpFormat, ...) RTSS_WIDE(RtPrintf);
 
 /** RtPrintf with a wide format, in which %s and %c are wide and %S and %C narrow. The output is UTF-8. */
-int RTAPI RtWprintf(LPCWSTR lpFormat, ...) RTAPI_WIDE(RtWprintf);
+int RtWprintf(LPCWSTR lpFormat, ...) RTSS_WIDE(RtWprintf);
 
 /** RtPrintf into memory.
  *
@@ -41,17 +41,16 @@ int RTAPI RtWprintf(LPCWSTR lpFormat, ...) RTAPI_WIDE(RtWprintf);
  * Blocking: no. Allocates: as snprintf does. Any thread. Not for signal handlers.
  * Rule: an addition.
  */
-int RTAPI RtssVsnprintf(LPSTR pBuffer, SIZE_T Capacity, LPCSTR lpFormat, va_list Arguments) RTAPI_WIDE(RtssVsnprintf);
+int RtssVsnprintf(LPSTR pBuffer, SIZE_T Capacity, LPCSTR lpFormat, va_list Arguments) RTSS_WIDE(RtssVsnprintf);
 
 /** RtWprintf into memory: RtssVsnprintf in wide characters instead of bytes. */
-int RTAPI RtssVsnwprintf(LPWSTR pBuffer, SIZE_T Capacity, LPCWSTR lpFormat, va_list Arguments)
-    RTAPI_WIDE(RtssVsnwprintf);
+int RtssVsnwprintf(LPWSTR pBuffer, SIZE_T Capacity, LPCWSTR lpFormat, va_list Arguments) RTSS_WIDE(RtssVsnwprintf);
 
 /** Returns the decimal number that a text begins with, after blanks and a sign; 0 when there is none or lpText is NULL.
  * What does not fit becomes the largest or smallest number. Safe in signal handlers. */
-INT RTAPI RtAtoi(LPCSTR lpText);
+INT RtAtoi(LPCSTR lpText);
 /** RtAtoi for wide text. */
-INT RTAPI RtWtoi(LPCWSTR lpText) RTAPI_WIDE(RtWtoi);
+INT RtWtoi(LPCWSTR lpText) RTSS_WIDE(RtWtoi);
 
 /** For RtGetStdHandle. */
 #define STD_INPUT_HANDLE ((DWORD)-10)
@@ -59,7 +58,7 @@ INT RTAPI RtWtoi(LPCWSTR lpText) RTAPI_WIDE(RtWtoi);
 #define STD_ERROR_HANDLE ((DWORD)-12)
 
 /** Returns a value for RtWriteConsole; NULL and ERROR_INVALID_HANDLE unless nStdHandle is one of the three above. */
-HANDLE RTAPI RtGetStdHandle(DWORD nStdHandle);
+HANDLE RtGetStdHandle(DWORD nStdHandle);
 
 /** Writes bytes to standard output or standard error.
  *
@@ -78,7 +77,7 @@ HANDLE RTAPI RtGetStdHandle(DWORD nStdHandle);
  * Blocking: on what is written to. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32.
  */
-BOOL RTAPI RtWriteConsoleA(HANDLE hConsole, CONST VOID* lpBuffer, DWORD nBytes, LPDWORD lpWritten, LPVOID lpReserved);
+BOOL RtWriteConsoleA(HANDLE hConsole, CONST VOID* lpBuffer, DWORD nBytes, LPDWORD lpWritten, LPVOID lpReserved);
 #define RtWriteConsole RtWriteConsoleA
 
 /** Largest kind of a trace event, and most bytes that one holds. */
@@ -95,18 +94,18 @@ BOOL RTAPI RtWriteConsoleA(HANDLE hConsole, CONST VOID* lpBuffer, DWORD nBytes, 
  *
  * Rule: RTX documentation for the codes.
  */
-BOOL RTAPI RtGenerateEvent(ULONG Kind, PVOID pData, ULONG Size);
+BOOL RtGenerateEvent(ULONG Kind, PVOID pData, ULONG Size);
 /** RtGenerateEvent by its older name. */
-BOOL RTAPI RtTraceEvent(ULONG Kind, PVOID pData, ULONG Size);
+BOOL RtTraceEvent(ULONG Kind, PVOID pData, ULONG Size);
 
 /** @name Monitor
  * Refused: they return FALSE and leave ERROR_NOT_SUPPORTED.
  * @{ */
 /** Refused, as said above. */
-BOOL RTAPI RtMonitorControl(ULONG Control);
-BOOL RTAPI RtMonitorChangeState(ULONG State);
+BOOL RtMonitorControl(ULONG Control);
+BOOL RtMonitorChangeState(ULONG State);
 /** @} */
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,8 +1,8 @@
 /** @file
  * Error codes, with their Win32 numbers, and each thread's last error.
  */
-#ifndef RTAPI_ERROR_H
-#define RTAPI_ERROR_H
+#ifndef RTSS_RTAPI_ERROR_H
+#define RTSS_RTAPI_ERROR_H
 
 #include <rtapi/types.h>
 
@@ -33,7 +33,7 @@
 /** Makes a code of RTX's own, which no call of this library stores. */
 #define RT_CUSTOM_ERROR(value) ((value) | (1 << 29))
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Returns the calling thread's last error.
  *
@@ -44,7 +44,7 @@ RTAPI_BEGIN_DECLS
  * Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: Win32; that a fresh create stores 0 is RTX documentation.
  */
-DWORD RTAPI RtGetLastError(VOID);
+DWORD RtGetLastError(VOID);
 
 /** Sets the calling thread's last error.
  *
@@ -53,7 +53,7 @@ DWORD RTAPI RtGetLastError(VOID);
  * Cannot fail. Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: Win32.
  */
-VOID RTAPI RtSetLastError(DWORD dwErrCode);
+VOID RtSetLastError(DWORD dwErrCode);
 
 /** RtGetLastError under the name that Win32 code uses. */
 static inline DWORD GetLastError(VOID) { return RtGetLastError(); }
@@ -61,6 +61,6 @@ static inline DWORD GetLastError(VOID) { return RtGetLastError(); }
 /** RtSetLastError under the name that Win32 code uses. */
 static inline VOID SetLastError(DWORD dwErrCode) { RtSetLastError(dwErrCode); }
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -2,12 +2,12 @@
  * Events: a state that waits see (rtapi/wait.h). A manual-reset event stays set until it is reset; an auto-reset event
  * is cleared by the one wait that it satisfies. Setting does not count.
  */
-#ifndef RTAPI_EVENT_H
-#define RTAPI_EVENT_H
+#ifndef RTSS_RTAPI_EVENT_H
+#define RTSS_RTAPI_EVENT_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Creates an event, or opens the one that already has this name.
  *
@@ -30,11 +30,10 @@ RTAPI_BEGIN_DECLS
  * Allocates: in the first call of a process or thread only. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the codes for names are this library's choice, those for resources Win32's nearest.
  */
-HANDLE RTAPI RtCreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState,
-                            LPCSTR lpName);
+HANDLE RtCreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCSTR lpName);
 /** RtCreateEventA with a wide name. */
-HANDLE RTAPI RtCreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState,
-                            LPCWSTR lpName) RTAPI_WIDE(RtCreateEventW);
+HANDLE RtCreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName)
+    RTSS_WIDE(RtCreateEventW);
 
 /** Opens a named event that some process has created.
  *
@@ -52,9 +51,9 @@ HANDLE RTAPI RtCreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManua
  * Blocking, allocation, threads: as RtCreateEventA.
  * Rule: RTX documentation; the codes are Win32's.
  */
-HANDLE RTAPI RtOpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+HANDLE RtOpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 /** RtOpenEventA with a wide name. */
-HANDLE RTAPI RtOpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTAPI_WIDE(RtOpenEventW);
+HANDLE RtOpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTSS_WIDE(RtOpenEventW);
 
 /** Sets an event.
  *
@@ -73,7 +72,7 @@ HANDLE RTAPI RtOpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lp
  * Any thread. Not for signal handlers.
  * Rule: RTX documentation; order and codes follow RTX mutexes and Win32.
  */
-BOOL RTAPI RtSetEvent(HANDLE hEvent);
+BOOL RtSetEvent(HANDLE hEvent);
 
 /** Clears an event; a clear event stays so.
  *
@@ -87,7 +86,7 @@ BOOL RTAPI RtSetEvent(HANDLE hEvent);
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtResetEvent(HANDLE hEvent);
+BOOL RtResetEvent(HANDLE hEvent);
 
 /** Releases threads that wait at this moment and leaves the event clear, in one step that nobody can see half done.
  *
@@ -104,7 +103,7 @@ BOOL RTAPI RtResetEvent(HANDLE hEvent);
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the behaviour towards wait-all is Win32's.
  */
-BOOL RTAPI RtPulseEvent(HANDLE hEvent);
+BOOL RtPulseEvent(HANDLE hEvent);
 
 /** What RtssQueryEvent reports: a snapshot, out of date as soon as it is taken. */
 typedef struct _RTSS_EVENT_STATE {
@@ -126,7 +125,7 @@ typedef struct _RTSS_EVENT_STATE {
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: this library's addition to RTX.
  */
-BOOL RTAPI RtssQueryEvent(HANDLE hEvent, PRTSS_EVENT_STATE pState);
+BOOL RtssQueryEvent(HANDLE hEvent, PRTSS_EVENT_STATE pState);
 
 #ifdef UNICODE
 #define RtCreateEvent RtCreateEventW
@@ -136,6 +135,6 @@ BOOL RTAPI RtssQueryEvent(HANDLE hEvent, PRTSS_EVENT_STATE pState);
 #define RtOpenEvent RtOpenEventA
 #endif
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,12 +1,12 @@
 /** @file
  * What all handles have in common.
  */
-#ifndef RTAPI_HANDLE_H
-#define RTAPI_HANDLE_H
+#ifndef RTSS_RTAPI_HANDLE_H
+#define RTSS_RTAPI_HANDLE_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Closes a handle and drops its reference to the object.
  *
@@ -24,7 +24,7 @@ RTAPI_BEGIN_DECLS
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation; that a name goes with the last handle although the mutex is owned is this library's choice.
  */
-BOOL RTAPI RtCloseHandle(HANDLE hObject);
+BOOL RtCloseHandle(HANDLE hObject);
 
 /** Keeps a named object when its last handle goes, or lets it go again.
  *
@@ -46,8 +46,8 @@ BOOL RTAPI RtCloseHandle(HANDLE hObject);
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: this library's addition to RTX.
  */
-BOOL RTAPI RtssPin(HANDLE hObject, BOOL bPinned);
+BOOL RtssPin(HANDLE hObject, BOOL bPinned);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,8 +1,8 @@
 /** @file
  * Memory that stays in memory.
  */
-#ifndef RTAPI_MEMORY_H
-#define RTAPI_MEMORY_H
+#ifndef RTSS_RTAPI_MEMORY_H
+#define RTSS_RTAPI_MEMORY_H
 
 #include <rtapi/types.h>
 
@@ -19,7 +19,7 @@
 /** For RtAllocateLocalMemoryEx. Accepted and ignored: the memory is zero-filled. */
 #define RTALLOC_NOT_ZERO_MEMORY 1u
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Allocates memory that is locked and ready: no access to it faults.
  *
@@ -33,7 +33,7 @@ RTAPI_BEGIN_DECLS
  * Blocking: maps memory, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
  * Rule: RTX headers.
  */
-PVOID RTAPI RtAllocateLockedMemory(ULONG Size);
+PVOID RtAllocateLockedMemory(ULONG Size);
 
 /** Frees what RtAllocateLockedMemory returned.
  *
@@ -41,14 +41,14 @@ PVOID RTAPI RtAllocateLockedMemory(ULONG Size);
  * @retval FALSE  nothing changed; RtGetLastError(): ERROR_INVALID_PARAMETER  pMemory is not from there, is free, or was
  *                allocated by the parent of a forked process
  */
-BOOL RTAPI RtFreeLockedMemory(PVOID pMemory);
+BOOL RtFreeLockedMemory(PVOID pMemory);
 
 /** RtAllocateLockedMemory: there is one kind of memory. */
-PVOID RTAPI RtAllocateLocalMemory(ULONG Size);
+PVOID RtAllocateLocalMemory(ULONG Size);
 /** RtAllocateLockedMemory; Flags are ignored. */
-PVOID RTAPI RtAllocateLocalMemoryEx(ULONG Size, ULONG Flags);
+PVOID RtAllocateLocalMemoryEx(ULONG Size, ULONG Flags);
 /** RtFreeLockedMemory, for what RtAllocateLocalMemory returned. */
-BOOL RTAPI RtFreeLocalMemory(PVOID pMemory);
+BOOL RtFreeLocalMemory(PVOID pMemory);
 
 /** Reports about local memory.
  *
@@ -60,11 +60,11 @@ BOOL RTAPI RtFreeLocalMemory(PVOID pMemory);
  *
  * Rule: RTX headers for the form; what the numbers mean is this library's choice.
  */
-BOOL RTAPI RtQueryLocalMemory(PULONG pSize, PULONG pAvailable, PULONG pLargest);
+BOOL RtQueryLocalMemory(PULONG pSize, PULONG pAvailable, PULONG pLargest);
 /** Does nothing: local memory is as large as the machine's. Returns TRUE. */
-BOOL RTAPI RtExpandLocalMemory(ULONG Size);
+BOOL RtExpandLocalMemory(ULONG Size);
 /** Does nothing. Returns TRUE. */
-BOOL RTAPI RtShrinkLocalMemory(ULONG Size);
+BOOL RtShrinkLocalMemory(ULONG Size);
 
 /** Locks the whole process in memory, now and later (mlockall), and makes ready what the caller's stack has left within
  * 64 KiB.
@@ -79,13 +79,13 @@ BOOL RTAPI RtShrinkLocalMemory(ULONG Size);
  * Blocking: touches all memory of the process, not for real-time paths. Any thread. Not for signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtLockProcess(ULONG Section);
+BOOL RtLockProcess(ULONG Section);
 /** Takes RtLockProcess back. Returns TRUE. */
-BOOL RTAPI RtUnlockProcess(ULONG Section);
+BOOL RtUnlockProcess(ULONG Section);
 /** Does nothing: the kernel of Linux is never paged. Returns TRUE. */
-BOOL RTAPI RtLockKernel(ULONG Section);
+BOOL RtLockKernel(ULONG Section);
 /** Does nothing. Returns TRUE. */
-BOOL RTAPI RtUnlockKernel(ULONG Section);
+BOOL RtUnlockKernel(ULONG Section);
 
 /** Makes ready and locks part of the caller's stack.
  *
@@ -97,7 +97,7 @@ BOOL RTAPI RtUnlockKernel(ULONG Section);
  * Blocking: touches memory, not for real-time paths. Any thread. Not for signal handlers.
  * Rule: RTX headers.
  */
-BOOL RTAPI RtCommitLockStack(ULONG Size);
+BOOL RtCommitLockStack(ULONG Size);
 
 /** Makes the program's heap ready: allocates Size bytes, locks them and gives them back to the heap, which keeps them.
  *
@@ -110,10 +110,10 @@ BOOL RTAPI RtCommitLockStack(ULONG Size);
  * Blocking: touches memory, not for real-time paths. Any thread. Not for signal handlers.
  * Rule: RTX headers.
  */
-BOOL RTAPI RtCommitLockProcessHeap(ULONG Size, VOID(RTFCNDCL* Handler)(HANDLE heap));
+BOOL RtCommitLockProcessHeap(ULONG Size, VOID(RTFCNDCL* Handler)(HANDLE heap));
 /** RtCommitLockProcessHeap: there is one heap. hHeap is ignored. */
-BOOL RTAPI RtCommitLockHeap(HANDLE hHeap, ULONG Size, VOID(RTFCNDCL* Handler)(HANDLE heap));
+BOOL RtCommitLockHeap(HANDLE hHeap, ULONG Size, VOID(RTFCNDCL* Handler)(HANDLE heap));
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -2,12 +2,12 @@
  * Mutexes: owned by a thread, taken by a wait (rtapi/wait.h), recursive, with priority inheritance, abandoned when
  * their owner ends or is killed.
  */
-#ifndef RTAPI_MUTEX_H
-#define RTAPI_MUTEX_H
+#ifndef RTSS_RTAPI_MUTEX_H
+#define RTSS_RTAPI_MUTEX_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Creates a mutex, or opens the one that already has this name.
  *
@@ -30,10 +30,10 @@ RTAPI_BEGIN_DECLS
  * Allocates: in the first call of a process or thread only. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the codes for names are this library's choice, those for resources Win32's nearest.
  */
-HANDLE RTAPI RtCreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCSTR lpName);
+HANDLE RtCreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCSTR lpName);
 /** RtCreateMutexA with a wide name. */
-HANDLE RTAPI RtCreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCWSTR lpName)
-    RTAPI_WIDE(RtCreateMutexW);
+HANDLE RtCreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCWSTR lpName)
+    RTSS_WIDE(RtCreateMutexW);
 
 /** Opens a named mutex that some process has created.
  *
@@ -51,9 +51,9 @@ HANDLE RTAPI RtCreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bIniti
  * Blocking, allocation, threads: as RtCreateMutexA.
  * Rule: RTX documentation; the codes are Win32's.
  */
-HANDLE RTAPI RtOpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+HANDLE RtOpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 /** RtOpenMutexA with a wide name. */
-HANDLE RTAPI RtOpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTAPI_WIDE(RtOpenMutexW);
+HANDLE RtOpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTSS_WIDE(RtOpenMutexW);
 
 /** Undoes one acquisition by the calling thread; the last one frees the mutex.
  *
@@ -73,7 +73,7 @@ HANDLE RTAPI RtOpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lp
  * Any thread. Not for signal handlers.
  * Rule: RTX documentation; the codes are Win32's.
  */
-BOOL RTAPI RtReleaseMutex(HANDLE hMutex);
+BOOL RtReleaseMutex(HANDLE hMutex);
 
 /** What RtssQueryMutex reports: a snapshot, out of date as soon as it is taken. */
 typedef struct _RTSS_MUTEX_STATE {
@@ -97,7 +97,7 @@ typedef struct _RTSS_MUTEX_STATE {
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: this library's addition to RTX.
  */
-BOOL RTAPI RtssQueryMutex(HANDLE hMutex, PRTSS_MUTEX_STATE pState);
+BOOL RtssQueryMutex(HANDLE hMutex, PRTSS_MUTEX_STATE pState);
 
 #ifdef UNICODE
 #define RtCreateMutex RtCreateMutexW
@@ -107,6 +107,6 @@ BOOL RTAPI RtssQueryMutex(HANDLE hMutex, PRTSS_MUTEX_STATE pState);
 #define RtOpenMutex RtOpenMutexA
 #endif
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,12 +1,12 @@
 /** @file
  * Processes: starting, ending and watching them.
  */
-#ifndef RTAPI_PROCESS_H
-#define RTAPI_PROCESS_H
+#ifndef RTSS_RTAPI_PROCESS_H
+#define RTSS_RTAPI_PROCESS_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Accepted where Windows code passes one, and ignored. */
 typedef struct _STARTUPINFOA {
@@ -100,15 +100,15 @@ typedef struct _PROCESS_INFORMATION {
  * its creator ends. Blocking: starts a process, not for real-time paths. Allocates: yes. Any thread. Not for signal
  * handlers. Rule: RTX documentation; the codes are Win32's.
  */
-BOOL RTAPI RtCreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
-                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
-                            LPVOID lpEnvironment, LPCSTR lpCurrentDirectory, LPSTARTUPINFOA lpStartupInfo,
-                            LPPROCESS_INFORMATION lpProcessInformation);
+BOOL RtCreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                      LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
+                      LPVOID lpEnvironment, LPCSTR lpCurrentDirectory, LPSTARTUPINFOA lpStartupInfo,
+                      LPPROCESS_INFORMATION lpProcessInformation);
 /** @copydoc RtCreateProcessA */
-BOOL RTAPI RtCreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
-                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
-                            LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW lpStartupInfo,
-                            LPPROCESS_INFORMATION lpProcessInformation) RTAPI_WIDE(RtCreateProcessW);
+BOOL RtCreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                      LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
+                      LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW lpStartupInfo,
+                      LPPROCESS_INFORMATION lpProcessInformation) RTSS_WIDE(RtCreateProcessW);
 
 /** Opens a handle to a process that has the namespace open, or that this process started.
  *
@@ -125,7 +125,7 @@ BOOL RTAPI RtCreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPS
  * Not for signal handlers.
  * Rule: Win32.
  */
-HANDLE RTAPI RtOpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
+HANDLE RtOpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
 
 /** Kills a process. What it owned is abandoned, what it had open is closed.
  *
@@ -140,7 +140,7 @@ HANDLE RTAPI RtOpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwP
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtTerminateProcess(HANDLE hProcess, UINT uExitCode);
+BOOL RtTerminateProcess(HANDLE hProcess, UINT uExitCode);
 
 /** Reports the exit code of a process.
  *
@@ -158,7 +158,7 @@ BOOL RTAPI RtTerminateProcess(HANDLE hProcess, UINT uExitCode);
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtGetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
+BOOL RtGetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
 
 /** Ends the process: stops its timers, then as exit(). Does not return.
  *
@@ -167,13 +167,13 @@ BOOL RTAPI RtGetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
  * Any thread. Not for signal handlers.
  * Rule: Win32, which ends the other threads first and runs no destructors of the program.
  */
-VOID RTAPI RtExitProcess(UINT uExitCode) __attribute__((noreturn));
+VOID RtExitProcess(UINT uExitCode) __attribute__((noreturn));
 
 /** Returns the pseudo-handle of the calling process, -1. Cannot fail. Safe in signal handlers. */
-HANDLE RTAPI RtGetCurrentProcess(VOID);
+HANDLE RtGetCurrentProcess(VOID);
 
 /** Returns the Linux process id of the caller. Cannot fail. Safe in signal handlers. */
-DWORD RTAPI RtGetCurrentProcessId(VOID);
+DWORD RtGetCurrentProcessId(VOID);
 
 /** Reports the processors that a process may run on, and those of the machine.
  *
@@ -190,7 +190,7 @@ DWORD RTAPI RtGetCurrentProcessId(VOID);
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX headers (64-bit).
  */
-BOOL RTAPI RtGetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask, PDWORD_PTR lpSystemAffinityMask);
+BOOL RtGetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask, PDWORD_PTR lpSystemAffinityMask);
 
 /** Sets the processors that a process may run on, for each of its threads except the library's own.
  *
@@ -206,16 +206,16 @@ BOOL RTAPI RtGetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinit
  * Blocking: reads files, not for real-time paths. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX headers (64-bit).
  */
-BOOL RTAPI RtSetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask);
+BOOL RtSetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask);
 
 /** TRUE: this is a real-time process in RTX's sense, in which every call works. */
-BOOL RTAPI RtIsInRtss(VOID);
+BOOL RtIsInRtss(VOID);
 
 /** Returns the command line that the process was started with, as UTF-8: its words, separated by blanks and quoted
  * where they hold some. Valid as long as the process. */
-LPSTR RTAPI RtGetCommandLineA(VOID);
+LPSTR RtGetCommandLineA(VOID);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #ifdef UNICODE
 #define RtCreateProcess RtCreateProcessW

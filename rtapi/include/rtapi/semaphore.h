@@ -2,12 +2,12 @@
  * Semaphores: a count from 0 to a maximum. A wait (rtapi/wait.h) takes one unit; anybody may give units back. They have
  * no owner, so they are never abandoned and never lend a level.
  */
-#ifndef RTAPI_SEMAPHORE_H
-#define RTAPI_SEMAPHORE_H
+#ifndef RTSS_RTAPI_SEMAPHORE_H
+#define RTSS_RTAPI_SEMAPHORE_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Creates a semaphore, or opens the one that already has this name.
  *
@@ -32,11 +32,11 @@ RTAPI_BEGIN_DECLS
  * Allocates: in the first call of a process or thread only. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the code for bad counts is Win32's, those for names are this library's choice.
  */
-HANDLE RTAPI RtCreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
-                                LPCSTR lpName);
+HANDLE RtCreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
+                          LPCSTR lpName);
 /** RtCreateSemaphoreA with a wide name. */
-HANDLE RTAPI RtCreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
-                                LPCWSTR lpName) RTAPI_WIDE(RtCreateSemaphoreW);
+HANDLE RtCreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
+                          LPCWSTR lpName) RTSS_WIDE(RtCreateSemaphoreW);
 
 /** Opens a named semaphore that some process has created.
  *
@@ -54,9 +54,9 @@ HANDLE RTAPI RtCreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LON
  * Blocking, allocation, threads: as RtCreateSemaphoreA.
  * Rule: RTX documentation; the codes are Win32's.
  */
-HANDLE RTAPI RtOpenSemaphoreA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+HANDLE RtOpenSemaphoreA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 /** RtOpenSemaphoreA with a wide name. */
-HANDLE RTAPI RtOpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTAPI_WIDE(RtOpenSemaphoreW);
+HANDLE RtOpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName) RTSS_WIDE(RtOpenSemaphoreW);
 
 /** Adds units to a semaphore; all of them or none.
  *
@@ -78,7 +78,7 @@ HANDLE RTAPI RtOpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWST
  * Any thread. Not for signal handlers.
  * Rule: RTX documentation; the codes and the untouched *lpPreviousCount are Win32's.
  */
-BOOL RTAPI RtReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
+BOOL RtReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
 
 /** What RtssQuerySemaphore reports: a snapshot, out of date as soon as it is taken. */
 typedef struct _RTSS_SEMAPHORE_STATE {
@@ -100,7 +100,7 @@ typedef struct _RTSS_SEMAPHORE_STATE {
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: this library's addition to RTX.
  */
-BOOL RTAPI RtssQuerySemaphore(HANDLE hSemaphore, PRTSS_SEMAPHORE_STATE pState);
+BOOL RtssQuerySemaphore(HANDLE hSemaphore, PRTSS_SEMAPHORE_STATE pState);
 
 #ifdef UNICODE
 #define RtCreateSemaphore RtCreateSemaphoreW
@@ -110,6 +110,6 @@ BOOL RTAPI RtssQuerySemaphore(HANDLE hSemaphore, PRTSS_SEMAPHORE_STATE pState);
 #define RtOpenSemaphore RtOpenSemaphoreA
 #endif
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

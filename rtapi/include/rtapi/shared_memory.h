@@ -1,12 +1,12 @@
 /** @file
  * Shared memory: named, real memory that every process sees, and that lasts as long as one of them has a handle to it.
  */
-#ifndef RTAPI_SHARED_MEMORY_H
-#define RTAPI_SHARED_MEMORY_H
+#ifndef RTSS_RTAPI_SHARED_MEMORY_H
+#define RTSS_RTAPI_SHARED_MEMORY_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Creates a shared memory object, or opens the one that already has this name, and maps it.
  *
@@ -34,11 +34,11 @@ RTAPI_BEGIN_DECLS
  * Blocking: makes and maps a file, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the size of an existing object, and which arguments are refused, are this library's choice.
  */
-HANDLE RTAPI RtCreateSharedMemoryA(DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCSTR lpName,
-                                   VOID** location);
+HANDLE RtCreateSharedMemoryA(DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCSTR lpName,
+                             VOID** location);
 /** @copydoc RtCreateSharedMemoryA */
-HANDLE RTAPI RtCreateSharedMemoryW(DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCWSTR lpName,
-                                   VOID** location) RTAPI_WIDE(RtCreateSharedMemoryW);
+HANDLE RtCreateSharedMemoryW(DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCWSTR lpName,
+                             VOID** location) RTSS_WIDE(RtCreateSharedMemoryW);
 
 /** Opens a shared memory object that exists, and maps it.
  *
@@ -58,10 +58,10 @@ HANDLE RTAPI RtCreateSharedMemoryW(DWORD flProtect, DWORD dwMaximumSizeHigh, DWO
  * Blocking, allocation, threads: as RtCreateSharedMemory.
  * Rule: RTX documentation.
  */
-HANDLE RTAPI RtOpenSharedMemoryA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName, VOID** location);
+HANDLE RtOpenSharedMemoryA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName, VOID** location);
 /** @copydoc RtOpenSharedMemoryA */
-HANDLE RTAPI RtOpenSharedMemoryW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName, VOID** location)
-    RTAPI_WIDE(RtOpenSharedMemoryW);
+HANDLE RtOpenSharedMemoryW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName, VOID** location)
+    RTSS_WIDE(RtOpenSharedMemoryW);
 
 /** Ends one mapping; the object and its handles stay.
  *
@@ -74,7 +74,7 @@ HANDLE RTAPI RtOpenSharedMemoryW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPC
  * Blocking: unmaps memory, not for real-time paths. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation; the code is this library's choice.
  */
-BOOL RTAPI RtUnmapSharedMemory(VOID* pBaseAddress);
+BOOL RtUnmapSharedMemory(VOID* pBaseAddress);
 
 /** Maps a shared memory object once more, in part or whole.
  *
@@ -93,11 +93,11 @@ BOOL RTAPI RtUnmapSharedMemory(VOID* pBaseAddress);
  * Blocking, allocation, threads: as RtCreateSharedMemory.
  * Rule: RTX headers for the name; the meaning is that of Win32's MapViewOfFile.
  */
-LPVOID RTAPI RtMapViewOfSharedMemory(HANDLE hSharedMemory, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
-                                     DWORD dwFileOffsetLow, DWORD dwNumberOfBytesToMap);
+LPVOID RtMapViewOfSharedMemory(HANDLE hSharedMemory, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                               DWORD dwFileOffsetLow, DWORD dwNumberOfBytesToMap);
 
 /** RtUnmapSharedMemory by its newer name. */
-BOOL RTAPI RtUnmapViewOfSharedMemory(VOID* lpBaseAddress);
+BOOL RtUnmapViewOfSharedMemory(VOID* lpBaseAddress);
 
 /** What RtQuerySharedMemory reports. */
 typedef struct _SHARED_MEMORY_INFO {
@@ -118,14 +118,14 @@ typedef struct _SHARED_MEMORY_INFO {
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: the successor products' headers.
  */
-BOOL RTAPI RtQuerySharedMemory(HANDLE hSharedMemory, PSHARED_MEMORY_INFO pInfo);
+BOOL RtQuerySharedMemory(HANDLE hSharedMemory, PSHARED_MEMORY_INFO pInfo);
 
 /** Does nothing: there is nothing to prepare. Returns TRUE. */
-BOOL RTAPI RtInitSharedMemory(VOID);
+BOOL RtInitSharedMemory(VOID);
 /** Does nothing. Returns TRUE. */
-BOOL RTAPI RtUninitSharedMemory(VOID);
+BOOL RtUninitSharedMemory(VOID);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #ifdef UNICODE
 #define RtCreateSharedMemory RtCreateSharedMemoryW

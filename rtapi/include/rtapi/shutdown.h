@@ -1,12 +1,12 @@
 /** @file
  * Being told that the process is to end.
  */
-#ifndef RTAPI_SHUTDOWN_H
-#define RTAPI_SHUTDOWN_H
+#ifndef RTSS_RTAPI_SHUTDOWN_H
+#define RTSS_RTAPI_SHUTDOWN_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Why a shutdown handler is called. Only the first is ever reported. */
 #define RT_SHUTDOWN_OPERATOR_REQUEST 1
@@ -41,8 +41,8 @@ typedef VOID(RTFCNDCL* PRT_SHUTDOWN_ROUTINE)(PVOID context, LONG reason);
  * Blocking: starts a thread, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
  * Rule: RTX documentation, where the system ends the process after the routine; the codes are this library's choice.
  */
-HANDLE RTAPI RtAttachShutdownHandler(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize,
-                                     PRT_SHUTDOWN_ROUTINE Routine, PVOID Context, ULONG Priority);
+HANDLE RtAttachShutdownHandler(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize, PRT_SHUTDOWN_ROUTINE Routine,
+                               PVOID Context, ULONG Priority);
 
 /** Takes the shutdown handler back: the signals act as they did before.
  *
@@ -56,8 +56,8 @@ HANDLE RTAPI RtAttachShutdownHandler(PSECURITY_ATTRIBUTES pThreadAttributes, ULO
  * Not for signal handlers.
  * Rule: RTX headers.
  */
-BOOL RTAPI RtReleaseShutdownHandler(HANDLE hShutdown);
+BOOL RtReleaseShutdownHandler(HANDLE hShutdown);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -5,8 +5,8 @@
  * A call that takes a thread handle takes RtGetCurrentThread() or a handle from RtCreateThread. A thread handle is
  * signaled when the thread has ended, in whatever way; any number of threads may wait on it, among other objects too.
  */
-#ifndef RTAPI_THREAD_H
-#define RTAPI_THREAD_H
+#ifndef RTSS_RTAPI_THREAD_H
+#define RTSS_RTAPI_THREAD_H
 
 #include <rtapi/types.h>
 
@@ -19,7 +19,7 @@
 /** The time quantum of a thread that is not interrupted by others of its level. */
 #define INVALID_QUANTUM 0
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** What a thread runs; its result is the thread's exit code. */
 typedef DWORD(RTFCNDCL* PTHREAD_START_ROUTINE)(LPVOID parameter);
@@ -50,9 +50,9 @@ typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;
  * Not for signal handlers.
  * Rule: RTX documentation; the codes are Win32's nearest.
  */
-HANDLE RTAPI RtCreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
-                            LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter, DWORD dwCreationFlags,
-                            LPDWORD lpThreadId);
+HANDLE RtCreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
+                      LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter, DWORD dwCreationFlags,
+                      LPDWORD lpThreadId);
 
 /** Ends the calling thread. Does not return.
  *
@@ -65,7 +65,7 @@ HANDLE RTAPI RtCreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwS
  * Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32, which destroys no objects.
  */
-VOID RTAPI RtExitThread(DWORD dwExitCode) __attribute__((noreturn));
+VOID RtExitThread(DWORD dwExitCode) __attribute__((noreturn));
 
 /** Ends a thread wherever it is, as soon as it can be ended without harm to others.
  *
@@ -85,7 +85,7 @@ VOID RTAPI RtExitThread(DWORD dwExitCode) __attribute__((noreturn));
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32.
  */
-BOOL RTAPI RtTerminateThread(HANDLE hThread, DWORD dwExitCode);
+BOOL RtTerminateThread(HANDLE hThread, DWORD dwExitCode);
 
 /** Suspends a thread: counts how often, and while the count is above 0 it runs nothing of the program.
  *
@@ -107,7 +107,7 @@ BOOL RTAPI RtTerminateThread(HANDLE hThread, DWORD dwExitCode);
  * Not for signal handlers.
  * Rule: Win32.
  */
-DWORD RTAPI RtSuspendThread(HANDLE hThread);
+DWORD RtSuspendThread(HANDLE hThread);
 
 /** Takes back one RtSuspendThread, or the CREATE_SUSPENDED of a thread or process.
  *
@@ -120,7 +120,7 @@ DWORD RTAPI RtSuspendThread(HANDLE hThread);
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32.
  */
-DWORD RTAPI RtResumeThread(HANDLE hThread);
+DWORD RtResumeThread(HANDLE hThread);
 
 /** Reports the exit code of a thread.
  *
@@ -136,7 +136,7 @@ DWORD RTAPI RtResumeThread(HANDLE hThread);
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32.
  */
-BOOL RTAPI RtGetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+BOOL RtGetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
 
 /** Returns the pseudo-handle of the calling thread.
  *
@@ -145,10 +145,10 @@ BOOL RTAPI RtGetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
  * Cannot fail. Blocking: no. Allocates: no. Any thread. Safe in signal handlers.
  * Rule: Win32.
  */
-HANDLE RTAPI RtGetCurrentThread(VOID);
+HANDLE RtGetCurrentThread(VOID);
 
 /** Returns the calling thread's Linux thread id (gettid). Cannot fail. Safe in signal handlers. */
-DWORD RTAPI RtGetCurrentThreadId(VOID);
+DWORD RtGetCurrentThreadId(VOID);
 
 /** Sets a thread's own level.
  *
@@ -171,7 +171,7 @@ DWORD RTAPI RtGetCurrentThreadId(VOID);
  * Not for signal handlers.
  * Rule: RTX documentation; the codes are Win32's.
  */
-BOOL RTAPI RtSetThreadPriority(HANDLE hThread, int nPriority);
+BOOL RtSetThreadPriority(HANDLE hThread, int nPriority);
 
 /** Returns a thread's own level, without what waiters lend it.
  *
@@ -188,12 +188,12 @@ BOOL RTAPI RtSetThreadPriority(HANDLE hThread, int nPriority);
  * Not for signal handlers.
  * Rule: RTX documentation for the meaning of the level; the error value is Win32's.
  */
-int RTAPI RtGetThreadPriority(HANDLE hThread);
+int RtGetThreadPriority(HANDLE hThread);
 
 /** RtSetThreadPriority by the name for the Windows half of a program: there is one kind of thread here. */
-BOOL RTAPI RtSetProxyThreadPriority(HANDLE hThread, int nPriority);
+BOOL RtSetProxyThreadPriority(HANDLE hThread, int nPriority);
 /** RtGetThreadPriority by the name for the Windows half of a program. */
-int RTAPI RtGetProxyThreadPriority(HANDLE hThread);
+int RtGetProxyThreadPriority(HANDLE hThread);
 
 /** Sets how long a thread runs before others of its priority have their turn.
  *
@@ -211,17 +211,17 @@ int RTAPI RtGetProxyThreadPriority(HANDLE hThread);
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX documentation, where the length counts.
  */
-BOOL RTAPI RtSetThreadTimeQuantum(HANDLE hThread, DWORD dwMilliseconds);
+BOOL RtSetThreadTimeQuantum(HANDLE hThread, DWORD dwMilliseconds);
 /** RtSetThreadTimeQuantum in microseconds. */
-BOOL RTAPI RtSetThreadTimeQuantumEx(HANDLE hThread, ULONG64 Microseconds);
+BOOL RtSetThreadTimeQuantumEx(HANDLE hThread, ULONG64 Microseconds);
 
 /** Returns what RtSetThreadTimeQuantum set, in milliseconds rounded up; 0 when nothing was set.
  *
  * Fails with 0 and ERROR_INVALID_HANDLE for what is not a thread of this process.
  */
-DWORD RTAPI RtGetThreadTimeQuantum(HANDLE hThread);
+DWORD RtGetThreadTimeQuantum(HANDLE hThread);
 /** RtGetThreadTimeQuantum in microseconds. */
-ULONG64 RTAPI RtGetThreadTimeQuantumEx(HANDLE hThread);
+ULONG64 RtGetThreadTimeQuantumEx(HANDLE hThread);
 
 /** Reports when a thread began and how long it has run.
  *
@@ -238,7 +238,7 @@ ULONG64 RTAPI RtGetThreadTimeQuantumEx(HANDLE hThread);
  * Blocking: reads files, not for real-time paths. Allocates: no. Any thread. Not for signal handlers.
  * Rule: RTX headers.
  */
-BOOL RTAPI RtGetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpExitTime, LPFILETIME lpExecuteTime);
+BOOL RtGetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpExitTime, LPFILETIME lpExecuteTime);
 
 /** Sets the processors that a thread may run on.
  *
@@ -254,7 +254,7 @@ BOOL RTAPI RtGetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIM
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: Win32. The thread need not be suspended, and moves at will within its mask.
  */
-DWORD_PTR RTAPI RtSetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask);
+DWORD_PTR RtSetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask);
 
 /** Makes a thread run on one processor only.
  *
@@ -266,10 +266,10 @@ DWORD_PTR RTAPI RtSetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffini
  *
  * Rule: RTX documentation, where a thread runs on its ideal processor only.
  */
-DWORD RTAPI RtSetThreadIdealProcessor(HANDLE hThread, DWORD dwIdealProcessor);
+DWORD RtSetThreadIdealProcessor(HANDLE hThread, DWORD dwIdealProcessor);
 
 /** Returns the number of the processor that the caller runs on. Cannot fail. Safe in signal handlers. */
-ULONG RTAPI RtGetCurrentProcessorNumber(VOID);
+ULONG RtGetCurrentProcessorNumber(VOID);
 
 /** Sets how long each later wait of the calling thread watches for its end on the processor before it sleeps.
  *
@@ -283,8 +283,8 @@ ULONG RTAPI RtGetCurrentProcessorNumber(VOID);
  * Blocking: no. Allocates: no. Any thread. Not for signal handlers.
  * Rule: an addition.
  */
-BOOL RTAPI RtssSetSpin(DWORD dwNanoseconds);
+BOOL RtssSetSpin(DWORD dwNanoseconds);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -1,13 +1,13 @@
 /** @file
  * Timers: each calls a routine in a thread of its own, at its own level.
  */
-#ifndef RTAPI_TIMER_H
-#define RTAPI_TIMER_H
+#ifndef RTSS_RTAPI_TIMER_H
+#define RTSS_RTAPI_TIMER_H
 
 #include <rtapi/clock.h>
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** What a timer calls. It may call anything, its own timer's functions included. When it ends its thread
  * (RtExitThread), the timer calls nothing any more and is still to be deleted. */
@@ -34,8 +34,8 @@ typedef VOID(RTFCNDCL* PRT_TIMER_ROUTINE)(PVOID context);
  * Blocking: starts a thread, not for real-time paths. Allocates: yes. Any thread. Not for signal handlers.
  * Rule: RTX documentation, except that RTX timers cannot be waited on.
  */
-HANDLE RTAPI RtCreateTimer(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize, PRT_TIMER_ROUTINE Routine,
-                           PVOID Context, ULONG Priority, CLOCK Clock);
+HANDLE RtCreateTimer(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize, PRT_TIMER_ROUTINE Routine, PVOID Context,
+                     ULONG Priority, CLOCK Clock);
 
 /** RtCreateTimer with the processors that the routine may run on.
  *
@@ -45,8 +45,8 @@ HANDLE RTAPI RtCreateTimer(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSi
  * Further failure: ERROR_INVALID_PARAMETER when the mask holds no processor of this machine that the process may use.
  * Rule: RTX documentation.
  */
-HANDLE RTAPI RtCreateTimerEx(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize, PRT_TIMER_ROUTINE Routine,
-                             PVOID Context, ULONG Priority, CLOCK Clock, KAFFINITY ProcessorEnableMask);
+HANDLE RtCreateTimerEx(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize, PRT_TIMER_ROUTINE Routine,
+                       PVOID Context, ULONG Priority, CLOCK Clock, KAFFINITY ProcessorEnableMask);
 
 /** Sets a timer, whether or not it was set before.
  *
@@ -68,7 +68,7 @@ HANDLE RTAPI RtCreateTimerEx(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG Stack
  * Not for signal handlers.
  * Rule: RTX documentation; that a set timer may be set again is this library's choice, RTX rounds to its tick.
  */
-BOOL RTAPI RtSetTimer(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER pInterval);
+BOOL RtSetTimer(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER pInterval);
 
 /** RtSetTimer with a time from now.
  *
@@ -79,7 +79,7 @@ BOOL RTAPI RtSetTimer(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER 
  * Further failure: ERROR_INVALID_PARAMETER when *pExpiration is negative. All else as RtSetTimer.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtSetTimerRelative(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER pInterval);
+BOOL RtSetTimerRelative(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_INTEGER pInterval);
 
 /** Unsets a timer. A call of its routine that has begun goes on; none begins after this returns.
  *
@@ -94,7 +94,7 @@ BOOL RTAPI RtSetTimerRelative(HANDLE hTimer, PLARGE_INTEGER pExpiration, PLARGE_
  * Blocking, allocation, threads: as RtSetTimer.
  * Rule: RTX headers; the meaning is this library's choice.
  */
-BOOL RTAPI RtCancelTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
+BOOL RtCancelTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
 
 /** Reports how long a timer has to go.
  *
@@ -109,7 +109,7 @@ BOOL RTAPI RtCancelTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
  * Blocking, allocation, threads: as RtSetTimer.
  * Rule: RTX documentation.
  */
-BOOL RTAPI RtGetTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
+BOOL RtGetTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
 
 /** Ends a timer, its thread and its handle. RtCloseHandle does the same.
  *
@@ -125,7 +125,7 @@ BOOL RTAPI RtGetTimer(HANDLE hTimer, PLARGE_INTEGER pTimeRemaining);
  * Blocking: yes, see above. Allocates: no. Any thread, the routine included. Not for signal handlers.
  * Rule: RTX headers; the meaning is this library's choice.
  */
-BOOL RTAPI RtDeleteTimer(HANDLE hTimer);
+BOOL RtDeleteTimer(HANDLE hTimer);
 
 /** How a timer has fared, see RtssQueryTimer. */
 typedef struct _RTSS_TIMER_STATE {
@@ -148,7 +148,7 @@ typedef struct _RTSS_TIMER_STATE {
  * Blocking, allocation, threads: as RtSetTimer.
  * Rule: an addition.
  */
-BOOL RTAPI RtssQueryTimer(HANDLE hTimer, PRTSS_TIMER_STATE pState);
+BOOL RtssQueryTimer(HANDLE hTimer, PRTSS_TIMER_STATE pState);
 
 /** Called when a waitable timer is due; never, here. */
 typedef VOID(RTFCNDCL* PTIMERAPCROUTINE)(LPVOID argument, DWORD low, DWORD high);
@@ -158,18 +158,18 @@ typedef VOID(RTFCNDCL* PTIMERAPCROUTINE)(LPVOID argument, DWORD low, DWORD high)
  * event.
  * @{ */
 /** Refused, as said above. */
-HANDLE RTAPI RtCreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCSTR lpTimerName);
-HANDLE RTAPI RtCreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCWSTR lpTimerName)
-    RTAPI_WIDE(RtCreateWaitableTimerW);
-HANDLE RTAPI RtOpenWaitableTimerA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpTimerName);
-HANDLE RTAPI RtOpenWaitableTimerW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
-    RTAPI_WIDE(RtOpenWaitableTimerW);
-BOOL RTAPI RtSetWaitableTimer(HANDLE hTimer, CONST LARGE_INTEGER* pDueTime, LONG lPeriod, PTIMERAPCROUTINE pRoutine,
-                              LPVOID pArgument, BOOL fResume);
-BOOL RTAPI RtCancelWaitableTimer(HANDLE hTimer);
+HANDLE RtCreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCSTR lpTimerName);
+HANDLE RtCreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset, LPCWSTR lpTimerName)
+    RTSS_WIDE(RtCreateWaitableTimerW);
+HANDLE RtOpenWaitableTimerA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpTimerName);
+HANDLE RtOpenWaitableTimerW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
+    RTSS_WIDE(RtOpenWaitableTimerW);
+BOOL RtSetWaitableTimer(HANDLE hTimer, CONST LARGE_INTEGER* pDueTime, LONG lPeriod, PTIMERAPCROUTINE pRoutine,
+                        LPVOID pArgument, BOOL fResume);
+BOOL RtCancelWaitableTimer(HANDLE hTimer);
 /** @} */
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #ifdef UNICODE
 #define RtCreateWaitableTimer RtCreateWaitableTimerW

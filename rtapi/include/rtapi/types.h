@@ -2,28 +2,25 @@
  * Types and constants of the API, with the widths they have on Windows: LONG, DWORD, ULONG and BOOL are 32 bits
  * whatever a C long is, a HANDLE has the size of a pointer. Only WCHAR follows the compiler (-fshort-wchar or not).
  */
-#ifndef RTAPI_TYPES_H
-#define RTAPI_TYPES_H
+#ifndef RTSS_RTAPI_TYPES_H
+#define RTSS_RTAPI_TYPES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
-#define RTAPI_BEGIN_DECLS \
-  extern "C" {            \
+#define RTSS_BEGIN_DECLS \
+  extern "C" {           \
   _Pragma("GCC visibility push(default)")
-#define RTAPI_END_DECLS         \
+#define RTSS_END_DECLS          \
   _Pragma("GCC visibility pop") \
   }
 #else
-#define RTAPI_BEGIN_DECLS _Pragma("GCC visibility push(default)")
-#define RTAPI_END_DECLS _Pragma("GCC visibility pop")
+#define RTSS_BEGIN_DECLS _Pragma("GCC visibility push(default)")
+#define RTSS_END_DECLS _Pragma("GCC visibility pop")
 #endif
 
-/** Calling convention of functions and of callbacks: there is only one on Linux. */
-#ifndef RTAPI
-#define RTAPI
-#endif
+/** Calling convention of callbacks: there is only one on Linux. */
 #ifndef RTFCNDCL
 #define RTFCNDCL
 #endif
@@ -31,9 +28,9 @@
 /* The library exports each W call for 16-bit units under its own name and for 32-bit units with "32" appended.
  * This follows the declaration of a W call and binds it to the one that fits the compiler's wchar_t. */
 #if __SIZEOF_WCHAR_T__ == 2
-#define RTAPI_WIDE(name)
+#define RTSS_WIDE(name)
 #elif __SIZEOF_WCHAR_T__ == 4
-#define RTAPI_WIDE(name) __asm__(#name "32")
+#define RTSS_WIDE(name) __asm__(#name "32")
 #else
 #error "rtapi: wchar_t must have two or four bytes"
 #endif

@@ -1,12 +1,12 @@
 /** @file
  * Waits on one object or on many. Waiters are served highest level first, the longest waiting among equals.
  */
-#ifndef RTAPI_WAIT_H
-#define RTAPI_WAIT_H
+#ifndef RTSS_RTAPI_WAIT_H
+#define RTSS_RTAPI_WAIT_H
 
 #include <rtapi/types.h>
 
-RTAPI_BEGIN_DECLS
+RTSS_BEGIN_DECLS
 
 /** Waits until an object is signaled, then takes it.
  *
@@ -37,7 +37,7 @@ RTAPI_BEGIN_DECLS
  * Not for signal handlers.
  * Rule: RTX documentation; who sees an abandoned mutex, and the codes, are Win32's.
  */
-DWORD RTAPI RtWaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
+DWORD RtWaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 
 /** RtWaitForSingleObject with a finer time-out.
  *
@@ -53,7 +53,7 @@ DWORD RTAPI RtWaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
  * Order, blocking, allocation, threads: as RtWaitForSingleObject.
  * Rule: RTX documentation, except that time-outs there are rounded down to its timer period.
  */
-DWORD RTAPI RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
+DWORD RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
 
 /** Waits until one of several objects, or all of them at once, are signaled, then takes it or them.
  *
@@ -81,7 +81,7 @@ DWORD RTAPI RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
  * Rule: RTX documentation; wait-all is an addition that follows Win32, where RTX demands FALSE; a repeated object in a
  * wait-any is allowed as in Win32.
  */
-DWORD RTAPI RtWaitForMultipleObjects(DWORD dwCount, CONST HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds);
+DWORD RtWaitForMultipleObjects(DWORD dwCount, CONST HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds);
 
 /** RtWaitForMultipleObjects with a finer time-out.
  *
@@ -98,9 +98,8 @@ DWORD RTAPI RtWaitForMultipleObjects(DWORD dwCount, CONST HANDLE* lpHandles, BOO
  * Order, blocking, allocation, threads: as RtWaitForSingleObject.
  * Rule: as RtWaitForMultipleObjects and RtWaitForSingleObjectEx.
  */
-DWORD RTAPI RtWaitForMultipleObjectsEx(DWORD dwCount, CONST HANDLE* lpHandles, BOOL bWaitAll,
-                                       PULARGE_INTEGER lpTimeout);
+DWORD RtWaitForMultipleObjectsEx(DWORD dwCount, CONST HANDLE* lpHandles, BOOL bWaitAll, PULARGE_INTEGER lpTimeout);
 
-RTAPI_END_DECLS
+RTSS_END_DECLS
 
 #endif

@@ -175,7 +175,7 @@ class Caller {
     });
   }
 
-  static DWORD RTAPI short_thread(void* /*context*/) {
+  static DWORD RTFCNDCL short_thread(void* /*context*/) {
     RtCloseHandle(RtCreateEventA(nullptr, TRUE, FALSE, nullptr));
     return 3;
   }

@@ -64,6 +64,7 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 
 #define _countof(array) (sizeof(array) / sizeof((array)[0]))
 
+#define RTAPI
 #define WINAPI
 #define APIENTRY
 #define CALLBACK
@@ -123,10 +124,5 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define FillMemory(destination, length, fill) memset((destination), (fill), (length))
 #define CopyMemory(destination, source, length) memcpy((destination), (source), (length))
 #define MoveMemory(destination, source, length) memmove((destination), (source), (length))
-
-/* Programs built for RTX test this to tell the real-time side from the Windows side. */
-#ifndef UNDER_RTSS
-#define UNDER_RTSS 1
-#endif
 
 #endif

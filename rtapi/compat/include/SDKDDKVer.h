@@ -1,1 +1,0 @@
-/* Chooses a Windows version on Windows; there is nothing to choose here. */

@@ -1,0 +1,2 @@
+/* Addresses and names: in winsock2.h here. */
+#include "winsock2.h"
