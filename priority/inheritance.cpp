@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "runtime/platform/message.h"
+#include "platform/message.h"
 
 namespace rtss::priority {
 

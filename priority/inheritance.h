@@ -5,8 +5,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "platform/robust_lock.h"
 #include "priority/boost.h"
-#include "runtime/platform/robust_lock.h"
 
 namespace rtss::priority {
 

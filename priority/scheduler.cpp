@@ -9,7 +9,7 @@
 #define SCHED_DEADLINE 6
 #endif
 
-#include "runtime/platform/system_call.h"
+#include "platform/system_call.h"
 
 namespace rtss::priority {
 

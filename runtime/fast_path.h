@@ -2,9 +2,9 @@
 // Everything they do not decide goes to wait_one and release_mutex of runtime.h.
 #pragma once
 
-#include "runtime/attach.h"
+#include "platform/steps.h"
+#include "runtime/life/attach.h"
 #include "runtime/runtime.h"
-#include "runtime/steps.h"
 
 namespace rtss::runtime {
 

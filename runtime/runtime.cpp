@@ -4,17 +4,17 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/steps.h"
 #include "priority/level.h"
-#include "runtime/attach.h"
-#include "runtime/chain.h"
-#include "runtime/creation.h"
 #include "runtime/fast_path.h"
-#include "runtime/handle_table.h"
-#include "runtime/names.h"
-#include "runtime/operations.h"
-#include "runtime/shared_memory.h"
-#include "runtime/steps.h"
-#include "runtime/wait.h"
+#include "runtime/life/attach.h"
+#include "runtime/names/handle_table.h"
+#include "runtime/names/names.h"
+#include "runtime/services/create.h"
+#include "runtime/services/shared_memory.h"
+#include "runtime/sync/chain.h"
+#include "runtime/sync/operations.h"
+#include "runtime/sync/wait.h"
 
 namespace rtss::runtime {
 
@@ -27,18 +27,6 @@ bool is_waitable(Kind kind) { return kind != Kind::kFree && kind != Kind::kShare
 // Threads, processes and timers end with what they stand for.
 bool can_be_pinned(Kind kind) {
   return kind == Kind::kMutex || kind == Kind::kEvent || kind == Kind::kSemaphore || kind == Kind::kSharedMemory;
-}
-
-// For calls on handles: a process that is not attached has none, and is not attached just to be told so.
-Status enter_with_handle(ThreadState& self) {
-  if (is_registered(self)) return Status::kOk;
-  return attachment.process.load(std::memory_order_acquire) == 0 ? Status::kInvalidHandle : enter_slow(self);
-}
-
-// A handle of this process to an object of any kind.
-Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref) {
-  if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
-  return resolve(attachment.view, self.process, handle, ref) ? Status::kOk : Status::kInvalidHandle;
 }
 
 Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
@@ -128,20 +116,6 @@ Opened create_semaphore(std::string_view name, std::int32_t initial, std::int32_
 Opened open_mutex(std::string_view name) { return open_object(name, Kind::kMutex); }
 Opened open_event(std::string_view name) { return open_object(name, Kind::kEvent); }
 Opened open_semaphore(std::string_view name) { return open_object(name, Kind::kSemaphore); }
-
-Status close(Handle handle) {
-  ThreadState& self = self_state;
-  ObjectRef ref{};
-  if (const Status status = find_handle(self, handle, &ref); status != Status::kOk) return status;
-  const InLibrary guard(self);
-  {
-    const NamespaceLock lock(attachment.view);
-    if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
-    if (const Status status = close_handle(lock, self, handle); status != Status::kOk) return status;
-  }
-  forget_views(ref);
-  return Status::kOk;
-}
 
 Status pin(Handle handle, bool pinned) {
   ThreadState& self = self_state;
@@ -255,22 +229,6 @@ Status query_semaphore(Handle handle, SemaphoreState* state) {
 
 Status set_current_thread_spin(std::uint32_t nanoseconds) {
   self_state.spin_ns = nanoseconds;
-  return Status::kOk;
-}
-
-Status set_current_thread_level(int level) {
-  if (level < priority::kLevelMin || level > priority::kLevelMax) return Status::kInvalidParameter;
-  ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
-  const InOperation guard(self);
-  return set_level(attachment.view, self, self.identity, level);
-}
-
-Status get_current_thread_level(int* level) {
-  ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
-  const InOperation guard(self);
-  *level = own_level(attachment.view, self);
   return Status::kOk;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Each layer includes only itself and what stands below it; system calls are made in two places only.
-#   rtapi -> runtime -> priority -> runtime/platform
+#   rtapi -> runtime -> priority -> platform
 set -euo pipefail
 shopt -s lastpipe   # so that complain can note a failure
 cd "${1:-$(dirname "$0")/..}"
@@ -28,28 +28,28 @@ only() {
   project_includes "$@" | { grep -vE "include[[:space:]]*\"($allowed)" || true; } | complain "$description"
 }
 
-mapfile -t platform < <(sources runtime/platform)
+mapfile -t platform < <(sources platform)
 mapfile -t priority < <(sources priority)
-mapfile -t runtime < <(sources runtime | grep -v '^runtime/platform/')
+mapfile -t runtime < <(sources runtime)
 mapfile -t rtapi < <(sources rtapi/src)
 mapfile -t headers < <(sources rtapi/include)
 mapfile -t bench < <(sources bench)
 mapfile -t examples < <(sources examples)
 
-only "runtime/platform may include runtime/platform only:" 'runtime/platform/' "${platform[@]}"
-only "priority may include priority and runtime/platform only:" 'priority/|runtime/platform/' "${priority[@]}"
-only "runtime may include runtime and priority only:" 'runtime/|priority/' "${runtime[@]}"
-only "rtapi may include rtapi, runtime and below only:" 'rtapi/|rtapi\.h|runtime/' "${rtapi[@]}"
+only "platform may include platform only:" 'platform/' "${platform[@]}"
+only "priority may include priority and platform only:" 'priority/|platform/' "${priority[@]}"
+only "runtime may include runtime, priority and platform only:" 'runtime/|priority/|platform/' "${runtime[@]}"
+only "rtapi may include rtapi, runtime and below only:" 'rtapi/|rtapi\.h|runtime/|platform/' "${rtapi[@]}"
 only "public headers include each other as <rtapi/...>:" 'nothing' "${headers[@]}"
 only "bench may include bench and the public headers only:" 'bench/|rtapi\.h' "${bench[@]}"
 only "examples may include their own files only, and <rtapi.h>:" '[a-z_]+\.h"' "${examples[@]}"
 
 { grep -HnE '\bSYS_[a-z]' "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" "${headers[@]}" || true; } |
   { grep -v '^priority/scheduler\.cpp:' || true; } |
-  complain "system calls are made in runtime/platform and priority/scheduler.cpp only:"
+  complain "system calls are made in platform and priority/scheduler.cpp only:"
 
 { grep -HnE '\bsyscall[[:space:]]*\(' "${platform[@]}" "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" || true; } |
   { grep -vE ':[[:space:]]*//' || true; } |
-  complain "system calls go through rtss_system_call(), see runtime/platform/system_call.h:"
+  complain "system calls go through rtss_system_call(), see platform/system_call.h:"
 
 exit "$failed"

@@ -1,5 +1,5 @@
 // Nothing here may be noexcept: a cancelled thread unwinds through the sleeps.
-#include "runtime/platform/clock.h"
+#include "platform/clock.h"
 
 #include <rtapi/clock.h>
 #include <rtapi/error.h>
@@ -8,7 +8,7 @@
 #include "rtapi/src/clocks.h"
 #include "rtapi/src/filetime.h"
 #include "rtapi/src/translate.h"
-#include "runtime/namespace_clock.h"
+#include "runtime/services/namespace_clock.h"
 
 namespace rtss::rtapi {
 namespace {

@@ -14,7 +14,7 @@
 #include "rtapi/src/format.h"
 #include "rtapi/src/named.h"
 #include "rtapi/src/translate.h"
-#include "runtime/attach.h"
+#include "runtime/life/attach.h"
 
 namespace rtss::rtapi {
 namespace {

@@ -1,8 +1,8 @@
 #include <rtapi/handle.h>
 
 #include "rtapi/src/translate.h"
-#include "runtime/shutdown.h"
-#include "runtime/timer.h"
+#include "runtime/services/shutdown.h"
+#include "runtime/services/timer.h"
 
 using namespace rtss;
 

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "rtapi/src/translate.h"
-#include "runtime/locked_memory.h"
+#include "runtime/services/locked_memory.h"
 
 namespace rtss::rtapi {
 namespace {

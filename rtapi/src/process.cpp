@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "platform/processors.h"
 #include "rtapi/src/command_line.h"
 #include "rtapi/src/named.h"
 #include "rtapi/src/translate.h"
-#include "runtime/child.h"
-#include "runtime/processors.h"
+#include "runtime/services/child.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -147,7 +147,7 @@ BOOL RtGetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask,
                                                                  rtapi::is_current_process(hProcess), &processors);
   if (status == runtime::Status::kOk) {
     *lpProcessAffinityMask = static_cast<DWORD_PTR>(processors);
-    *lpSystemAffinityMask = static_cast<DWORD_PTR>(runtime::machine_processors());
+    *lpSystemAffinityMask = static_cast<DWORD_PTR>(platform::machine_processors());
   }
   return rtapi::win32_result(status);
 }

@@ -2,7 +2,7 @@
 #include <rtapi/thread.h>
 
 #include "rtapi/src/translate.h"
-#include "runtime/child.h"
+#include "runtime/services/child.h"
 
 using namespace rtss;
 

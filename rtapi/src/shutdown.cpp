@@ -1,4 +1,4 @@
-#include "runtime/shutdown.h"
+#include "runtime/services/shutdown.h"
 
 #include <rtapi/shutdown.h>
 #include <rtapi/thread.h>

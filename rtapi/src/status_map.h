@@ -3,7 +3,7 @@
 
 #include <rtapi/types.h>
 
-#include "runtime/status.h"
+#include "runtime/segment/status.h"
 
 namespace rtss::rtapi {
 

@@ -5,12 +5,12 @@
 #include <bit>
 #include <limits>
 
+#include "platform/process_identity.h"
+#include "platform/processors.h"
 #include "rtapi/src/filetime.h"
 #include "rtapi/src/translate.h"
-#include "runtime/platform/process_identity.h"
-#include "runtime/processors.h"
-#include "runtime/thread_settings.h"
-#include "runtime/thread_start.h"
+#include "runtime/services/thread_settings.h"
+#include "runtime/services/thread_start.h"
 
 namespace rtss::rtapi {
 namespace {

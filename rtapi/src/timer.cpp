@@ -1,15 +1,15 @@
-#include "runtime/timer.h"
+#include "runtime/services/timer.h"
 
 #include <rtapi/error.h>
 #include <rtapi/thread.h>
 #include <rtapi/timer.h>
 
+#include "platform/clock.h"
 #include "rtapi/src/clocks.h"
 #include "rtapi/src/filetime.h"
 #include "rtapi/src/named.h"
 #include "rtapi/src/translate.h"
-#include "runtime/namespace_clock.h"
-#include "runtime/platform/clock.h"
+#include "runtime/services/namespace_clock.h"
 
 namespace rtss::rtapi {
 namespace {

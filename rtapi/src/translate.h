@@ -9,7 +9,7 @@
 #include "rtapi/src/last_error.h"
 #include "rtapi/src/status_map.h"
 #include "runtime/runtime.h"
-#include "runtime/task_handles.h"
+#include "runtime/services/task_handles.h"
 
 namespace rtss::rtapi {
 

@@ -7,7 +7,7 @@
 #include <ctime>
 #include <string_view>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 
 namespace {
 

@@ -6,7 +6,7 @@ cd "${1:-$(dirname "$0")/../..}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-grep -rhoE 'RTSS_STEP\("[^"]*"\)' --include='*.h' --include='*.cpp' runtime priority |
+grep -rhoE 'RTSS_STEP\("[^"]*"\)' --include='*.h' --include='*.cpp' runtime priority platform |
   sed 's/.*("//; s/").*//' | sort -u > "$work/sources"
 
 # A crash table is one whose second column is headed "label".

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/inspect.h"
-#include "runtime/steps.h"
+#include "platform/steps.h"
+#include "runtime/inspect/inspect.h"
 #include "tests/support/arena.h"
 #include "tests/support/calls.h"
 #include "tests/support/peer.h"

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <ostream>
 
-#include "runtime/steps.h"
+#include "platform/steps.h"
 #include "tests/inheritance/scenario.h"
 
 namespace rtss::test {

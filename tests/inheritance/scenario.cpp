@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "priority/level.h"
-#include "runtime/attach.h"
-#include "runtime/chain.h"
+#include "runtime/life/attach.h"
+#include "runtime/sync/chain.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {

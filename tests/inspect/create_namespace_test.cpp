@@ -6,9 +6,9 @@
 #include <fstream>
 #include <string>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/segment.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
+#include "runtime/segment/segment.h"
 
 namespace rtss::test {
 namespace {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tests/inspect/scene.h"
 
 namespace rtss::test {

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "runtime/name_hash.h"
+#include "runtime/segment/name_hash.h"
 
 namespace rtss::test {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/layout.h"
+#include "runtime/segment/layout.h"
 
 namespace rtss::test {
 

@@ -1,4 +1,4 @@
-#include "runtime/namespace_path.h"
+#include "runtime/segment/namespace_path.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -7,9 +7,9 @@
 
 #include <string>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/platform/shared_file.h"
+#include "platform/shared_file.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
 #include "tests/inspect/scene.h"
 
 namespace rtss::test {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tests/inspect/damage.h"
 
 namespace rtss::test {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tests/inspect/scene.h"
 
 namespace rtss::test {

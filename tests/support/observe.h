@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tests/support/peer.h"
 
 namespace rtss::test {

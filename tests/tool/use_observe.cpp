@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;

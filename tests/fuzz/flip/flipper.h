@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/layout.h"
+#include "runtime/segment/layout.h"
 
 namespace rtss::test {
 

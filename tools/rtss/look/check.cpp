@@ -4,7 +4,7 @@
 #include <memory>
 #include <thread>
 
-#include "runtime/namespace_path.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/look.h"
 #include "tools/rtss/look/snapshot.h"

@@ -10,10 +10,10 @@
 #include <set>
 #include <thread>
 
-#include "runtime/namespace_path.h"
-#include "runtime/platform/clock.h"
-#include "runtime/platform/process_identity.h"
-#include "runtime/platform/shared_file.h"
+#include "platform/clock.h"
+#include "platform/process_identity.h"
+#include "platform/shared_file.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/listing.h"
 #include "tools/rtss/look/look.h"

@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "runtime/namespace_path.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/look/look.h"
 #include "tools/rtss/look/truncation.h"
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <sstream>
 
-#include "runtime/namespace_path.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/listing.h"
 #include "tools/rtss/look/look.h"

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <map>
 
-#include "runtime/platform/shared_file.h"
+#include "platform/shared_file.h"
 #include "tools/rtss/look/doctor.h"
 
 namespace rtss::tool::look {

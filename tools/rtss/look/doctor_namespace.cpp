@@ -8,9 +8,9 @@
 #include <sstream>
 #include <thread>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/platform/process_identity.h"
+#include "platform/process_identity.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/look/doctor.h"
 #include "tools/rtss/look/text.h"
 #include "tools/rtss/use/objects.h"

@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/futex.h"
 #include "priority/level.h"
-#include "runtime/platform/futex.h"
 #include "tools/rtss/look/doctor.h"
 #include "tools/rtss/look/text.h"
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <tuple>
 
-#include "runtime/namespace_path.h"
-#include "runtime/platform/clock.h"
+#include "platform/clock.h"
+#include "runtime/segment/namespace_path.h"
 
 namespace rtss::tool::look {
 

@@ -2,8 +2,8 @@
 #include <map>
 #include <memory>
 
-#include "runtime/namespace_path.h"
-#include "runtime/platform/process_identity.h"
+#include "platform/process_identity.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/look.h"
 #include "tools/rtss/look/snapshot.h"

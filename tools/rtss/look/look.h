@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 
 namespace rtss::tool::look {
 

@@ -2,7 +2,7 @@
 #include <iostream>
 #include <memory>
 
-#include "runtime/namespace_path.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/look/chains.h"
 #include "tools/rtss/look/look.h"

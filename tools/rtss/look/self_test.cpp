@@ -17,10 +17,10 @@
 #include <iostream>
 #include <thread>
 
+#include "platform/clock.h"
 #include "priority/level.h"
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/platform/clock.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/look/doctor.h"
 
 namespace rtss::tool::look {

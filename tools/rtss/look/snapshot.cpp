@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "runtime/platform/process_identity.h"
+#include "platform/process_identity.h"
 
 namespace rtss::tool::look {
 

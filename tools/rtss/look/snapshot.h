@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tools/rtss/look/listing.h"
 
 namespace rtss::tool::look {

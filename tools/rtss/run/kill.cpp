@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/inspect.h"
-#include "runtime/platform/shared_file.h"
+#include "platform/shared_file.h"
+#include "runtime/inspect/inspect.h"
 #include "tools/rtss/run/commands.h"
 #include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"

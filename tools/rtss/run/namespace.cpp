@@ -19,9 +19,9 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/segment.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
+#include "runtime/segment/segment.h"
 #include "tools/rtss/run/commands.h"
 #include "tools/rtss/use/use.h"
 

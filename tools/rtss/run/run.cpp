@@ -17,7 +17,7 @@
 
 #include "priority/level.h"
 #include "priority/scheduler.h"
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tools/rtss/run/commands.h"
 #include "tools/rtss/use/child.h"
 #include "tools/rtss/use/use.h"

@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "runtime/platform/shared_file.h"
+#include "platform/shared_file.h"
 #include "tools/rtss/use/use.h"
 
 namespace rtss::tool {

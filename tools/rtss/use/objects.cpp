@@ -7,8 +7,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/commands.h"
 
 namespace rtss::tool {

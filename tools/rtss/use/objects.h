@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "runtime/layout.h"
+#include "runtime/segment/layout.h"
 
 namespace rtss::tool {
 
@@ -23,7 +23,7 @@ int failed(std::string_view object, std::string_view call, DWORD error);
 
 std::string in_quotes(std::string_view name);        // fit for a terminal, in quotation marks
 std::string_view plain_name(std::string_view name);  // without an accepted Global\ or Local\ prefix.
-// Why no object can have this name, by the rule of runtime/names.h; ERROR_SUCCESS: one can.
+// Why no object can have this name, by the rule of runtime/names/names.h; ERROR_SUCCESS: one can.
 DWORD fault_of_name(std::string_view name);
 std::string kind_with_article(Kind kind);  // "a mutex"
 Kind kind_of_word(std::string_view word);  // "mutex", "event", ...; kFree: none of them

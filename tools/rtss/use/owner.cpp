@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/inspect.h"
-#include "runtime/platform/shared_file.h"
+#include "platform/shared_file.h"
+#include "runtime/inspect/inspect.h"
 
 namespace rtss::tool {
 

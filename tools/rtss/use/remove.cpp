@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "runtime/inspect.h"
+#include "runtime/inspect/inspect.h"
 #include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"
 

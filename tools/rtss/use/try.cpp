@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "runtime/inspect.h"
-#include "runtime/namespace_path.h"
-#include "runtime/segment_reader.h"
+#include "runtime/inspect/inspect.h"
+#include "runtime/inspect/segment_reader.h"
+#include "runtime/segment/namespace_path.h"
 #include "tools/rtss/use/owner.h"
 #include "tools/rtss/use/use.h"
 

@@ -1,0 +1,92 @@
+#include "platform/futex.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <ctime>
+
+#include "platform/message.h"
+#include "platform/system_call.h"
+
+namespace rtss::platform {
+
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+constexpr std::uint64_t kLatestNs = static_cast<std::uint64_t>(INT64_MAX);  // what the kernel's clocks can hold
+
+timespec to_timespec(Deadline deadline) {
+  const std::uint64_t ns = deadline.ns() < kLatestNs ? deadline.ns() : kLatestNs;
+  return {.tv_sec = static_cast<time_t>(ns / kNsPerSecond), .tv_nsec = static_cast<long>(ns % kNsPerSecond)};
+}
+
+FutexResult result_of(long returned, int error) {
+  if (returned >= 0) return FutexResult::kWoken;
+  switch (error) {
+    case EAGAIN:
+      return FutexResult::kValueChanged;
+    case EINTR:
+      return FutexResult::kInterrupted;
+    case ETIMEDOUT:
+      return FutexResult::kTimedOut;
+    default:
+      fatal("the kernel refused a futex call");
+  }
+}
+
+// May throw: a cancelled thread is unwound from within.
+long sleep_on(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
+  const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
+  return rtss_system_call(SYS_futex, &word, FUTEX_WAIT_BITSET, expected, deadline.is_never() ? nullptr : &until,
+                          nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+
+}  // namespace
+
+FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept {
+  const long returned = sleep_on(word, expected, deadline);
+  return result_of(returned, errno);
+}
+
+FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
+  int previous_type = PTHREAD_CANCEL_DEFERRED;
+  pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous_type);
+  const long returned = sleep_on(word, expected, deadline);
+  const int error = errno;
+  pthread_setcanceltype(previous_type, nullptr);
+  return result_of(returned, error);
+}
+
+void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
+  rtss_system_call(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
+}
+
+FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept {
+  futex_waitv waiters[kMaxFutexWatches];
+  if (watches.size() > kMaxFutexWatches) fatal("too many futex words in one sleep");
+  for (std::size_t i = 0; i < watches.size(); ++i) {
+    waiters[i] = {.val = watches[i].expected,
+                  .uaddr = reinterpret_cast<std::uintptr_t>(watches[i].word),
+                  .flags = FUTEX_32,
+                  .__reserved = 0};
+  }
+  const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
+  const long returned = rtss_system_call(SYS_futex_waitv, waiters, static_cast<unsigned>(watches.size()), 0U,
+                                         deadline.is_never() ? nullptr : &until, CLOCK_MONOTONIC);
+  return result_of(returned, errno);
+}
+
+bool futex_supported() noexcept {
+  // Both calls are refused for their arguments where they exist, and as unknown where they do not.
+  const bool waitv =
+      rtss_system_call(SYS_futex_waitv, nullptr, 0U, 0U, nullptr, CLOCK_MONOTONIC) == -1 && errno == EINVAL;
+  std::uint32_t word = static_cast<std::uint32_t>(gettid());
+  const bool lock_pi2 =
+      rtss_system_call(SYS_futex, &word, FUTEX_LOCK_PI2, 0, nullptr, nullptr, 0) == -1 && errno == EDEADLK;
+  return waitv && lock_pi2;
+}
+
+}  // namespace rtss::platform

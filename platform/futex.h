@@ -1,0 +1,42 @@
+// The futex calls the runtime uses, with the results a caller must handle. Anything else the kernel may answer is a
+// bug of ours and ends the process with a message. All words are process-shared.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "platform/deadline.h"
+
+namespace rtss::platform {
+
+enum class FutexResult : std::uint8_t {
+  kWoken,         // or a spurious return: look at the word again
+  kValueChanged,  // the word did not hold the expected value
+  kInterrupted,   // a signal handler ran
+  kTimedOut,
+};
+
+// Sleeps while *word == expected, at most until the deadline. Not a cancellation point.
+FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) noexcept;
+
+// The same, and a cancellation point (pthread_cancel), unless the program disabled cancellation: the call then unwinds
+// through its callers.
+FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
+
+// Wakes at most `count` sleepers. Harmless on a word nobody sleeps on.
+void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;
+
+struct FutexWatch {
+  const std::atomic<std::uint32_t>* word;
+  std::uint32_t expected;
+};
+inline constexpr std::size_t kMaxFutexWatches = 128;
+
+// Sleeps until one of the words is woken or does not hold its expected value. At most kMaxFutexWatches words.
+FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept;
+
+// True if the kernel knows futex_waitv and FUTEX_LOCK_PI2.
+bool futex_supported() noexcept;
+
+}  // namespace rtss::platform

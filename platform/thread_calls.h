@@ -1,0 +1,34 @@
+// Calls about threads and processes that the C library does not offer.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "platform/shared_file.h"
+
+namespace rtss::platform {
+
+// Ends the calling thread where it is. The C library is not told: its stack and descriptor stay.
+[[noreturn]] void exit_thread() noexcept;
+
+// Sends a signal to a thread of this process; false if it has no such thread.
+bool signal_thread(std::int32_t tid, int signal) noexcept;
+
+// A process by descriptor: what is done through it never reaches another process with the same id. Empty: no such
+// process.
+Descriptor open_process(pid_t pid) noexcept;
+int kill_process(const Descriptor& process) noexcept;  // 0 or errno
+
+// A thread that pthread_cancel unwinds leaves its frames behind AddressSanitizer's back, and what runs at its end
+// stands where they were. Does nothing in other builds.
+void forget_frames_of_cancelled_calls() noexcept;
+
+// When it returns, every running thread of every process has passed a full memory barrier since the call, unless the
+// kernel offers no such thing. Takes milliseconds.
+void order_all_threads() noexcept;
+
+// Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
+void sleep_precisely() noexcept;
+
+}  // namespace rtss::platform

@@ -1,0 +1,90 @@
+#include "runtime/life/attach.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "platform/futex.h"
+#include "platform/message.h"
+#include "platform/process_identity.h"
+#include "platform/thread_calls.h"
+#include "runtime/life/reaper.h"
+#include "runtime/life/thread_table.h"
+#include "runtime/names/names.h"
+#include "runtime/segment/segment.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+[[gnu::noinline]] void leave_if_registered(ThreadState& self) {
+  if (!is_registered(self)) return;
+  if (self.in_library != 0) return;  // ended inside a slow path: no lock may be touched; the reapers see the life word
+  const InLibrary guard(self);
+  leave_thread(attachment.view, self);
+}
+
+// Runs when a registered thread ends in an orderly way. A pthread key, not a thread_local: those are destroyed before
+// the program's static objects, which may still release mutexes.
+void thread_ends(void* /*state*/) {
+  platform::forget_frames_of_cancelled_calls();
+  leave_if_registered(self_state);
+}
+
+pthread_key_t exit_key() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made{};
+    if (pthread_key_create(&made, thread_ends) != 0) platform::fatal("no pthread key is left for the thread exit hook");
+    return made;
+  }();
+  return key;
+}
+
+Status attach_process() {
+  if (!platform::futex_supported()) {
+    platform::warn("this kernel is too old: futex_waitv (5.16) and FUTEX_LOCK_PI2 (5.14) are needed");
+    return Status::kIncompatible;
+  }
+  if (madvise(&attachment, sizeof attachment, MADV_WIPEONFORK) != 0) return Status::kIncompatible;
+  constexpr int kAttempts = 100;  // each lost only to somebody who removed the file at that moment
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    MappedSegment segment = open_or_create_segment();
+    if (segment.status != Status::kOk) return segment.status;
+    const StartedReaper reaper = start_reaper(segment.view, segment);
+    if (reaper.status == Status::kOk) {
+      attachment.view = segment.view;
+      attachment.process.store(reaper.process, std::memory_order_release);
+      return Status::kOk;
+    }
+    platform::unmap(segment.view.header, offsets_of(segment.view.limits).total);
+    if (reaper.status != Status::kNotFound) {
+      platform::warn("cannot attach to %s: %s", segment.path,
+                     reaper.status == Status::kTableFull ? "all its process slots are in use" : "no thread or memory");
+      return reaper.status;
+    }
+  }
+  return Status::kAccessDenied;
+}
+
+}  // namespace
+
+Status enter_slow(ThreadState& self) {
+  self = ThreadState{.spin_ns = self.spin_ns};  // whatever else it says belongs to a process before a fork
+  const InLibrary guard(self);
+  Status status = Status::kOk;
+  pthread_mutex_lock(&attachment.attach_lock);
+  if (attachment.process.load(std::memory_order_relaxed) == 0) status = attach_process();
+  pthread_mutex_unlock(&attachment.attach_lock);
+  if (status != Status::kOk) return status;
+
+  const Identity process = attachment.process.load(std::memory_order_acquire);
+  const std::uint64_t sealed_start = platform::own_sealed_start();
+  const NamespaceLock lock(attachment.view);
+  if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
+  status = register_thread(lock, process, sealed_start, self);
+  if (status != Status::kOk) return status;
+  pthread_setspecific(exit_key(), &self);
+  self.process = process;
+  return Status::kOk;
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,71 @@
+// The sweep: everything a dead thread or process left behind is given back, handed on or freed. Idempotent: a sweeper
+// may die too, and the next one starts over. A dead slot is swept by whoever holds its life lock, and by nobody else.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <span>
+
+#include "platform/futex.h"
+#include "runtime/life/attach.h"
+
+namespace rtss::runtime {
+
+// One per reaper: remembers which dead slots it has taken but could not finish.
+class Sweeper {
+ public:
+  explicit Sweeper(const SegmentView& view) : view_(view) {}
+
+  enum class Pass : std::uint8_t {
+    kDone,
+    kPutOff,   // a stuck lock, a process whose threads are still dying
+    kGiveWay,  // who waited for the dead was served and may want this processor; what remains is put off by kGiveWayNs
+  };
+  // Not shorter than a scheduler's tick: to sleep less, a timer would have to be programmed before anybody else runs.
+  static constexpr std::uint64_t kGiveWayNs = 4'000'000;
+
+  // Looks at every slot once.
+  Pass pass();
+
+  // Life words of threads that will be marked any moment: their process is dead. Filled by pass().
+  [[nodiscard]] std::span<const platform::FutexWatch> dying() const { return {dying_.data(), dying_count_}; }
+
+ private:
+  static constexpr std::size_t kMaxDying = 64;
+
+  void claim_processes();
+  void claim_threads();
+  void claim_thread(std::uint32_t slot, bool is_recent);
+  void watch_dying(ThreadRecord& thread);
+  bool sweep_objects(bool* has_woken);
+  [[nodiscard]] bool is_owned_by_dead(const Object& object) const;
+  [[nodiscard]] bool is_touched_by_dead(const Object& object) const;
+  bool free_threads();
+  bool sweep_processes();
+  bool sweep_process(std::uint32_t slot);
+  [[nodiscard]] bool anybody_died() const;
+  [[nodiscard]] bool process_is_dead(Identity process) const;
+
+  const SegmentView& view_;
+  std::bitset<kMaxLimits.threads> threads_;  // dead slots whose life lock this reaper holds
+  std::bitset<kMaxLimits.threads> lived_;    // at the last look
+  std::bitset<kMaxLimits.threads> seen_dying_;
+  std::uint64_t looked_at_ns_ = 0;  // CLOCK_MONOTONIC
+  std::bitset<kMaxLimits.processes> processes_;
+  std::uint64_t gives_way_until_ns_ = 0;  // CLOCK_MONOTONIC; 0: nothing is put off
+  std::array<platform::FutexWatch, kMaxDying> dying_{};
+  std::size_t dying_count_ = 0;
+};
+
+// The orderly end of the calling thread: as a sweep of its own slot, waiting for locks instead of putting them off.
+void sweep_own_thread(const SegmentView& view, const ThreadState& self);
+
+// Arranges for a wake when whoever a life word names is gone. False: it names nobody.
+bool watch_life(platform::RobustLock& life, platform::FutexWatch* watch);
+
+// Marks a life word on behalf of a kernel that did not (a robust list cut short, exec from a thread that is not the
+// leader), when the task it names is provably gone. True if the word is dead afterwards.
+bool mark_if_gone(platform::RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start);
+
+}  // namespace rtss::runtime

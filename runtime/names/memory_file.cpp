@@ -1,0 +1,35 @@
+#include "runtime/names/memory_file.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "platform/message.h"
+
+namespace rtss::runtime {
+
+namespace {
+constexpr auto kRelaxed = std::memory_order_relaxed;
+}
+
+void file_path(const SegmentView& view, std::uint64_t number, char (&path)[kPathBytes]) {
+  std::snprintf(path, sizeof path, "%s.shm-%llu", view.path.data(), static_cast<unsigned long long>(number));
+}
+
+platform::OpenedFile open_memory_file(const SegmentView& view, const char* path) {
+  if (is_group(view)) return platform::open_shared_file(path, platform::Sharing::kMembers, group_of(view));
+  return platform::open_shared_file(path, platform::Sharing::kPrivate);
+}
+
+void remove_memory_file(const SegmentView& view, std::uint32_t slot) {
+  char path[kPathBytes];
+  file_path(view, view.infos[slot].file.load(kRelaxed), path);
+  if (unlink(path) == 0 || errno != EPERM) return;
+  // Another member's file, in a directory where only its maker may unlink it: at least its memory is given back.
+  const platform::OpenedFile file = open_memory_file(view, path);
+  if (file.outcome == platform::FileOutcome::kOk && ftruncate(file.descriptor.get(), 0) != 0)
+    platform::warn("cannot give back the memory of %s", path);
+}
+
+}  // namespace rtss::runtime

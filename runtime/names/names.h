@@ -1,0 +1,58 @@
+// The namespace proper: objects by name, their slots, and what keeps them alive.
+//
+// Alive <=> references > 0, or pinned, or owned, or a block LINKED on it. At references 0 the name goes at once; an
+// object still owned or waited for then becomes an ORPHAN, whose SLOW stays set so that its last release is noticed.
+#pragma once
+
+#include <string_view>
+
+#include "platform/deadline.h"
+#include "runtime/segment/status.h"
+#include "runtime/sync/object.h"
+#include "runtime/sync/slow_path.h"
+#include "runtime/sync/thread_state.h"
+
+namespace rtss::runtime {
+
+// [N]. If its last holder died, everything it protects is rebuilt from truth before the constructor returns.
+class NamespaceLock {
+ public:
+  explicit NamespaceLock(const SegmentView& view, platform::Deadline deadline = platform::Deadline::never());
+  ~NamespaceLock();
+  NamespaceLock(const NamespaceLock&) = delete;
+  NamespaceLock& operator=(const NamespaceLock&) = delete;
+
+  [[nodiscard]] bool is_held() const { return held_; }
+  [[nodiscard]] const SegmentView& view() const { return view_; }
+
+ private:
+  const SegmentView& view_;
+  bool held_;
+};
+
+// Strips an accepted Global\ or Local\ prefix and checks length and characters. kOk, kInvalidName or kNameTooLong.
+Status normalise_name(std::string_view* name);
+
+// All below need the namespace lock.
+
+// kNoSlot: nobody has that name. With names per kind only objects of `kind` are looked at.
+std::uint32_t find_object(const NamespaceLock& lock, Kind kind, std::string_view name);
+
+// A free slot, or kNoSlot. It stays free until its kind is set, which write_object() does last.
+std::uint32_t allocate_object(const NamespaceLock& lock);
+struct ObjectInit {
+  Kind kind;
+  std::uint32_t state = 0;  // low half of the word
+  bool manual_reset = false;
+  std::uint32_t maximum = 0;
+  std::uint64_t size = 0;  // shared memory
+  std::uint64_t file = 0;
+};
+ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const ObjectInit& init, std::string_view name);
+void publish_name(const NamespaceLock& lock, std::uint32_t slot);
+
+// Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone. False:
+// a reaper found its lock stuck; it is an ORPHAN now, for whoever holds the lock or the next pass of a sweep.
+bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
+
+}  // namespace rtss::runtime

@@ -1,0 +1,42 @@
+#include "runtime/names/task_object.h"
+
+namespace rtss::runtime {
+
+namespace {
+constexpr auto kRelaxed = std::memory_order_relaxed;
+}
+
+bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, std::uint32_t object_slot,
+                 Identity identity, std::uint32_t exit_code, platform::Deadline deadline) {
+  Object* const object = view.object(object_slot);
+  if (object == nullptr) return true;
+  SlowPath slow(view, self);
+  const SlowPath::Begin begun = slow.begin(*object, deadline);
+  if (begun == SlowPath::Begin::kLocked) {
+    const Word word = object->word.load(kRelaxed);
+    const bool is_ours = kind_of(*object) == kind && view.infos[object_slot].size.load(kRelaxed) == identity;
+    if (is_ours && !event::is_set(word)) {
+      if (object->maximum.load(kRelaxed) == kExitCodeStillActive)
+        object->maximum.store(exit_code, kRelaxed);  // not noted before
+      object->word.store(event::set(word), std::memory_order_release);
+    }
+    slow.complete(*object);
+  }
+  slow.leave();
+  return collect_orphans(view, self, slow) && begun != SlowPath::Begin::kBusy;
+}
+
+void forget_task_object(const NamespaceLock& lock, std::uint32_t slot) {
+  const SegmentView& view = lock.view();
+  const auto identity = static_cast<Identity>(view.infos[slot].size.load(kRelaxed));
+  const bool is_thread = kind_of(view.objects[slot]) == Kind::kThread;
+  ThreadRecord* const thread = is_thread ? view.thread(slot_of(identity)) : nullptr;
+  ProcessRecord* const process = is_thread ? nullptr : view.process(slot_of(identity));
+  std::uint32_t expected = slot;
+  if (thread != nullptr && thread->identity.load(kRelaxed) == identity)
+    thread->object.compare_exchange_strong(expected, kNoSlot);
+  if (process != nullptr && process->identity.load(kRelaxed) == identity)
+    process->object.compare_exchange_strong(expected, kNoSlot);
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,19 @@
+// Event: SIGNALED or clear. Pure functions of the word first; the operations are in event.cpp.
+//
+// Invariants  E1 PULSE is set only under the object lock, by one store that clears SIGNALED, and gone before the
+// unlock;
+//                who looks without the lock never mistakes it for SIGNALED.
+#pragma once
+
+#include "runtime/segment/layout.h"
+
+namespace rtss::runtime::event {
+
+constexpr bool is_signaled(Word word) { return (state_of(word) & (kSignaled | kPulse)) != 0; }
+constexpr bool is_set(Word word) { return (state_of(word) & kSignaled) != 0; }
+constexpr Word cleared(Word word) { return word & ~static_cast<Word>(kSignaled | kPulse); }
+constexpr Word set(Word word) { return cleared(word) | kSignaled; }
+constexpr Word pulsed(Word word) { return cleared(word) | kPulse; }
+constexpr Word satisfied(Word word, bool manual_reset) { return manual_reset ? word : cleared(word); }
+
+}  // namespace rtss::runtime::event

@@ -1,0 +1,36 @@
+#include "runtime/segment/namespace_path.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace rtss::runtime {
+
+namespace {
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
+bool namespace_path(std::string_view name, char* out, std::size_t bytes) {
+  const bool group = name.substr(0, kGroupPrefix.size()) == kGroupPrefix;
+  if (group) name.remove_prefix(kGroupPrefix.size());
+  if (name.empty() || name.size() > kMaxNamespaceName) return false;
+  if (name.find(kMemoryMark) != std::string_view::npos) return false;
+  if (!std::all_of(name.begin(), name.end(), is_name_character)) return false;
+  const int size = static_cast<int>(name.size());
+  const int length = group ? std::snprintf(out, bytes, "/dev/shm/rtss-group-%.*s", size, name.data())
+                           : std::snprintf(out, bytes, "/dev/shm/rtss-%u-%.*s", geteuid(), size, name.data());
+  return length > 0 && static_cast<std::size_t>(length) < bytes;
+}
+
+std::string_view selected_namespace() {
+  const char* const name = std::getenv("RTSS_NAMESPACE");
+  return name == nullptr || *name == '\0' ? kDefaultNamespace : std::string_view(name);
+}
+
+}  // namespace rtss::runtime

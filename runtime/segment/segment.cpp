@@ -1,0 +1,144 @@
+#include "runtime/segment/segment.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "platform/message.h"
+#include "runtime/segment/create_segment.h"
+#include "runtime/segment/namespace_path.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr int kAttempts = 100;  // each lost only to another process that created or removed the file in between
+
+// ---- judging one --------------------------------------------------------------------------------------------------
+
+enum class Verdict : std::uint8_t { kUsable, kStale, kUnusable };
+
+// kStale: made before the last boot, so nobody can be in it. `limits` is the copy that was checked.
+Verdict judge(const Header& header, const platform::OpenedFile& file, bool group, Limits* limits, const char** why) {
+  *limits = header.limits;
+  *why = nullptr;
+  if (header.magic != kMagic)
+    *why = "it is not a namespace of this library";
+  else if (header.version != kLayoutVersion)
+    *why = "it has another layout version; end the programs that use it, then remove it";
+  else if (header.header_bytes != sizeof(Header) || header.layout_hash != layout_hash())
+    *why = "it was made by a differently built library; end the programs that use it, then remove it";
+  else if (header.boot_id != platform::boot_id())
+    return Verdict::kStale;
+  else if (header.pid_namespace != platform::pid_namespace())
+    *why = "it belongs to another PID namespace (container)";
+  else if (header.group != (group ? header_group(file.group) : 0))
+    *why = "it was made for another group, or for none";
+  else if (!are_sane(*limits) || file.size != offsets_of(*limits).total || header.total_bytes != file.size)
+    *why = "its size does not fit its limits: truncated or damaged";
+  else if (!priority::is_valid({.low = header.window_low, .high = header.window_high}) ||
+           header.inheritance > Inheritance::kOff)
+    *why = "its settings are damaged";
+  return *why == nullptr ? Verdict::kUsable : Verdict::kUnusable;
+}
+
+Status status_of(platform::FileOutcome outcome) {
+  return outcome == platform::FileOutcome::kNoSpace ? Status::kNoMemory : Status::kAccessDenied;
+}
+
+void refuse(const char* path, const char* why) { platform::warn("cannot use %s: %s", path, why); }
+
+void take_over(MappedSegment* segment, void* base, const Limits& limits, platform::Descriptor file) {
+  segment->view = SegmentView::over(base, limits);
+  std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
+  segment->file = std::move(file);
+}
+
+// kNotFound: the file is gone or stale and the caller should look again.
+Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool group) {
+  Header header_copy_space[1] = {};
+  const auto length = pread(opened.descriptor.get(), static_cast<void*>(header_copy_space), sizeof(Header), 0);
+  if (length != static_cast<long>(sizeof(Header))) {
+    refuse(segment->path, "it is truncated");
+    return Status::kIncompatible;
+  }
+  Limits limits;
+  const char* why = nullptr;
+  switch (judge(header_copy_space[0], opened, group, &limits, &why)) {
+    case Verdict::kStale:
+      if (!platform::still_names(segment->path, opened.descriptor)) return Status::kNotFound;
+      if (unlink(segment->path) == 0 || errno == ENOENT) return Status::kNotFound;
+      refuse(segment->path, "it was made before the last boot, and only its owner or root may remove it");
+      return Status::kAccessDenied;
+    case Verdict::kUnusable:
+      refuse(segment->path, why);
+      return Status::kIncompatible;
+    case Verdict::kUsable:
+      break;
+  }
+  void* const base = platform::map(opened.descriptor, opened.size);
+  if (base == nullptr) {
+    refuse(segment->path, "it cannot be mapped");
+    return Status::kNoMemory;
+  }
+  take_over(segment, base, limits, std::move(opened.descriptor));
+  return Status::kOk;
+}
+
+// The file is not there: makes it. A group's namespace is made on purpose only.
+Status make_missing(MappedSegment* segment, bool group) {
+  if (group) {
+    refuse(segment->path, "no such group namespace; \"rtss namespace create\" makes one");
+    return Status::kAccessDenied;
+  }
+  NamespaceOptions options;
+  if (const char* variable = read_options(&options); variable != nullptr) {
+    platform::warn("%s=%s cannot be understood", variable, std::getenv(variable));
+    return Status::kInvalidParameter;
+  }
+  CreatedSegment created = create_segment(segment->path, options, std::nullopt);
+  if (created.status == Status::kAlreadyExists) return Status::kNotFound;  // somebody else was first
+  if (created.status != Status::kOk) {
+    refuse(segment->path, created.why);
+    return created.status;
+  }
+  take_over(segment, created.base, options.limits, std::move(created.file));
+  return Status::kOk;
+}
+
+// kNotFound: lost a race, look again.
+Status open_or_create_once(MappedSegment* segment, bool group) {
+  platform::OpenedFile opened =
+      platform::open_shared_file(segment->path, group ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
+  switch (opened.outcome) {
+    case platform::FileOutcome::kOk:
+      return use_existing(segment, std::move(opened), group);
+    case platform::FileOutcome::kMissing:
+      return make_missing(segment, group);
+    default:
+      refuse(segment->path, opened.why);
+      return status_of(opened.outcome);
+  }
+}
+
+}  // namespace
+
+MappedSegment open_or_create_segment() {
+  MappedSegment segment{.status = Status::kAccessDenied, .view = {}, .file = {}, .path = {}};
+  const std::string_view name = selected_namespace();
+  if (!namespace_path(name, segment.path, sizeof segment.path)) {
+    platform::warn("RTSS_NAMESPACE=%.*s is not a namespace name", static_cast<int>(name.size()), name.data());
+    return segment;
+  }
+  segment.status = Status::kNotFound;
+  for (int attempt = 0; attempt < kAttempts && segment.status == Status::kNotFound; ++attempt) {
+    segment.status = open_or_create_once(&segment, name.starts_with(kGroupPrefix));
+  }
+  if (segment.status == Status::kNotFound) segment.status = Status::kAccessDenied;
+  return segment;
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,15 @@
+// Handles of this process: looked up, closed.
+#pragma once
+
+#include "runtime/life/attach.h"
+#include "runtime/names/handle_table.h"
+
+namespace rtss::runtime {
+
+// For calls on handles: a process that is not attached has none, and is not attached just to be told so.
+Status enter_with_handle(ThreadState& self);
+// A handle of this process to an object of any kind.
+Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref);
+Status close(Handle handle);
+
+}  // namespace rtss::runtime

@@ -1,0 +1,187 @@
+#include "runtime/services/shared_memory.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "platform/message.h"
+#include "platform/pi_mutex.h"
+#include "platform/shared_file.h"
+#include "runtime/life/attach.h"
+#include "runtime/services/close.h"
+#include "runtime/services/create.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+struct MappedView {
+  std::uint32_t slot;
+  std::uint32_t generation;
+  Identity process;  // a forked child inherits the list, but these are its parent's
+  void* address;
+  std::uint64_t bytes;
+};
+
+// What this process has mapped.
+struct Views {
+  platform::PiMutex mutex;
+  std::vector<MappedView> list;
+};
+Views& views() {
+  // Never destroyed: static destructors may still unmap. A forked child may have inherited a held lock.
+  static Views* const all = [] {
+    static Views* made = new Views;
+    pthread_atfork(nullptr, nullptr, [] { new (made) Views; });
+    return made;
+  }();
+  return *all;
+}
+
+std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
+
+Status status_of(platform::FileOutcome outcome) {
+  switch (outcome) {
+    case platform::FileOutcome::kOk:
+      return Status::kOk;
+    case platform::FileOutcome::kNoSpace:
+      return Status::kNoMemory;
+    default:
+      return Status::kAccessDenied;
+  }
+}
+
+Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes,
+                void** address) {
+  const ObjectInfo& info = segment.infos[ref.slot];
+  char path[kPathBytes];
+  file_path(segment, info.file.load(kRelaxed), path);
+  const platform::OpenedFile file = open_memory_file(segment, path);
+  if (file.outcome != platform::FileOutcome::kOk) return Status::kAccessDenied;
+  if (offset % kPageBytes != 0 || offset >= file.size) return Status::kInvalidParameter;
+  if (bytes == 0) bytes = file.size - offset;
+  if (bytes > file.size - offset) return Status::kInvalidParameter;
+  void* const base = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file.descriptor.get(),
+                          static_cast<off_t>(offset));
+  if (base == MAP_FAILED) return Status::kNoMemory;
+  const std::lock_guard guard(views().mutex);
+  views().list.push_back({ref.slot, ref.generation, self_state.process, base, bytes});
+  *address = base;
+  return Status::kOk;
+}
+
+MappedMemory with_view(const Opened& opened) {
+  if (opened.handle == kNoHandle) return {opened.status, kNoHandle, nullptr};
+  const InLibrary guard(self_state);
+  ObjectRef ref{};
+  void* address = nullptr;
+  Status mapped = Status::kInvalidHandle;
+  if (resolve(attachment.view, self_state.process, opened.handle, &ref)) {
+    mapped = map_view(attachment.view, ref, 0, 0, &address);
+  }
+  if (mapped == Status::kOk) return {opened.status, opened.handle, address};
+  close(opened.handle);
+  return {mapped, kNoHandle, nullptr};
+}
+
+}  // namespace
+
+void forget_views(const ObjectRef& ref) {
+  if (kind_of(*ref.object) != Kind::kSharedMemory && kind_of(*ref.object) != Kind::kFree) return;
+  const SegmentView& segment = attachment.view;
+  const std::uint64_t target = (static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot;
+  const std::lock_guard guard(views().mutex);
+  auto& list = views().list;
+  const auto is_mine = [&](const MappedView& view) {
+    return view.slot == ref.slot && view.generation == ref.generation && view.process == self_state.process;
+  };
+  if (std::none_of(list.begin(), list.end(), is_mine)) return;
+  const std::uint32_t used = handles_used(segment);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const HandleEntry& entry = segment.handles[i];
+    if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process &&
+        entry.target.load(kRelaxed) == target)
+      return;
+  }
+  std::erase_if(list, [&](const MappedView& view) {
+    if (!is_mine(view)) return false;
+    munmap(view.address, view.bytes);
+    return true;
+  });
+}
+
+MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
+  ThreadState& self = self_state;
+  if (bytes == 0 || bytes > INT64_MAX / 2) return {Status::kInvalidParameter, kNoHandle, nullptr};
+  if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle, nullptr};
+  // What exists needs no memory. If it goes or comes meanwhile, create_object knows.
+  if (!name.empty()) {
+    const Opened existing = open_object(name, Kind::kSharedMemory);
+    if (existing.status == Status::kOk) return with_view({Status::kAlreadyExists, existing.handle});
+  }
+  // The memory is reserved before the namespace lock is taken, and has no name until the object has: no leftovers.
+  const SegmentView& segment = attachment.view;
+  const platform::OpenedFile file = platform::make_unnamed_file(
+      "/dev/shm", whole_pages(bytes), is_group(segment) ? std::optional<gid_t>(group_of(segment)) : std::nullopt);
+  if (file.outcome != platform::FileOutcome::kOk) return {status_of(file.outcome), kNoHandle, nullptr};
+  const std::uint64_t number = segment.header->next_file.fetch_add(1, kRelaxed);
+  // NOLINTBEGIN(clang-analyzer-core.CallAndMessage): the analyzer loses sight of the captures in the template
+  return with_view(create_object(
+      name, Kind::kSharedMemory,
+      [&](const ThreadState&) { return ObjectInit{.kind = Kind::kSharedMemory, .size = bytes, .file = number}; },
+      [&] {
+        char path[kPathBytes];
+        file_path(segment, number, path);
+        return status_of(platform::publish(file.descriptor, path));
+      }));
+  // NOLINTEND(clang-analyzer-core.CallAndMessage)
+}
+
+MappedMemory open_shared_memory(std::string_view name) { return with_view(open_object(name, Kind::kSharedMemory)); }
+
+Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  const InLibrary inside(self);
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
+    return Status::kInvalidHandle;
+  }
+  return map_view(attachment.view, ref, offset, bytes, address);
+}
+
+Status unmap_shared_memory(void* address) {
+  const InLibrary inside(self_state);
+  const std::lock_guard guard(views().mutex);
+  auto& list = views().list;
+  const auto found =
+      std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });
+  if (found == list.end()) return Status::kInvalidParameter;
+  munmap(found->address, found->bytes);
+  list.erase(found);
+  return Status::kOk;
+}
+
+Status query_shared_memory(Handle memory, std::uint64_t* bytes) {
+  ThreadState& self = self_state;
+  if (const Status status = enter(self); status != Status::kOk) return status;
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
+    return Status::kInvalidHandle;
+  }
+  *bytes = attachment.view.infos[ref.slot].size.load(kRelaxed);
+  return Status::kOk;
+}
+
+}  // namespace rtss::runtime

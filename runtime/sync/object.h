@@ -1,0 +1,90 @@
+// The dispatcher object's two verbs, for every kind: the wait engine knows no kinds.
+#pragma once
+
+#include "runtime/segment/event.h"
+#include "runtime/segment/layout.h"
+#include "runtime/segment/mutex.h"
+#include "runtime/segment/semaphore.h"
+
+namespace rtss::runtime {
+
+// One tenant of an object slot.
+struct ObjectRef {
+  Object* object;
+  std::uint32_t slot;
+  std::uint32_t generation;
+};
+
+inline Kind kind_of(const Object& object) { return object.kind.load(std::memory_order_relaxed); }
+inline bool is_manual_reset(const Object& object) { return object.manual_reset.load(std::memory_order_relaxed) != 0; }
+
+// Could `who` take it now?
+inline bool is_signaled(const Object& object, Word word, Identity who) {
+  switch (kind_of(object)) {
+    case Kind::kMutex:
+      return mutex::is_signaled(word, who);
+    case Kind::kSemaphore:
+      return semaphore::is_signaled(word);
+    case Kind::kEvent:
+    case Kind::kThread:
+    case Kind::kProcess:
+      return event::is_signaled(word);
+    case Kind::kTimer:
+    case Kind::kSharedMemory:
+    case Kind::kFree:
+      break;
+  }
+  return false;
+}
+
+// The word after `who` took it. Keeps SLOW. Only for a word that is signaled for `who`.
+inline Word satisfied(const Object& object, Word word, Identity who) {
+  switch (kind_of(object)) {
+    case Kind::kMutex:
+      return mutex::satisfied(word, who);
+    case Kind::kSemaphore:
+      return semaphore::satisfied(word);
+    case Kind::kEvent:
+      return event::satisfied(word, is_manual_reset(object));
+    default:
+      return word;
+  }
+}
+
+// Would taking it report that its last owner died?
+inline bool is_abandoned(const Object& object, Word word) {
+  return kind_of(object) == Kind::kMutex && mutex::is_abandoned(word);
+}
+
+// Is it signaled for the length of a pulse only?
+inline bool is_pulsed(const Object& object, Word word) {
+  return kind_of(object) == Kind::kEvent && (state_of(word) & kPulse) != 0;
+}
+
+// The word after a unit that nobody will use was given back. A mutex is not given back but abandoned.
+inline Word returned(const Object& object, Word word) {
+  switch (kind_of(object)) {
+    case Kind::kSemaphore: {
+      const std::uint32_t count = semaphore::count(word);
+      return count < object.maximum.load(std::memory_order_relaxed) ? semaphore::with_count(word, count + 1) : word;
+    }
+    case Kind::kEvent:
+      return is_manual_reset(object) ? word : event::set(word);
+    default:
+      return word;
+  }
+}
+
+// What a thread without the lock found when it tried to take an object.
+enum class Take : std::uint8_t {
+  kTaken,
+  kTakenAbandoned,
+  kNotSignaled,
+  kNeedsLock,  // signaled, but a slow operation is under way or waiters are queued
+  kStale,      // the slot has another tenant
+  kRecursionLimit,
+};
+
+Take try_take(ThreadRecord& thread, Identity who, Object& object, std::uint32_t generation);
+
+}  // namespace rtss::runtime

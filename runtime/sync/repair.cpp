@@ -1,0 +1,55 @@
+// After a holder of an object lock died: whatever it left half-done is finished, and every cache rebuilt, from the
+// words of the blocks that name the object. Touches this object and its blocks only.
+#include <algorithm>
+
+#include "platform/steps.h"
+#include "runtime/sync/chain.h"
+#include "runtime/sync/queue.h"
+#include "runtime/sync/slow_path.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+// LINKED here while its thread is SATISFIED through it means exactly one thing: a grant that died half-way.
+void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint32_t index) {
+  const BlockWord word = block.word.load(std::memory_order_acquire);
+  const Word redo = block.redo.load(std::memory_order_acquire);
+  if (generation_of(redo) != block_generation(word)) return;  // never written for this tenant
+  if (block_state(word) == BlockState::kLinked && park_covers(park, index)) {
+    object.word.store(redo | kSlow, std::memory_order_release);
+    block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
+                     std::memory_order_release);
+  } else if (block_state(word) == BlockState::kReturning) {
+    object.word.store(redo | kSlow, std::memory_order_release);
+    block.word.store(kFreeBlock, std::memory_order_release);
+  }
+}
+
+}  // namespace
+
+void repair(SlowPath& slow, Object& object) {
+  RTSS_STEP("repair.consistent");
+  const SegmentView& view = slow.view();
+  const std::uint32_t slot = view.slot_of_object(object);
+  const std::uint32_t generation = generation_of(object.word.load(std::memory_order_relaxed));
+  const std::uint32_t threads = threads_used(view);
+  for (std::uint32_t t = 0; t < threads; ++t) {
+    ThreadRecord& thread = view.threads[t];
+    const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      WaitBlock& block = view.blocks[make_block_ref(t, i)];
+      const BlockWord word = block.word.load(std::memory_order_acquire);
+      if (block_object(word) != slot || block_generation(word) != generation) continue;
+      redo_block(object, block, thread.park.load(std::memory_order_acquire), i);
+    }
+  }
+  RTSS_STEP("repair.redone");
+  queue::rebuild(view, object);
+  RTSS_STEP("repair.rebuilt");
+  reconsider_claimed(slow, object);
+  object.recheck.store(1, std::memory_order_release);
+  RTSS_STEP("repair.done");
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,167 @@
+#include "runtime/sync/slow_path.h"
+
+#include "platform/clock.h"
+#include "platform/futex.h"
+#include "platform/steps.h"
+#include "priority/inheritance.h"
+#include "runtime/sync/chain.h"
+#include "runtime/sync/doorbell.h"
+#include "runtime/sync/queue.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline, bool* owner_died) {
+  const platform::LockOutcome outcome = deadline.is_never() ? lock.lock() : lock.lock_until(deadline);
+  *owner_died = outcome == platform::LockOutcome::kOwnerDied;
+  if (outcome == platform::LockOutcome::kBusy) return SlowPath::Begin::kBusy;
+  return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
+}
+
+// Last step before the unlock: SLOW goes unless somebody is queued or the object is an orphan, whose end must be
+// noticed.
+void clear_flags(Object& object) {
+  Word word = object.word.load(std::memory_order_relaxed);
+  if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
+  if (queue::is_empty(object) && object.orphan.load(std::memory_order_relaxed) == 0) word &= ~static_cast<Word>(kSlow);
+  object.word.store(word, std::memory_order_release);
+  RTSS_STEP("op.cleared");
+}
+
+bool is_unused(const Object& object) {
+  const Word word = object.word.load(std::memory_order_relaxed);
+  return object.orphan.load(std::memory_order_relaxed) != 0 && queue::is_empty(object) &&
+         (kind_of(object) != Kind::kMutex || mutex::owner(word) == 0);
+}
+
+}  // namespace
+
+SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
+  bool owner_died = false;  // it protects no data of its own: nothing to repair
+  const Begin outcome = acquire(view_.header->all_lock, deadline, &owner_died);
+  holds_all_ = outcome == Begin::kLocked;
+  return outcome;
+}
+
+SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) {
+  bool owner_died = false;
+  const Begin outcome = acquire(object.lock, deadline, &owner_died);
+  if (outcome != Begin::kLocked) return outcome;
+  RTSS_STEP("op.locked");
+  // Only under the lock does SLOW go again: where somebody waits it is there already.
+  if ((state_of(object.word.load(std::memory_order_relaxed)) & kSlow) == 0)
+    object.word.fetch_or(kSlow, std::memory_order_acq_rel);
+  RTSS_STEP("op.slow");
+  if (owner_died) repair(*this, object);
+  return outcome;
+}
+
+SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
+  // The hint may turn up between the look and the lock, and be gone again at the next look: then [A] is taken anyway.
+  bool needs_all = object.all_hint.load(std::memory_order_acquire) != 0;
+  for (;;) {
+    if (needs_all && !holds_all_) {
+      if (const Begin outcome = lock_all(deadline); outcome != Begin::kLocked) return outcome;
+    }
+    if (const Begin outcome = lock_one(object, deadline); outcome != Begin::kLocked) return outcome;
+    if (object.all_hint.load(std::memory_order_relaxed) == 0 || holds_all_) break;
+    finish(object);
+    needs_all = true;
+  }
+  if (object.recheck.load(std::memory_order_relaxed) != 0) complete_for_the_dead(object);
+  return Begin::kLocked;
+}
+
+// What a dead holder changed is distributed before anybody changes it again; its pulse ends with that.
+void SlowPath::complete_for_the_dead(Object& object) {
+  distribute(*this, object);
+  if (kind_of(object) == Kind::kEvent) object.word.fetch_and(~static_cast<Word>(kPulse), std::memory_order_acq_rel);
+}
+
+void SlowPath::complete(Object& object) {
+  RTSS_STEP("op.changed");
+  distribute(*this, object);
+  RTSS_STEP("op.distributed");
+  if (object.recheck.load(std::memory_order_relaxed) != 0) object.recheck.store(0, std::memory_order_relaxed);
+  finish(object);
+}
+
+void SlowPath::finish(Object& object) {
+  settle(*this, object);
+  RTSS_STEP("op.settled");
+  if (object.recheck.load(std::memory_order_relaxed) != 0) recheck_later(view_.slot_of_object(object));
+  clear_flags(object);
+  if (is_unused(object)) orphans_.add_once(view_.slot_of_object(object));
+  object.lock.unlock();
+  RTSS_STEP("op.unlocked");
+}
+
+void SlowPath::wake_later(std::uint32_t thread_slot) {
+  if (wakes_.add(thread_slot)) return;
+  wake_all();  // more than the list holds: the first of them are told while the lock is still held
+  wakes_.add(thread_slot);
+}
+
+void SlowPath::walk_later(std::uint32_t thread_slot) {
+  if (!walks_.add_once(thread_slot)) view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::uint32_t SlowPath::now_ms() {
+  if (!knows_time_) now_ms_ = platform::coarse_ms();
+  knows_time_ = true;
+  return now_ms_;
+}
+
+platform::Deadline SlowPath::patience() const {
+  constexpr std::uint64_t kWalkPatienceNs = 1'000'000;
+  return record_ != nullptr ? platform::Deadline::never()
+                            : platform::Deadline::at(platform::monotonic_ns() + kWalkPatienceNs);
+}
+
+void SlowPath::wake_all() {
+  has_woken_ = has_woken_ || !wakes_.is_empty();
+  for (const std::uint32_t slot : wakes_) platform::futex_wake(view_.threads[slot].park, 1);
+  wakes_.clear();
+}
+
+void SlowPath::walk_one() {
+  if (walk_budget_ == 0) {
+    view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+    walks_.clear();
+    return;
+  }
+  --walk_budget_;
+  requeue_blocked(*this, walks_.take_last());
+}
+
+void SlowPath::recheck_one() {
+  Object& object = view_.objects[rechecks_.take_last()];
+  if (begin(object, patience()) == Begin::kLocked) complete(object);
+}
+
+void SlowPath::tell() {
+  if (holds_all_) {
+    view_.header->all_lock.unlock();
+    holds_all_ = false;
+  }
+  wake_all();
+  RTSS_STEP("op.woken");
+  while (!reapers_.is_empty()) ring_doorbell(view_.processes[reapers_.take_last()]);
+}
+
+void SlowPath::leave() {
+  walk_budget_ = 4 * view_.limits.threads;
+  tell();
+  while (!walks_.is_empty() || !rechecks_.is_empty()) {
+    if (walks_.is_empty())
+      recheck_one();
+    else
+      walk_one();
+    tell();
+  }
+  // Last of all: lowered before the wake, a thread of middle level could get in between.
+  if (demote_self_) apply_own_level(*this);
+}
+
+}  // namespace rtss::runtime

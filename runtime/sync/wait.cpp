@@ -1,0 +1,290 @@
+#include "runtime/sync/wait.h"
+
+#include "platform/clock.h"
+#include "platform/futex.h"
+#include "platform/steps.h"
+#include "priority/inheritance.h"
+#include "runtime/sync/chain.h"
+#include "runtime/sync/doorbell.h"
+#include "runtime/sync/give_back.h"
+#include "runtime/sync/grant.h"
+#include "runtime/sync/queue.h"
+
+namespace rtss::runtime {
+
+namespace {
+
+using platform::Timeout;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+bool looks_signaled(const ObjectRef& ref, Identity who) {
+  const Word word = ref.object->word.load(std::memory_order_acquire);
+  return generation_of(word) != ref.generation || is_signaled(*ref.object, word, who);
+}
+
+// Under the lock, by one store: for an object that is signaled while waiters are queued that it cannot serve, or while
+// a slow operation was under way.
+Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+  SlowPath slow(view, &self);
+  Take result = Take::kNotSignaled;
+  if (slow.begin(*ref.object) == SlowPath::Begin::kLocked) {
+    distribute(slow, *ref.object);
+    const Word word = ref.object->word.load(kRelaxed);
+    if (generation_of(word) != ref.generation) {
+      result = Take::kStale;
+    } else if (is_signaled(*ref.object, word, self.identity)) {
+      ref.object->word.store(satisfied(*ref.object, word, self.identity), std::memory_order_release);
+      RTSS_STEP("take.taken");
+      if (kind_of(*ref.object) == Kind::kMutex) count_owned(self, 1);
+      result = is_abandoned(*ref.object, word) ? Take::kTakenAbandoned : Take::kTaken;
+    }
+    slow.finish(*ref.object);
+  }
+  slow.leave();
+  collect_orphans(view, &self, slow);
+  return result;
+}
+
+Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+  const Take result = try_take(*self.record, self.identity, *ref.object, ref.generation);
+  return result == Take::kNeedsLock ? take_locked(view, self, ref) : result;
+}
+
+// True when the wait is over: taken, or failed.
+bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index,
+             WaitOutcome* outcome) {
+  if (!looks_signaled(ref, self.identity)) return false;
+  switch (take(view, self, ref)) {
+    case Take::kTaken:
+      *outcome = wait_satisfied(index, false);
+      return true;
+    case Take::kTakenAbandoned:
+      *outcome = wait_satisfied(index, true);
+      return true;
+    case Take::kStale:
+      *outcome = wait_failed(Status::kInvalidHandle);
+      return true;
+    case Take::kRecursionLimit:
+      *outcome = wait_failed(Status::kRecursionLimit);
+      return true;
+    case Take::kNeedsLock:
+    case Take::kNotSignaled:
+      break;
+  }
+  return false;
+}
+
+// Phase 1. An object found signaled at i > 0 sends a second look over those before it: they may have been signaled
+// first, after they were passed.
+bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitOutcome* outcome) {
+  for (std::uint32_t i = 0; i < objects.size(); ++i) {
+    if (!looks_signaled(objects[i], self.identity)) continue;
+    for (std::uint32_t first = 0; first <= i; ++first) {
+      if (try_one(view, self, objects[first], first, outcome)) return true;
+    }
+  }
+  return false;
+}
+
+bool is_told(const ThreadState& self) {
+  return park_state(self.record->park.load(std::memory_order_acquire)) != Park::kWaiting;
+}
+
+bool cancel(ThreadState& self) {
+  const bool cancelled = cancel_wait(*self.record);
+  RTSS_STEP("wait.cancelled");
+  return cancelled;
+}
+
+// The opt-in spin: a bounded look at one's own park word before sleeping. AWAKE spares the signaller the wake.
+void spin_until_told(ThreadState& self, platform::Deadline deadline) {
+  std::atomic<std::uint32_t>& park = self.record->park;
+  std::uint64_t until = platform::monotonic_ns() + self.spin_ns;
+  if (until > deadline.ns()) until = deadline.ns();
+  constexpr int kLooksPerClockRead = 32;
+  while (!is_told(self) && platform::monotonic_ns() < until) {
+    for (int look = 0; look < kLooksPerClockRead && !is_told(self); ++look) platform::relax();
+  }
+  std::uint32_t awake = park_word(Park::kWaiting) | kParkAwake;
+  park.compare_exchange_strong(awake, park_word(Park::kWaiting), std::memory_order_acq_rel);
+}
+
+// Phase 2. Each owner is boosted as its mutex is queued for, before the last object is: complete() settles the claim.
+Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
+  Status status = Status::kOk;
+  for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
+    Object& object = *objects[i].object;
+    SlowPath slow(view, &self);
+    if (slow.begin(object) != SlowPath::Begin::kLocked) {
+      status = report_corruption("an object lock is unusable");
+    } else if (generation_of(object.word.load(kRelaxed)) != objects[i].generation) {
+      slow.finish(object);
+      status = Status::kInvalidHandle;
+    } else {
+      link_block(slow, self, i, objects[i], false);
+      slow.complete(object);
+    }
+    slow.leave();
+    collect_orphans(view, &self, slow);
+    if (status != Status::kOk) {
+      cancel(self);
+      break;
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void count_owned(ThreadState& self, std::uint32_t mutexes) {
+  self.record->owned.store(self.record->owned.load(kRelaxed) + mutexes, kRelaxed);
+}
+
+void start_waiting(ThreadState& self, std::uint32_t count) {
+  ThreadRecord& record = *self.record;
+  record.block_count.store(count, std::memory_order_seq_cst);
+  record.park.store(park_word(Park::kWaiting) | (self.spin_ns != 0 ? kParkAwake : 0), std::memory_order_seq_cst);
+  RTSS_STEP("wait.parked");
+}
+
+void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all) {
+  const SegmentView& view = slow.view();
+  Object& object = *ref.object;
+  WaitBlock& block = self.blocks[index];
+  const BlockRef own = make_block_ref(slot_of(self.identity), index);
+  if (index == 0) self.record->waiting_since_ms.store(slow.now_ms(), kRelaxed);
+  // Read anew at most once per wait: all its blocks stand at one level.
+  priority::Key key = index == 0 ? own_key(slow) : priority::effective_key(self.record->boost);
+  const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
+  object.next_ticket.store(ticket + 1, kRelaxed);
+  object.contentions.store(object.contentions.load(kRelaxed) + 1, kRelaxed);
+  block.key.store(key, kRelaxed);
+  block.ticket.store(ticket, kRelaxed);
+  block.wait_all.store(wait_all ? 1 : 0, kRelaxed);
+  if (wait_all) object.all_hint.store(object.all_hint.load(kRelaxed) + 1, std::memory_order_seq_cst);
+  block.word.store(make_block_word(BlockState::kLinked, ref.slot, ref.generation), std::memory_order_seq_cst);
+  RTSS_STEP("wait.linked");
+  // Raised meanwhile? Whoever raises this thread stores its level, then looks for LINKED blocks: one of us sees it.
+  key = priority::effective_key(self.record->boost);
+  block.key.store(key, kRelaxed);
+  queue::insert(view, object, own);
+}
+
+namespace {
+
+// While this lives the thread holds no lock and may be stopped.
+class Asleep {
+ public:
+  explicit Asleep(ThreadState& self) : self_(self) {
+    self_.asleep = 1;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (self_.has_orders != 0) [[unlikely]]
+      obey_orders(self_);
+  }
+  ~Asleep() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    self_.asleep = 0;
+  }
+  Asleep(const Asleep&) = delete;
+  Asleep& operator=(const Asleep&) = delete;
+
+ private:
+  ThreadState& self_;
+};
+
+}  // namespace
+
+// Of those who own what is waited for now; who gets it before this thread is not watched for its sake.
+static void watch_owners(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const BlockWord word = self.blocks[i].word.load(kRelaxed);
+    const Object* const object = view.object(block_object(word));
+    if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) continue;
+    if (const Identity owner = mutex::owner(object->word.load(kRelaxed)); owner != 0) watch_owner(view, slot_of(owner));
+  }
+}
+
+void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
+  if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
+  const platform::Deadline deadline = platform::Deadline::after(timeout);
+  if (self.spin_ns != 0) spin_until_told(self, deadline);
+  watch_owners(view, self, count);
+  try {
+    const Asleep asleep(self);
+    for (;;) {
+      const std::uint32_t seen = self.record->park.load(std::memory_order_acquire);
+      if (park_state(seen) != Park::kWaiting) break;
+      const auto result = platform::futex_wait_cancellable(self.record->park, seen, deadline);
+      if (result == platform::FutexResult::kTimedOut) cancel(self);
+    }
+  } catch (...) {
+    // pthread_cancel unwinds the thread. Its destructors may wait again, so nothing of this wait may stay.
+    cancel(self);
+    leave_queues(view, self, count);
+    count_owned(self, return_units(view, self));
+    acknowledge(self, count);
+    throw;
+  }
+}
+
+// Counts the wait for the objects that ended it, or for all when it ended in vain. The block that stands there keeps
+// the object alive; were it gone all the same, its slot's next tenant would have a wrong number, which nobody acts on.
+static void note_wait(Object& object, std::uint32_t waited_ms) {
+  std::uint32_t worst = object.worst_wait_ms.load(kRelaxed);
+  while (waited_ms > worst && !object.worst_wait_ms.compare_exchange_weak(worst, waited_ms, kRelaxed)) {
+  }
+}
+
+static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index, std::uint32_t waited_ms) {
+  WaitBlock& block = self.blocks[index];
+  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
+  const BlockWord word = block.word.load(std::memory_order_acquire);
+  Object* const object = view.object(block_object(word));
+  if (block_state(word) == BlockState::kFree || object == nullptr) return;
+  if (park_covers(park, index) || park_state(park) == Park::kCancelled) note_wait(*object, waited_ms);
+  if (block_state(word) != BlockState::kLinked) return;
+  SlowPath slow(view, &self);
+  if (slow.begin(*object) == SlowPath::Begin::kLocked) {
+    if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
+      unlink(view, *object, make_block_ref(slot_of(self.identity), index));
+    }
+    RTSS_STEP("wait.unlinked");
+    slow.complete(*object);
+  }
+  slow.leave();
+  collect_orphans(view, &self, slow);
+}
+
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
+  const std::uint32_t waited_ms = platform::coarse_ms() - self.record->waiting_since_ms.load(kRelaxed);
+  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i, waited_ms);
+}
+
+std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
+  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
+  self.record->park.store(park_word(Park::kIdle), std::memory_order_release);
+  RTSS_STEP("wait.acknowledged");
+  for (std::uint32_t i = 0; i < count; ++i) self.blocks[i].word.store(kFreeBlock, std::memory_order_release);
+  self.record->block_count.store(0, std::memory_order_release);
+  RTSS_STEP("wait.done");
+  return park;
+}
+
+WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, Timeout timeout) {
+  WaitOutcome outcome{};
+  if (try_any(view, self, objects, &outcome)) return outcome;
+  if (timeout.is_poll()) return kWaitTimedOut;
+  const auto count = static_cast<std::uint32_t>(objects.size());
+  start_waiting(self, count);
+  const Status status = queue_any(view, self, objects);
+  sleep_until_told(view, self, count, timeout);
+  leave_queues(view, self, count);
+  const std::uint32_t park = acknowledge(self, count);
+  if (park_state(park) != Park::kSatisfied) return status == Status::kOk ? kWaitTimedOut : wait_failed(status);
+  const std::uint32_t index = park_index(park);
+  if (index >= count) return wait_failed(report_corruption("a park word names no block"));
+  if (kind_of(*objects[index].object) == Kind::kMutex) count_owned(self, 1);
+  return wait_satisfied(index, (park & kParkAbandoned) != 0);
+}
+
+}  // namespace rtss::runtime

@@ -1,0 +1,48 @@
+// The wait engine. A wait is four phases: try, queue, sleep, report. It knows is_signaled() and satisfied(),
+// and no kinds. docs/protocol.md section "Wait" has the steps and their crash column.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "platform/deadline.h"
+#include "runtime/sync/object.h"
+#include "runtime/sync/slow_path.h"
+
+namespace rtss::runtime {
+
+WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
+                     platform::Timeout timeout);
+WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
+                     platform::Timeout timeout);
+
+// ---- shared by both ------------------------------------------------------------------------------------------------
+
+inline constexpr WaitOutcome kWaitTimedOut{.kind = WaitOutcome::Kind::kTimeout, .status = Status::kOk, .index = 0};
+constexpr WaitOutcome wait_failed(Status status) {
+  return {.kind = WaitOutcome::Kind::kFailed, .status = status, .index = 0};
+}
+constexpr WaitOutcome wait_satisfied(std::uint32_t index, bool abandoned) {
+  return {.kind = abandoned ? WaitOutcome::Kind::kSatisfiedAbandoned : WaitOutcome::Kind::kSatisfied,
+          .status = Status::kOk,
+          .index = index};
+}
+
+// Makes the thread a waiter with `count` blocks; none is queued yet.
+void start_waiting(ThreadState& self, std::uint32_t count);
+
+// Queues the caller's block `index` on a locked object.
+void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all);
+
+// Sleeps until the wait is satisfied or cancelled. If the thread is cancelled meanwhile, leaves no trace of the wait.
+void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, platform::Timeout timeout);
+
+// Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE.
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count);
+
+// Reads the result, acknowledges it (the unit is consumed by this) and frees the blocks. Returns the park word.
+std::uint32_t acknowledge(ThreadState& self, std::uint32_t count);
+
+void count_owned(ThreadState& self, std::uint32_t mutexes);
+
+}  // namespace rtss::runtime
