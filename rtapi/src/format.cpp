@@ -13,7 +13,7 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-enum class Size : std::uint8_t { kDefault, kChar, kShort, kLong, k64, kLongDouble, kWide };
+enum class Size : std::uint8_t { kDefault, kChar, kShort, kLong, k64, kWide };
 
 // One conversion, from behind its % sign.
 struct Directive {
@@ -153,8 +153,7 @@ class Formatter {
     if (skip('I')) return sizeof(void*) == 8 ? Size::k64 : Size::kDefault;
     if (skip("hh")) return Size::kChar;
     if (skip('h')) return Size::kShort;
-    if (skip('l')) return Size::kLong;
-    if (skip('L')) return Size::kLongDouble;
+    if (skip('l') || skip('L')) return Size::kLong;
     if (skip('w')) return Size::kWide;
     return Size::kDefault;
   }
@@ -188,7 +187,6 @@ class Formatter {
       case 'G':
       case 'a':
       case 'A':
-        if (directive.size == Size::kLongDouble) return put_number(directive, va_arg(arguments_, long double), "L");
         return put_number(directive, va_arg(arguments_, double), "");
       case 'p':
         return put_pointer(directive);

@@ -109,7 +109,7 @@ static void scanned_with_sizes(void) {
   EXPECT(strcmp(word[0], "too") == 0 && letters[0] == '\0'); /* the one that did not fit, and none behind it */
   EXPECT(sscanf_s("12345678", "%s", word[0], 8) == 0 && word[0][0] == '\0');
   EXPECT(sscanf_s("12345678", "%S", wide[0], 8) == 0 && wide[0][0] == 0);
-  EXPECT(sscanf_s("1 z", "%ld %C", &number, wide[0], 1) == (sizeof(wchar_t) == 2 ? 1 : 2));
+  EXPECT(sscanf_s("1 z", "%ld %C", &number, wide[0], 1) == 2 && wide[0][0] == L'z');
   EXPECT(sscanf_s("xyz", "%3c", letters, 2) <= 0 && sscanf_s("x", "%s", letters, 0) == 0);
   EXPECT(sscanf_s("", "%s", word[0], 8) == EOF);
   EXPECT(strcmp(word[1], "guard") == 0 && wcscmp(wide[1], L"guard") == 0);
@@ -118,6 +118,58 @@ static void scanned_with_sizes(void) {
   rewind(file);
   EXPECT(fscanf_s(file, "%s %ld", word[0], 8, &number) == 2 && strcmp(word[0], "line") == 0 && number == 7);
   fclose(file);
+}
+
+/* What fits exactly fits; a null buffer asks for the length. What lies behind the buffer stays. */
+static void printed_within_bounds(void) {
+  char text[8] = "#######";
+  wchar_t wide[8] = L"#######";
+  EXPECT(_snprintf(NULL, 0, "%s %d", "axis", 12) == 7 && _snwprintf(NULL, 0, L"%d", 12345) == 5);
+  EXPECT(_snprintf(text, 4, "%s", "abcd") == 4 && memcmp(text, "abcd###", 8) == 0);
+  EXPECT(_snprintf(text, 4, "%s", "vwxyz") == -1 && memcmp(text, "vwxy###", 8) == 0);
+  EXPECT(_snprintf(text, 4, "%s", "abc") == 3 && memcmp(text, "abc\0###", 8) == 0);
+  EXPECT(_snwprintf(wide, 4, L"%s", L"abcd") == 4 && memcmp(wide, L"abcd###", sizeof wide) == 0);
+  EXPECT(_snwprintf(wide, 4, L"%s", L"abcde") == -1 && wide[3] == L'd' && wide[4] == L'#');
+  EXPECT(sprintf(text, "%.1Lf %Lg", 2.5, 7.0) == 5 && strcmp(text, "2.5 7") == 0); /* a long double is a double */
+}
+
+/* The _s calls say what failed twice over: as a result and in errno. */
+static void failures_are_in_errno(void) {
+  char text[4];
+  wchar_t wide[4];
+  errno = 0;
+  EXPECT(strncpy_s(text, sizeof text, "abcdef", _TRUNCATE) == STRUNCATE && strcmp(text, "abc") == 0 && errno == 0);
+  EXPECT(wcsncpy_s(wide, 4, L"abcdef", _TRUNCATE) == STRUNCATE && wcscmp(wide, L"abc") == 0 && errno == 0);
+  EXPECT(strncpy_s(text, sizeof text, "abc", _TRUNCATE) == 0 && strncpy_s(text, sizeof text, "abcdef", 3) == 0);
+  EXPECT(strcpy_s(text, sizeof text, "abcd") == ERANGE && errno == ERANGE && text[0] == 0);
+  EXPECT(strcpy_s(text, sizeof text, NULL) == EINVAL && errno == EINVAL);
+  errno = 0;
+  EXPECT(strncpy_s(text, sizeof text, "abcdef", 4) == ERANGE && errno == ERANGE && text[0] == 0);
+  EXPECT(strcat_s(text, sizeof text, NULL) == EINVAL && errno == EINVAL);
+  EXPECT(memcpy_s(text, sizeof text, "abcdef", 6) == ERANGE && errno == ERANGE && text[0] == 0);
+  EXPECT(sprintf_s(NULL, 4, "x") == -1 && errno == EINVAL);
+  EXPECT(sprintf_s(text, sizeof text, "%d", 12345) == -1 && errno == ERANGE && text[0] == 0);
+  EXPECT(swprintf_s(wide, 4, L"%d", 12345) == -1 && errno == ERANGE && wide[0] == 0);
+}
+
+/* Widths that the C library has otherwise: what lies behind each target stays as it is. */
+static void scanned_by_other_widths(void) {
+  SSIZE_T sizes[2] = {-1, 77};
+  double reals[2] = {0, 77};
+  wchar_t wide[2][8] = {L"", L"guard"};
+  char narrow[8];
+  int number = 5, number2 = 6;
+  EXPECT(sscanf("1099511627776", "%Id", &sizes[0]) == 1 && sizes[0] == (SSIZE_T)1 << 40 && sizes[1] == 77);
+  EXPECT(sscanf("ffffffffff", "%Ix", &sizes[0]) == 1 && sizes[0] == 0xffffffffff && sizes[1] == 77);
+  EXPECT(sscanf("8", "%Iu", &sizes[0]) == 1 && sizes[0] == 8 && sizes[1] == 77);
+  EXPECT(sscanf("2.5", "%Lf", &reals[0]) == 1 && reals[0] == 2.5 && reals[1] == 77);
+  EXPECT(sscanf("-1e3", "%Lg", &reals[0]) == 1 && reals[0] == -1000 && reals[1] == 77);
+  EXPECT(sscanf("wide", "%ws", wide[0]) == 1 && wcscmp(wide[0], L"wide") == 0);
+  EXPECT(sscanf("text", "%S", wide[0]) == 1 && wcscmp(wide[0], L"text") == 0);
+  EXPECT(sscanf("abc]", "%l[a-c]", wide[0]) == 1 && wcscmp(wide[0], L"abc") == 0 && wcscmp(wide[1], L"guard") == 0);
+  EXPECT(swscanf(L"axis 7", L"%s %d", wide[0], &number) == 2 && wcscmp(wide[0], L"axis") == 0 && number == 7);
+  EXPECT(swscanf(L"axis", L"%hs", narrow) == 1 && strcmp(narrow, "axis") == 0);
+  EXPECT(sscanf_s("toolong 9 8", "%s %d %d", narrow, 4, &number, &number2) == 0 && number == 7 && number2 == 6);
 }
 
 /* "Load Cell 1 Initialized": a name in pieces, as long-lived programs make them. */
@@ -147,6 +199,9 @@ void _tmain(int argc, _TCHAR* argv[]) {
   logged_by_a_wrapper();
   scanned();
   scanned_with_sizes();
+  scanned_by_other_widths();
+  printed_within_bounds();
+  failures_are_in_errno();
   names_made_at_run_time();
   RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);
   wprintf(L"%s\n", L"wprintf");

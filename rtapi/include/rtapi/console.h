@@ -12,7 +12,8 @@ RTSS_BEGIN_DECLS
 /** Prints to standard output, at once.
  *
  * The format is that of the Microsoft C library: l before d, i, o, u, x and X means 32 bits; I64 and ll mean 64, I32
- * 32, I the size of a pointer; %ws, %ls and %S are wide text, %hs is narrow, %C is a wide character; %p is 16 digits.
+ * 32, I the size of a pointer; L before a, e, f and g is a double, as a long double is there; %ws, %ls and %S are
+ * wide text, %hs is narrow, %C is a wide character; %p is 16 digits.
  * Wide text is the compiler's wchar_t, UTF-16 or UTF-32, and comes out as UTF-8; what is not valid in it comes out as
  * U+FFFD. Narrow text is passed on as it is. A null pointer to text prints as (null). %n prints and stores nothing.
  *

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #ifdef __cplusplus
 #include <cstdio> /* undefines what is defined below */
 #include <cwchar>
@@ -47,9 +48,25 @@ static inline int rtapi_compat_vswprintf(wchar_t* buffer, size_t size, const wch
   const int length = RtssVsnwprintf(buffer, size, format, arguments);
   return length >= 0 && (size_t)length < size ? length : -1;
 }
-static inline int _vsnwprintf(wchar_t* buffer, size_t size, const wchar_t* format, va_list arguments) {
-  return rtapi_compat_vswprintf(buffer, size, format, arguments);
-}
+/* MSVC's own bounded forms fill the buffer to its last character, without a terminator when it does not fit. */
+#define RTAPI_COMPAT_BOUNDED(name, unit, print)                                              \
+  static inline int name(unit* buffer, size_t size, const unit* format, va_list arguments) { \
+    va_list again;                                                                           \
+    va_copy(again, arguments);                                                               \
+    const int length = print(buffer, buffer == NULL ? 0 : size, format, arguments);          \
+    const BOOL fits = buffer == NULL || (length >= 0 && (size_t)length <= size);             \
+    if (buffer != NULL && length >= 0 && size != 0 && (size_t)length >= size) {              \
+      unit* const text = (unit*)malloc(((size_t)length + 1) * sizeof(unit));                 \
+      if (text != NULL && print(text, (size_t)length + 1, format, again) == length)          \
+        memcpy(buffer, text, size * sizeof(unit));                                           \
+      free(text);                                                                            \
+    }                                                                                        \
+    va_end(again);                                                                           \
+    return fits ? length : -1;                                                               \
+  }
+RTAPI_COMPAT_BOUNDED(_vsnprintf, char, RtssVsnprintf)
+RTAPI_COMPAT_BOUNDED(_vsnwprintf, wchar_t, RtssVsnwprintf)
+#undef RTAPI_COMPAT_BOUNDED
 /* MSVC's older form, which does not ask for the size. */
 static inline int _vswprintf(wchar_t* buffer, const wchar_t* format, va_list arguments) {
   return RtssVsnwprintf(buffer, (size_t)-1, format, arguments);
@@ -79,6 +96,9 @@ static inline int rtapi_compat_swprintf(wchar_t* buffer, size_t size, const wcha
 }
 static inline int _swprintf(wchar_t* buffer, const wchar_t* format, ...) {
   RTAPI_COMPAT_FORWARD(length, _vswprintf(buffer, format, arguments));
+}
+static inline int _snprintf(char* buffer, size_t size, const char* format, ...) {
+  RTAPI_COMPAT_FORWARD(length, _vsnprintf(buffer, size, format, arguments));
 }
 static inline int _snwprintf(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
   RTAPI_COMPAT_FORWARD(length, _vsnwprintf(buffer, size, format, arguments));
