@@ -1,0 +1,2 @@
+// The same layouts in C++, and those of classes.
+#include "bit_fields.c"
