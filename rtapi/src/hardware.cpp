@@ -61,8 +61,6 @@ BOOL RtQueryPciMsiCapability(ULONG, ULONG, PVOID) { return rtapi::refuse(); }
 
 PVOID RtMapMemory(LARGE_INTEGER, ULONG, MEMORY_CACHING_TYPE) { return rtapi::refuse_pointer<PVOID>(); }
 BOOL RtUnmapMemory(PVOID) { return rtapi::refuse(); }
-PVOID RtAllocateContiguousMemory(ULONG, LARGE_INTEGER) { return rtapi::refuse_pointer<PVOID>(); }
-BOOL RtFreeContiguousMemory(PVOID) { return rtapi::refuse(); }
 LARGE_INTEGER RtGetPhysicalAddress(PVOID) {
   rtapi::refuse();
   return LARGE_INTEGER{};

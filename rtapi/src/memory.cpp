@@ -29,6 +29,9 @@ PVOID RtAllocateLocalMemory(ULONG Size) { return RtAllocateLockedMemory(Size); }
 PVOID RtAllocateLocalMemoryEx(ULONG Size, ULONG) { return RtAllocateLockedMemory(Size); }
 BOOL RtFreeLocalMemory(PVOID pMemory) { return RtFreeLockedMemory(pMemory); }
 
+PVOID RtAllocateContiguousMemory(ULONG nBytes, LARGE_INTEGER) { return RtAllocateLockedMemory(nBytes); }
+BOOL RtFreeContiguousMemory(PVOID pVirtualAddress) { return RtFreeLockedMemory(pVirtualAddress); }
+
 BOOL RtQueryLocalMemory(PULONG pSize, PULONG pAvailable, PULONG pLargest) {
   const std::uint64_t available = runtime::available_bytes();
   if (pSize != nullptr) *pSize = rtapi::clipped(runtime::locked_bytes() + available);

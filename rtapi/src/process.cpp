@@ -2,6 +2,7 @@
 #include <rtapi/process.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -31,6 +32,9 @@ bool read_environment(const Unit* block, std::vector<std::string>* strings) {
   return true;
 }
 
+// A backslash in a path is a slash, as in the calls on files.
+void use_slashes(std::string* path) { std::replace(path->begin(), path->end(), '\\', '/'); }
+
 // Wide is the program's wide character: for an environment of that kind, in either call.
 template <typename Unit, typename Wide>
 struct Request {
@@ -55,6 +59,8 @@ struct Request {
     plan->arguments = split_command_line(line);
     if (plan->arguments.empty() && !plan->program.empty()) plan->arguments.push_back(plan->program);
     if (plan->program.empty() && !plan->arguments.empty()) plan->program = plan->arguments.front();
+    use_slashes(&plan->program);
+    use_slashes(&plan->directory);
     plan->suspended = (flags & CREATE_SUSPENDED) != 0;
     return plan->program.empty() ? Status::kInvalidParameter : Status::kOk;
   }

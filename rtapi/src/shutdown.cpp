@@ -15,9 +15,9 @@ struct Program {
   PVOID context;
 };
 
-void run(void* context) {
+void run(void* context, int reason) {
   const auto* const program = static_cast<Program*>(context);
-  program->routine(program->context, RT_SHUTDOWN_OPERATOR_REQUEST);
+  program->routine(program->context, reason);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "rtapi/src/translate.h"
 #include "runtime/fast_path.h"
+#include "runtime/services/namespace_clock.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -25,8 +26,20 @@ DWORD wait_many(DWORD count, const HANDLE* handles, BOOL wait_all, platform::Tim
   return win32_result(runtime::wait_many(std::span(converted.data(), count), kind, timeout));
 }
 
+bool is_pseudo_handle(HANDLE handle) {
+  const auto value = reinterpret_cast<std::intptr_t>(handle);
+  return value == kCurrentProcess || value == kCurrentThread;
+}
+
+// The caller's own thread and process do not end while it waits.
+DWORD wait_in_vain(platform::Timeout timeout) {
+  if (!timeout.is_poll()) runtime::sleep_until(platform::Deadline::after(timeout).ns());
+  return WAIT_TIMEOUT;
+}
+
 // Apart, so that what is left of the calls is their fast path.
 [[gnu::noinline]] DWORD wait_one(HANDLE handle, platform::Timeout timeout) {
+  if (is_pseudo_handle(handle)) return wait_in_vain(timeout);
   return win32_result(runtime::wait_one(runtime_handle(handle), timeout));
 }
 

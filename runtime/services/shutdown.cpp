@@ -3,14 +3,18 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <mutex>
 #include <new>
+#include <string_view>
 
 #include "platform/futex.h"
+#include "platform/message.h"
 #include "platform/pi_mutex.h"
 #include "runtime/life/attach.h"
 #include "runtime/services/close.h"
@@ -21,9 +25,41 @@ namespace rtss::runtime {
 
 namespace {
 
-constexpr std::array<int, 2> kSignals = {SIGTERM, SIGINT};
+struct Cause {
+  int signal;
+  std::string_view name;
+  int reason;  // 0: this signal is left alone
+};
+// What RTSS_SHUTDOWN=NAME=REASON,... changes.
+using Causes = std::array<Cause, 6>;
+constexpr Causes kUsualCauses = {{{SIGTERM, "TERM", 1},
+                                  {SIGINT, "INT", 1},
+                                  {SIGPWR, "PWR", 2},
+                                  {SIGHUP, "HUP", 0},
+                                  {SIGUSR1, "USR1", 0},
+                                  {SIGUSR2, "USR2", 0}}};
 
-enum Stage : std::uint32_t { kWaiting, kTold, kReleased };
+bool read_causes(Causes* causes) {
+  constexpr std::size_t kReasonLength = std::string_view("=1").size();
+  const char* const variable = std::getenv("RTSS_SHUTDOWN");
+  std::string_view rest = variable == nullptr ? "" : variable;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    const std::string_view name = word.substr(0, word.find('='));
+    const std::string_view reason = word.substr(name.size());
+    auto* const cause = std::find_if(causes->begin(), causes->end(), [&](const Cause& c) { return c.name == name; });
+    if (cause == causes->end() || reason.size() != kReasonLength || reason[1] < '0' || reason[1] > '3') {
+      platform::warn("RTSS_SHUTDOWN=%s cannot be understood", variable);
+      return false;
+    }
+    cause->reason = reason[1] - '0';
+  }
+  return true;
+}
+
+// How far a listener is; what is not one of these is the reason it was told.
+enum Stage : std::uint32_t { kWaiting, kReleased = UINT32_MAX };
 
 // Never deleted: its thread and the signal handler may still look at it.
 struct Listener {
@@ -32,7 +68,8 @@ struct Listener {
   Handle handle;
   Identity process;
   std::atomic<std::uint32_t> stage{kWaiting};
-  std::array<struct sigaction, kSignals.size()> before{};
+  Causes causes = kUsualCauses;
+  std::array<struct sigaction, kUsualCauses.size()> before{};
 };
 
 struct Shutdown {
@@ -52,21 +89,25 @@ Shutdown& shutdown_state() {
 
 std::atomic<Listener*> told_listener{nullptr};  // for the signal handler
 
-void move_on(Listener& listener, Stage to) {
+void move_on(Listener& listener, std::uint32_t to) {
   std::uint32_t waiting = kWaiting;
   if (!listener.stage.compare_exchange_strong(waiting, to, std::memory_order_acq_rel)) return;
   platform::futex_wake(listener.stage, INT_MAX);
 }
 
 void restore_signals(const Listener& listener) {
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &listener.before[i], nullptr);
+  for (std::size_t i = 0; i < listener.causes.size(); ++i) {
+    if (listener.causes[i].reason != 0) sigaction(listener.causes[i].signal, &listener.before[i], nullptr);
+  }
 }
 
-void on_signal(int /*signal*/) {
+void on_signal(int signal) {
   const int error = errno;
   if (Listener* const listener = told_listener.load(std::memory_order_acquire)) {
     restore_signals(*listener);
-    move_on(*listener, kTold);
+    for (const Cause& cause : listener->causes) {
+      if (cause.signal == signal) move_on(*listener, static_cast<std::uint32_t>(cause.reason));
+    }
   }
   errno = error;
 }
@@ -76,7 +117,8 @@ std::uint32_t listen(void* argument) {
   while (listener.stage.load(std::memory_order_acquire) == kWaiting) {
     platform::futex_wait(listener.stage, kWaiting, platform::Deadline::never());
   }
-  if (listener.stage.load(std::memory_order_acquire) == kTold) listener.plan.routine(listener.plan.context);
+  const std::uint32_t reason = listener.stage.load(std::memory_order_acquire);
+  if (reason != kReleased) listener.plan.routine(listener.plan.context, static_cast<int>(reason));
   return 0;
 }
 
@@ -86,8 +128,12 @@ void take_signals(Listener& listener) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : kSignals) sigaddset(&action.sa_mask, signal);
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &listener.before[i]);
+  for (const Cause& cause : listener.causes) {
+    if (cause.reason != 0) sigaddset(&action.sa_mask, cause.signal);
+  }
+  for (std::size_t i = 0; i < listener.causes.size(); ++i) {
+    if (listener.causes[i].reason != 0) sigaction(listener.causes[i].signal, &action, &listener.before[i]);
+  }
 }
 
 }  // namespace
@@ -98,10 +144,15 @@ Opened attach_shutdown_handler(const ShutdownPlan& plan) {
   const InLibrary guard(self);
   const std::lock_guard lock(shutdown_state().mutex);
   if (shutdown_state().listener != nullptr) return {Status::kInUse, kNoHandle};
+  Causes causes = kUsualCauses;
+  if (!read_causes(&causes)) return {Status::kInvalidParameter, kNoHandle};
   const Opened object = create_timer_object();  // a handle that waits for nothing
   if (object.status != Status::kOk) return object;
-  auto* const listener = new (std::nothrow)
-      Listener{.previous = shutdown_state().latest, .plan = plan, .handle = object.handle, .process = self.process};
+  auto* const listener = new (std::nothrow) Listener{.previous = shutdown_state().latest,
+                                                     .plan = plan,
+                                                     .handle = object.handle,
+                                                     .process = self.process,
+                                                     .causes = causes};
   StartedThread started{.status = Status::kNoMemory, .handle = kNoHandle, .tid = 0, .identity = 0};
   if (listener != nullptr) {
     started = start_thread({.routine = listen,

@@ -1,5 +1,5 @@
-// Being told by SIGTERM or SIGINT that the process is to end: a routine is called once in a thread of its own. Then,
-// and when it is released, the signals act as they did before.
+// Being told by a signal that the process is to end: a routine is called once in a thread of its own, with the reason
+// that stands for the signal. Then, and when it is released, the signals act as they did before.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,13 @@
 namespace rtss::runtime {
 
 struct ShutdownPlan {
-  void (*routine)(void* context);
+  void (*routine)(void* context, int reason);
   void* context;
   std::size_t stack_bytes;
   int level;
 };
-Opened attach_shutdown_handler(const ShutdownPlan& plan);  // kInUse: there is one
-Status release_shutdown_handler(Handle handle);            // kInvalidHandle: not its handle
+// kInUse: there is one; kInvalidParameter: RTSS_SHUTDOWN cannot be understood, which is said on standard error.
+Opened attach_shutdown_handler(const ShutdownPlan& plan);
+Status release_shutdown_handler(Handle handle);  // kInvalidHandle: not its handle
 
 }  // namespace rtss::runtime

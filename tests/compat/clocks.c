@@ -37,6 +37,9 @@ int main(void) {
   by_counter = (double)(counted_to.QuadPart - counted_from.QuadPart) / (double)frequency.QuadPart;
   EXPECT(by_clock >= 0.003 && by_counter >= by_clock - 1e-6);
 
+  EXPECT(LoadLibrary(TEXT(".\\missing.so")) == NULL && GetLastError() == ERROR_MOD_NOT_FOUND);
+  module = LoadLibrary(TEXT("\\proc\\self\\exe")); /* found, but no library */
+  EXPECT(module == NULL && strstr(dlerror(), "/proc/self/exe") != NULL);
   module = LoadLibrary(TEXT("libm.so.6"));
   EXPECT(module != NULL);
   EXPECT(((COSINE)GetProcAddress(module, "cos"))(0.0) == 1.0);

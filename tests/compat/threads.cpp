@@ -104,7 +104,11 @@ static void calls_on_no_handle() {
   EXPECT(!RtReleaseMutex(NULL) && !RtCloseHandle(NULL) && !RtSetEvent(NULL) && !RtCloseHandle((HANDLE)0x12345678));
   EXPECT(RtWaitForSingleObject(NULL, INFINITE) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
   SetLastError(0);
-  EXPECT(RtWaitForSingleObject(GetCurrentThread(), 1) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
+  const HANDLE pseudo[] = {GetCurrentThread(), GetCurrentProcess()};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT(RtWaitForSingleObject(pseudo[i], 0) == WAIT_TIMEOUT && RtWaitForSingleObject(pseudo[i], 20) == WAIT_TIMEOUT);
+    EXPECT(RtWaitForMultipleObjects(2, pseudo, i, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
+  }
 }
 
 int _tmain(int argc, _TCHAR* argv[]) {

@@ -122,6 +122,20 @@ TEST_F(Memory, IsAllocatedByAForkedChildWhateverItsParentsThreadsDo) {
   EXPECT_EQ(peer.call(finished_children, allocate_and_free, 300), 300);
 }
 
+TEST_F(Hardware, ContiguousMemoryIsALockedBufferWithoutAPhysicalAddress) {
+  LARGE_INTEGER highest{};
+  highest.QuadPart = -1;
+  auto* const memory = static_cast<unsigned char*>(RtAllocateContiguousMemory(10000, highest));
+  ASSERT_NE(memory, nullptr);
+
+  EXPECT_EQ(memory[0] | memory[9999], 0);
+  memset(memory, 0xA5, 10000);
+  EXPECT_FAILS(RtGetPhysicalAddress(memory).QuadPart, 0, ERROR_NOT_SUPPORTED);
+  EXPECT_TRUE(RtFreeContiguousMemory(memory));
+  EXPECT_FAILS(RtFreeContiguousMemory(memory), FALSE, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtAllocateContiguousMemory(0, highest), nullptr, ERROR_INVALID_PARAMETER);
+}
+
 TEST_F(Hardware, IsRefusedCleanly) {
   LARGE_INTEGER address{};
   ULONG space = 0;
@@ -135,7 +149,6 @@ TEST_F(Hardware, IsRefusedCleanly) {
   EXPECT_EQ(GetLastError(), ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtMapMemory(address, 4096, MmNonCached), nullptr, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtUnmapMemory(data), FALSE, ERROR_NOT_SUPPORTED);
-  EXPECT_FAILS(RtAllocateContiguousMemory(4096, address), nullptr, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtGetPhysicalAddress(data).QuadPart, 0, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtGetBusDataByOffset(PCIConfiguration, 0, 0, data, 0, 4), 0u, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtTranslateBusAddress(PCIBus, 0, address, &space, &address), FALSE, ERROR_NOT_SUPPORTED);

@@ -87,6 +87,22 @@ TEST_F(Process, GetsItsArgumentsDirectoryAndEnvironment) {
   RtCloseHandle(information.hProcess);
 }
 
+TEST_F(Process, IsFoundByAPathWithBackslashes) {
+  std::string line = PORTING_CHILD " exit 7";
+  std::replace(line.begin(), line.end(), '/', '\\');
+  PROCESS_INFORMATION information{};
+  DWORD code = 0;
+
+  ASSERT_TRUE(
+      RtCreateProcessA(nullptr, line.data(), nullptr, nullptr, FALSE, 0, nullptr, "\\usr\\lib", nullptr, &information));
+  EXPECT_EQ(wait_one(information.hProcess, INFINITE), WAIT_OBJECT_0);
+
+  EXPECT_TRUE(RtGetExitCodeProcess(information.hProcess, &code));
+  EXPECT_EQ(code, 7u);
+  RtCloseHandle(information.hThread);
+  RtCloseHandle(information.hProcess);
+}
+
 TEST_F(Process, StartsFromWideTextToo) {
   const Scratch scratch;
   std::wstring program;

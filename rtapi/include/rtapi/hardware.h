@@ -83,8 +83,6 @@ BOOL RtQueryPciMsiCapability(ULONG BusNumber, ULONG SlotNumber, PVOID pCapabilit
 /** Refused, as said above. */
 PVOID RtMapMemory(LARGE_INTEGER PhysicalAddress, ULONG nBytes, MEMORY_CACHING_TYPE CacheType);
 BOOL RtUnmapMemory(PVOID pVirtualAddress);
-PVOID RtAllocateContiguousMemory(ULONG nBytes, LARGE_INTEGER HighestAddress);
-BOOL RtFreeContiguousMemory(PVOID pVirtualAddress);
 LARGE_INTEGER RtGetPhysicalAddress(PVOID pVirtualAddress);
 /** @} */
 

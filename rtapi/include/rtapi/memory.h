@@ -50,6 +50,12 @@ PVOID RtAllocateLocalMemoryEx(ULONG Size, ULONG Flags);
 /** RtFreeLockedMemory, for what RtAllocateLocalMemory returned. */
 BOOL RtFreeLocalMemory(PVOID pMemory);
 
+/** RtAllocateLockedMemory, for programs that use such memory as a buffer. Its pages are contiguous for the program
+ * alone: HighestAddress is ignored, and RtGetPhysicalAddress is refused, so a device cannot be given it. */
+PVOID RtAllocateContiguousMemory(ULONG nBytes, LARGE_INTEGER HighestAddress);
+/** RtFreeLockedMemory, for what RtAllocateContiguousMemory returned. */
+BOOL RtFreeContiguousMemory(PVOID pVirtualAddress);
+
 /** Reports about local memory.
  *
  * @param pSize       receives the bytes in use and free together, as far as 32 bits hold them; may be NULL

@@ -71,8 +71,9 @@ typedef struct _PROCESS_INFORMATION {
 
 /** Starts a program as a process of its own. It need not use this library.
  *
- * @param lpApplicationName    file to run; NULL: the first word of lpCommandLine. A name without a slash is looked for
- *                             beside the caller's own program, in the current directory and in PATH.
+ * @param lpApplicationName    file to run; NULL: the first word of lpCommandLine. A backslash is taken as a slash. A
+ *                             name without either is looked for beside the caller's own program, in the current
+ *                             directory and in PATH.
  * @param lpCommandLine        arguments, the first of them the name that the program gets as argv[0]; separated by
  *                             blanks and quoted by the rules of the Microsoft C start-up code. NULL: the name alone.
  *                             Not written to.
@@ -82,7 +83,7 @@ typedef struct _PROCESS_INFORMATION {
  * @param dwCreationFlags      CREATE_SUSPENDED: the program runs nothing before RtResumeThread on hThread or hProcess;
  *                             CREATE_UNICODE_ENVIRONMENT; other flags are ignored
  * @param lpEnvironment        NULL: the caller's; otherwise "A=B" strings, each with its terminator, and an empty one
- * @param lpCurrentDirectory   NULL: the caller's
+ * @param lpCurrentDirectory   NULL: the caller's; a backslash is taken as a slash
  * @param lpStartupInfo        ignored, may be NULL
  * @param lpProcessInformation receives the handles, which are signaled when the process has ended
  *

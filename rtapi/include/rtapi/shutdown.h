@@ -8,7 +8,9 @@
 
 RTSS_BEGIN_DECLS
 
-/** Why a shutdown handler is called. Only the first is ever reported. */
+/** Why a shutdown handler is called. SIGTERM and SIGINT stand for the first, SIGPWR for the second; RTSS_SHUTDOWN in
+ * the environment says otherwise, for example TERM=2,HUP=1,PWR=0: a signal of TERM, INT, PWR, HUP, USR1 and USR2, and
+ * its reason, 0 for a signal that is to be left alone. */
 #define RT_SHUTDOWN_OPERATOR_REQUEST 1
 #define RT_SHUTDOWN_NT_SYSTEM_SHUTDOWN 2
 #define RT_SHUTDOWN_NT_STOP 3
@@ -19,21 +21,23 @@ RTSS_BEGIN_DECLS
 /** What is called when the process is to end. */
 typedef VOID(RTFCNDCL* PRT_SHUTDOWN_ROUTINE)(PVOID context, LONG reason);
 
-/** Has a routine called, in a thread of its own, when the process gets SIGTERM or SIGINT.
+/** Has a routine called, in a thread of its own, when the process gets SIGTERM, SIGINT or SIGPWR, or another signal
+ * that RTSS_SHUTDOWN names.
  *
  * It is called once. It does not end the process by itself: the routine does, or tells the program to. A second signal
  * acts as it would have without a handler, which is to end the process unless the program decided otherwise.
  *
  * @param pThreadAttributes  ignored
  * @param StackSize          bytes of stack for the routine; 0 is the program's usual size
- * @param Routine            called with Context and RT_SHUTDOWN_OPERATOR_REQUEST
+ * @param Routine            called with Context and the reason that stands for the signal
  * @param Context            handed to it
  * @param Priority           level of the thread, RT_PRIORITY_MIN (0) to RT_PRIORITY_MAX (127)
  *
  * @retval non-NULL  a handle, for RtReleaseShutdownHandler or RtCloseHandle; the last error is 0
  * @retval NULL      nothing changed; RtGetLastError():
  *                   ERROR_BUSY                the process has a shutdown handler
- *                   ERROR_INVALID_PARAMETER   Routine is NULL or Priority out of range
+ *                   ERROR_INVALID_PARAMETER   Routine is NULL, Priority out of range, or RTSS_SHUTDOWN not understood,
+ *                                             which is said on standard error
  *                   ERROR_NOT_ENOUGH_MEMORY   no thread or no stack to be had
  *                   ERROR_PRIVILEGE_NOT_HELD  Linux refused real-time scheduling and RTSS_REALTIME=require is set
  *                   the codes for an unusable namespace, see "Errors" in rtapi.h

@@ -11,10 +11,10 @@ RTSS_BEGIN_DECLS
 /** Waits until an object is signaled, then takes it.
  *
  * A mutex is signaled while it is free or owned by the calling thread, an event while it is set, a semaphore while its
- * count is above 0, a thread or process once it has ended, a timer never. While the caller is blocked on a mutex it
- * lends its level to the owner.
+ * count is above 0, a thread or process once it has ended, a timer never. The pseudo-handles of the calling thread and
+ * process are not signaled while it waits. While the caller is blocked on a mutex it lends its level to the owner.
  *
- * @param hHandle         handle to a mutex, event, semaphore, thread, process or timer
+ * @param hHandle         handle to a mutex, event, semaphore, thread, process or timer, or one of those pseudo-handles
  * @param dwMilliseconds  milliseconds on CLOCK_MONOTONIC, never cut short; 0 polls; INFINITE never expires; every other
  *                        value is that many milliseconds
  *
@@ -24,8 +24,7 @@ RTSS_BEGIN_DECLS
  *                         half changed. Release it as usual; the next wait does not see this again.
  * @retval WAIT_TIMEOUT    not signaled in time; nothing changed, the last error is as it was
  * @retval WAIT_FAILED     nothing changed; RtGetLastError():
- *                         ERROR_INVALID_HANDLE         not a waitable handle of this process; the pseudo-handles
- *                                                      of the current thread and process are none
+ *                         ERROR_INVALID_HANDLE         not a waitable handle of this process
  *                         ERROR_MUTANT_LIMIT_EXCEEDED  the caller has taken this mutex 2^31 - 1 times
  *                         ERROR_NO_SYSTEM_RESOURCES    the namespace has no record left for this thread
  *                         ERROR_FILE_CORRUPT           the namespace's contents contradict themselves
@@ -61,8 +60,9 @@ DWORD RtWaitForSingleObjectEx(HANDLE hHandle, PULARGE_INTEGER lpTimeout);
  * signaled at the same moment, and then all of them in one step; until then other threads may take any of them.
  *
  * @param dwCount         number of handles, 1 to MAX_WFMO
- * @param lpHandles       dwCount handles of the kinds that RtWaitForSingleObject takes, mixed as you like. Wait-any: an
- *                        object may occur more than once. Wait-all: it may not, not even by two handles.
+ * @param lpHandles       dwCount handles of the kinds that RtWaitForSingleObject takes, mixed as you like, without the
+ *                        pseudo-handles. Wait-any: an object may occur more than once. Wait-all: it may not, not even
+ *                        by two handles.
  * @param bWaitAll        0: wait-any; otherwise wait-all
  * @param dwMilliseconds  as in RtWaitForSingleObject
  *

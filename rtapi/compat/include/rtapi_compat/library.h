@@ -1,15 +1,16 @@
 /** @file
- * Run-time loaded libraries, over dlopen. A path is a Linux path.
+ * Run-time loaded libraries, over dlopen. A path is a Linux path; a backslash is taken as a slash.
  */
 #ifndef RTAPI_COMPAT_LIBRARY_H
 #define RTAPI_COMPAT_LIBRARY_H
 
 #include <dlfcn.h>
 
-#include "rtapi_compat/text.h"
+#include "rtapi_compat/files.h"
 
 static inline HMODULE LoadLibraryA(LPCSTR lpFileName) {
-  void* const module = lpFileName == NULL ? NULL : dlopen(lpFileName, RTLD_NOW | RTLD_LOCAL);
+  char path[4096];
+  void* const module = rtapi_compat_path(lpFileName, path) ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
   if (module == NULL) SetLastError(ERROR_MOD_NOT_FOUND);
   return module;
 }
