@@ -10,10 +10,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "rtapi_compat/sockets.h"
 #include "windows.h"
 
 typedef int SOCKET;
@@ -34,11 +33,5 @@ static inline int WSACleanup(void) { return 0; }
 /* errno, as Linux numbers it: compare with EWOULDBLOCK and its like, not with WSAE... */
 static inline int WSAGetLastError(void) { return errno; }
 static inline int closesocket(SOCKET socket) { return close(socket); }
-static inline int ioctlsocket(SOCKET socket, long command, ULONG* argument) {
-  int value = (int)*argument;
-  const int result = ioctl(socket, (unsigned long)command, &value);
-  *argument = (ULONG)value;
-  return result;
-}
 
 #endif

@@ -1,6 +1,7 @@
 /** @file
  * Files and the console, over POSIX descriptors. Paths are Linux paths; a backslash is taken as a slash. A drive letter
- * is not dropped: ERROR_PATH_NOT_FOUND says so. Overlapped operation is not offered.
+ * is not dropped: ERROR_PATH_NOT_FOUND says so. Share modes hold among programs that use these calls. Overlapped
+ * operation is not offered.
  */
 #ifndef RTAPI_COMPAT_FILES_H
 #define RTAPI_COMPAT_FILES_H
@@ -12,12 +13,11 @@
 
 #include "rtapi_compat/objects.h"
 #include "rtapi_compat/print.h"
+#include "rtapi_compat/sharing.h"
 #include "rtapi_compat/text.h"
 
 #define GENERIC_READ 0x80000000u
 #define GENERIC_WRITE 0x40000000u
-#define FILE_SHARE_READ 1u
-#define FILE_SHARE_WRITE 2u
 #define CREATE_NEW 1u
 #define CREATE_ALWAYS 2u
 #define OPEN_EXISTING 3u
@@ -45,7 +45,7 @@ static inline BOOL rtapi_compat_done(int failed) {
 static inline BOOL rtapi_compat_path(LPCSTR path, char* linux_path) {
   const size_t length = path == NULL ? 0 : strlen(path);
   if (length == 0 || length >= 4096) {
-    SetLastError(length == 0 ? ERROR_INVALID_PARAMETER : ERROR_FILENAME_EXCED_RANGE);
+    SetLastError(length == 0 ? ERROR_PATH_NOT_FOUND : ERROR_FILENAME_EXCED_RANGE);
     return FALSE;
   }
   for (size_t i = 0; i <= length; ++i) linux_path[i] = path[i] == '\\' ? '/' : path[i];
@@ -63,11 +63,13 @@ static inline BOOL rtapi_compat_path_done(char* path, int failed) {
 
 static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES a,
                                  DWORD dwCreation, DWORD dwFlags, HANDLE hTemplate) {
-  static const int creation[] = {0, O_CREAT | O_EXCL, O_CREAT | O_TRUNC, 0, O_CREAT, O_TRUNC};
+  static const int creation[] = {0, O_CREAT | O_EXCL, O_CREAT, 0, O_CREAT, 0};
   char path[4096];
   struct stat status;
   const int access = (dwAccess & GENERIC_WRITE) == 0 ? O_RDONLY : (dwAccess & GENERIC_READ) != 0 ? O_RDWR : O_WRONLY;
-  (void)dwShareMode;
+  const DWORD uses =
+      ((dwAccess & GENERIC_READ) != 0 ? FILE_SHARE_READ : 0) | ((dwAccess & GENERIC_WRITE) != 0 ? FILE_SHARE_WRITE : 0);
+  const BOOL truncates = dwCreation == CREATE_ALWAYS || dwCreation == TRUNCATE_EXISTING;
   (void)a;
   (void)hTemplate;
   if (dwCreation < CREATE_NEW || dwCreation > TRUNCATE_EXISTING) {
@@ -79,9 +81,15 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   const int fd = open(
       path, access | creation[dwCreation] | O_CLOEXEC | ((dwFlags & FILE_FLAG_WRITE_THROUGH) != 0 ? O_SYNC : 0), 0666);
   if (!rtapi_compat_path_done(path, fd < 0)) return INVALID_HANDLE_VALUE;
-  if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+  const mode_t kind = fstat(fd, &status) == 0 ? status.st_mode & S_IFMT : 0;
+  DWORD error = 0;
+  if (kind == S_IFDIR) error = ERROR_ACCESS_DENIED;
+  if (kind == S_IFREG && uses != 0 && !rtapi_compat_share(fd, uses, dwShareMode)) error = ERROR_SHARING_VIOLATION;
+  if (kind == S_IFREG && error == 0 && truncates && status.st_size != 0 && truncate(path, 0) != 0)
+    error = rtapi_compat_error(errno);
+  if (error != 0) {
     close(fd);
-    SetLastError(ERROR_ACCESS_DENIED);
+    SetLastError(error);
     return INVALID_HANDLE_VALUE;
   }
   SetLastError(existed ? ERROR_ALREADY_EXISTS : 0);
@@ -161,7 +169,10 @@ static inline BOOL FlushFileBuffers(HANDLE hFile) {
 }
 static inline BOOL DeleteFileA(LPCSTR lpFileName) {
   char path[4096];
-  return rtapi_compat_path(lpFileName, path) && rtapi_compat_path_done(path, unlink(path) != 0);
+  if (!rtapi_compat_path(lpFileName, path)) return FALSE;
+  if (rtapi_compat_may_delete(path)) return rtapi_compat_path_done(path, unlink(path) != 0);
+  SetLastError(ERROR_SHARING_VIOLATION);
+  return FALSE;
 }
 static inline BOOL CreateDirectoryA(LPCSTR lpPathName, LPSECURITY_ATTRIBUTES a) {
   char path[4096];
