@@ -34,8 +34,6 @@
 #define STD_OUTPUT_HANDLE ((DWORD)-11)
 #define STD_ERROR_HANDLE ((DWORD)-12)
 
-typedef struct _OVERLAPPED* LPOVERLAPPED;
-
 static inline BOOL rtapi_compat_done(int failed) {
   if (!failed) return TRUE;
   SetLastError(rtapi_compat_error(errno));

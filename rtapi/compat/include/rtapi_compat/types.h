@@ -45,6 +45,44 @@ typedef ULONG_PTR* PULONG_PTR;
 typedef CONST void* LPCVOID;
 typedef void *HMODULE, *HINSTANCE, *HWND;
 typedef int (*FARPROC)(void);
+typedef char CCHAR;
+typedef LONG HRESULT, NTSTATUS;
+typedef DWORD ACCESS_MASK, LCID;
+typedef WORD ATOM, LANGID;
+typedef LONG_PTR LPARAM, LRESULT;
+typedef void *HKEY, *HGLOBAL, *HLOCAL, *HICON, *HDC, *HMENU;
+
+typedef struct tagPOINT {
+  LONG x, y;
+} POINT, *PPOINT, *LPPOINT;
+typedef struct tagSIZE {
+  LONG cx, cy;
+} SIZE, *PSIZE, *LPSIZE;
+typedef struct tagRECT {
+  LONG left, top, right, bottom;
+} RECT, *PRECT, *LPRECT;
+
+/* Overlapped operation is not offered: the type is for declarations. */
+typedef struct _OVERLAPPED {
+  ULONG_PTR Internal, InternalHigh;
+  __extension__ union {
+    __extension__ struct { DWORD Offset, OffsetHigh; };
+    PVOID Pointer;
+  };
+  HANDLE hEvent;
+} OVERLAPPED, *LPOVERLAPPED;
+
+/* Thread pools are not offered: the types are for declarations. */
+typedef struct _TP_POOL* PTP_POOL;
+typedef struct _TP_WORK* PTP_WORK;
+typedef struct _TP_TIMER* PTP_TIMER;
+typedef struct _TP_WAIT* PTP_WAIT;
+typedef struct _TP_CLEANUP_GROUP* PTP_CLEANUP_GROUP;
+typedef struct _TP_CALLBACK_INSTANCE* PTP_CALLBACK_INSTANCE;
+typedef struct _TP_CALLBACK_ENVIRON* PTP_CALLBACK_ENVIRON;
+typedef VOID (*PTP_WORK_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WORK work);
+typedef VOID (*PTP_TIMER_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_TIMER timer);
+typedef VOID (*PTP_WAIT_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WAIT wait, DWORD result);
 
 #ifdef UNICODE
 typedef WCHAR TCHAR;
@@ -63,6 +101,37 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define __int64 long long
 
 #define _countof(array) (sizeof(array) / sizeof((array)[0]))
+#define ARRAYSIZE(array) _countof(array)
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field) ((type*)((char*)(address)-offsetof(type, field)))
+
+#define S_OK ((HRESULT)0)
+#define S_FALSE ((HRESULT)1)
+#define E_FAIL ((HRESULT)0x80004005)
+#define E_INVALIDARG ((HRESULT)0x80070057)
+#define E_OUTOFMEMORY ((HRESULT)0x8007000E)
+#define E_NOTIMPL ((HRESULT)0x80004001)
+#define SUCCEEDED(result) ((HRESULT)(result) >= 0)
+#define FAILED(result) ((HRESULT)(result) < 0)
+
+#ifdef __cplusplus
+#define EXTERN_C extern "C"
+#define EXTERN_C_START extern "C" {
+#define EXTERN_C_END }
+#define _STD ::std::
+#define _STD_BEGIN namespace std {
+#define _STD_END }
+#else
+#define EXTERN_C extern
+#define EXTERN_C_START
+#define EXTERN_C_END
+#endif
+
+/* Reasons of DllMain, which is not called here: see the porting guide. */
+#define DLL_PROCESS_DETACH 0u
+#define DLL_PROCESS_ATTACH 1u
+#define DLL_THREAD_ATTACH 2u
+#define DLL_THREAD_DETACH 3u
 
 #define RTAPI
 #define WINAPI
@@ -107,6 +176,21 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define ERROR_NEGATIVE_SEEK 131u
 #define ERROR_NO_MORE_ITEMS 259u
 #define ERROR_TIMEOUT 1460u
+#define ERROR_INVALID_DATA 13u
+#define ERROR_NO_MORE_FILES 18u
+#define ERROR_WRITE_FAULT 29u
+#define ERROR_SHARING_VIOLATION 32u
+#define ERROR_LOCK_VIOLATION 33u
+#define ERROR_HANDLE_EOF 38u
+#define ERROR_BROKEN_PIPE 109u
+#define ERROR_INSUFFICIENT_BUFFER 122u
+#define ERROR_DIR_NOT_EMPTY 145u
+#define ERROR_MORE_DATA 234u
+#define ERROR_ENVVAR_NOT_FOUND 203u
+#define ERROR_DIRECTORY 267u
+#define ERROR_IO_PENDING 997u
+#define ERROR_NO_UNICODE_TRANSLATION 1113u
+#define ERROR_NOT_FOUND 1168u
 
 #define MAX_PATH 260
 #define MAXLONG 0x7fffffff

@@ -1,0 +1,2 @@
+// win32_names.c as C++.
+#include "win32_names.c"
