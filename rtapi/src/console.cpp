@@ -212,6 +212,8 @@ INT wtoi_w32(const char32_t* text) { return to_integer(text); }
 
 using namespace rtss;
 
+VOID RtssPrintAsMsvcrt(BOOL bMsvcrt) { rtapi::prints_as_msvcrt = bMsvcrt != FALSE; }
+
 INT RtAtoi(LPCSTR lpText) { return rtapi::to_integer(lpText); }
 
 HANDLE RtGetStdHandle(DWORD nStdHandle) {

@@ -1,5 +1,8 @@
 #include "rtapi/src/format.h"
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -68,6 +71,10 @@ class Formatter {
 
  private:
   static constexpr bool kWideFormat = !std::is_same_v<Unit, char>;
+  static constexpr int kHexadecimalDigits = 13;                // all that a double has
+  static constexpr int kUsualDigits = 6;                       // behind the point
+  static constexpr std::size_t kShortExponent = 4;             // e+01
+  static constexpr std::uint64_t kPayload = (1ULL << 51) - 1;  // of a quiet NaN
 
   void copy_literal() {
     if constexpr (kWideFormat) {
@@ -187,7 +194,7 @@ class Formatter {
       case 'G':
       case 'a':
       case 'A':
-        return put_number(directive, va_arg(arguments_, double), "");
+        return put_real(directive, va_arg(arguments_, double));
       case 'p':
         return put_pointer(directive);
       case 'n':
@@ -250,6 +257,60 @@ class Formatter {
     out_.resize(end + needed + 1);
     std::snprintf(out_.data() + end, needed + 1, spec, directive.width, directive.precision, number);
     out_.pop_back();
+  }
+
+  void put_real(Directive directive, double value) {
+    const bool hexadecimal = directive.conversion == 'a' || directive.conversion == 'A';
+    if (hexadecimal && directive.precision < 0) directive.precision = kHexadecimalDigits;
+    const bool as_msvcrt = prints_as_msvcrt.load(std::memory_order_relaxed);
+    if (!std::isfinite(value)) {
+      directive.zero = false;
+      const std::string text = as_msvcrt ? msvcrt_text(directive, value) : ucrt_text(directive, value);
+      return put_padded(directive, text, text.size());
+    }
+    const std::size_t begin = out_.size();
+    Directive narrow = directive;
+    if (as_msvcrt) narrow.width = 0;
+    put_number(narrow, value, "");
+    if (!as_msvcrt) return;
+    std::string text = out_.substr(begin);
+    out_.resize(begin);
+    // msvcrt's third digit of the exponent
+    const std::size_t exponent = hexadecimal ? std::string::npos : text.find_first_of("eE");
+    if (exponent != std::string::npos && text.size() - exponent == kShortExponent) text.insert(exponent + 2, "0");
+    const auto width = static_cast<std::size_t>(directive.width);
+    const std::size_t sign = text.find_first_of("0123456789");
+    if (directive.zero && !directive.left && text.size() < width) text.insert(sign, width - text.size(), '0');
+    put_padded(directive, text, text.size());
+  }
+
+  static std::string sign_text(const Directive& directive, double value) {
+    if (std::signbit(value)) return "-";
+    return directive.plus ? "+" : directive.blank ? " " : "";
+  }
+
+  // The NaN that an invalid operation makes.
+  static bool is_indefinite(double value) {
+    return std::isnan(value) && std::signbit(value) && (std::bit_cast<std::uint64_t>(value) & kPayload) == 0;
+  }
+
+  static std::string ucrt_text(const Directive& directive, double value) {
+    std::string text = std::isinf(value) ? "inf" : is_indefinite(value) ? "nan(ind)" : "nan";
+    const bool capital = directive.conversion < 'a';
+    if (capital)
+      std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c < 'a' ? c : char(c - 32); });
+    return sign_text(directive, value) + text;
+  }
+
+  // 1.#INF, as a number of so many digits.
+  static std::string msvcrt_text(const Directive& directive, double value) {
+    std::string text = std::isinf(value) ? "1.#INF" : is_indefinite(value) ? "1.#IND" : "1.#QNAN";
+    const bool general = directive.conversion == 'g' || directive.conversion == 'G';
+    const auto digits = static_cast<std::size_t>(directive.precision < 0 ? kUsualDigits : directive.precision);
+    if (!general && text.size() < digits + 2) text.resize(digits + 2, '0');
+    if (directive.conversion == 'e' || directive.conversion == 'E')
+      text += directive.conversion == 'e' ? "e+000" : "E+000";
+    return sign_text(directive, value) + text;
   }
 
   void put_pointer(Directive directive) {
@@ -325,6 +386,8 @@ class Formatter {
 };
 
 }  // namespace
+
+std::atomic<bool> prints_as_msvcrt{false};
 
 template <typename Unit, typename Wide>
 void format_to(std::string* out, const Unit* format, va_list arguments) {

@@ -1,5 +1,6 @@
 /* Formats of the Microsoft C library, from RtPrintf and from the program's own printf family; object names made by
  * them at run time. Also built with -fshort-wchar. */
+#include <math.h>
 #include <rtapi.h>
 #include <stdio.h>
 #include <string.h>
@@ -172,6 +173,31 @@ static void scanned_by_other_widths(void) {
   EXPECT(sscanf_s("toolong 9 8", "%s %d %d", narrow, 4, &number, &number2) == 0 && number == 7 && number2 == 6);
 }
 
+/* A long has 32 bits there, and random numbers 15, from a generator that ported programs have come to rely on. */
+static void numbers_of_a_short_long(void) {
+  char* end;
+  char text[64];
+  volatile double infinity = HUGE_VAL;
+  errno = 0;
+  EXPECT(strtol("-2147483648", NULL, 10) == -2147483647 - 1 && strtoul("4294967295", NULL, 0) == 0xffffffffu &&
+         errno == 0);
+  EXPECT(strtol("2147483648", &end, 10) == 2147483647 && errno == ERANGE && *end == 0);
+  EXPECT(strtoul("-1", NULL, 10) == 0xffffffffu && strtol("-9999999999", NULL, 10) == -2147483647 - 1);
+  EXPECT(strtoul("4294967296", NULL, 10) == 0xffffffffu && atol("3000000000") == 2147483647);
+  srand(1);
+  EXPECT(rand() == 41 && rand() == 18467 && rand() == 6334 && RAND_MAX == 32767);
+  EXPECT(sprintf(text, "%e %g %f %a", 1.5, 1e100, infinity, 1.5) > 0);
+#ifdef RTAPI_MSVCRT
+  EXPECT(strcmp(text, "1.500000e+000 1e+100 1.#INF00 0x1.8000000000000p+0") == 0);
+  EXPECT(sprintf(text, "%012.2e|%-12.1e|%+g", 2.5, -2.5e9, -infinity) == 33);
+  EXPECT(strcmp(text, "0002.50e+000|-2.5e+009   |-1.#INF") == 0);
+#else
+  EXPECT(strcmp(text, "1.500000e+00 1e+100 inf 0x1.8000000000000p+0") == 0);
+  EXPECT(sprintf(text, "%f %G %g", infinity - infinity, -infinity, -(infinity - infinity)) == 18);
+  EXPECT(strcmp(text, "-nan(ind) -INF nan") == 0 || (RtPrintf("%s", text), 0));
+#endif
+}
+
 /* "Load Cell 1 Initialized": a name in pieces, as long-lived programs make them. */
 static void names_made_at_run_time(void) {
   TCHAR name[64];
@@ -202,6 +228,7 @@ void _tmain(int argc, _TCHAR* argv[]) {
   scanned_by_other_widths();
   printed_within_bounds();
   failures_are_in_errno();
+  numbers_of_a_short_long();
   names_made_at_run_time();
   RtWprintf(L"%s of a wide format, %d\n", L"plain text", 3);
   wprintf(L"%s\n", L"wprintf");

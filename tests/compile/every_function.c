@@ -234,6 +234,7 @@ static int print_to(char* buffer, SIZE_T capacity, LPCSTR format, ...) {
   va_list arguments;
   int size;
   va_start(arguments, format);
+  RtssPrintAsMsvcrt(FALSE);
   size = RtssVsnprintf(buffer, capacity, format, arguments);
   va_end(arguments);
   return size;

@@ -30,6 +30,7 @@
 #include "rtapi_compat/objects.h"
 #include "rtapi_compat/print.h"
 #include "rtapi_compat/processes.h"
+#include "rtapi_compat/ranges.h"
 #include "rtapi_compat/scan.h"
 #include "rtapi_compat/strings_s.h"
 #include "rtapi_compat/system.h"

@@ -47,6 +47,15 @@ int RtssVsnprintf(LPSTR pBuffer, SIZE_T Capacity, LPCSTR lpFormat, va_list Argum
 /** RtWprintf into memory: RtssVsnprintf in wide characters instead of bytes. */
 int RtssVsnwprintf(LPWSTR pBuffer, SIZE_T Capacity, LPCWSTR lpFormat, va_list Arguments) RTSS_WIDE(RtssVsnwprintf);
 
+/** Chooses how the process prints what the Microsoft C libraries print in two ways.
+ *
+ * @param bMsvcrt  TRUE: as msvcrt.dll, exponents of three digits or more, 1.#INF, -1.#IND and 1.#QNAN; FALSE: as
+ *                 ucrtbase.dll, exponents of two digits or more, inf, -nan(ind) and nan. FALSE at first.
+ *
+ * Cannot fail. Safe in signal handlers. Rule: an addition.
+ */
+VOID RtssPrintAsMsvcrt(BOOL bMsvcrt);
+
 /** Returns the decimal number that a text begins with, after blanks and a sign; 0 when there is none or lpText is NULL.
  * What does not fit becomes the largest or smallest number. Safe in signal handlers. */
 INT RtAtoi(LPCSTR lpText);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rtapi_compat/files.h"
 #include "rtapi_compat/print.h"
 #include "rtapi_compat/scan.h"
 #include "rtapi_compat/types.h"

@@ -228,6 +228,19 @@ static inline BOOL WriteConsoleW(HANDLE hConsole, LPCVOID buffer, DWORD characte
 #define WriteConsole WriteConsoleA
 #endif
 
+static inline FILE* rtapi_compat_fopen(const char* path, const char* mode) {
+  char linux_path[4096];
+  if (path != NULL && rtapi_compat_path(path, linux_path)) return fopen(linux_path, mode);
+  errno = path == NULL ? EINVAL : *path == '\0' ? ENOENT : ENAMETOOLONG;
+  return NULL;
+}
+#ifdef __cplusplus
+namespace std { /* for std::fopen(...) */
+using ::rtapi_compat_fopen;
+}
+#endif
+#define fopen(path, mode) rtapi_compat_fopen(path, mode)
+
 /* Other names for the same, as in RTX. */
 #undef RtWriteConsole
 #define RtGetStdHandle GetStdHandle

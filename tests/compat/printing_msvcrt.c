@@ -1,0 +1,3 @@
+/* The same, printed as msvcrt.dll does. */
+#define RTAPI_MSVCRT
+#include "printing.c"
