@@ -1,9 +1,11 @@
 #include "platform/processors.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 namespace rtss::platform {
 
@@ -35,6 +37,38 @@ int write_processors(pid_t task, std::uint64_t processors) {
 std::uint64_t machine_processors() {
   const long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count <= 0 || count >= static_cast<long>(kBits) ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+bool parse_processors(const char* list, cpu_set_t* processors) {
+  const auto number = [&list](unsigned long* value) {
+    if (*list < '0' || *list > '9') return false;
+    char* end = nullptr;
+    *value = std::strtoul(list, &end, 10);
+    list = end;
+    return *value < CPU_SETSIZE;
+  };
+  CPU_ZERO(processors);
+  for (;;) {
+    unsigned long first = 0;
+    if (!number(&first)) return false;
+    unsigned long last = first;
+    if (*list == '-' && (++list, !number(&last))) return false;
+    if (last < first) return false;
+    for (unsigned long cpu = first; cpu <= last; ++cpu) CPU_SET(cpu, processors);
+    if (*list == '\0' || *list == '\n') return true;
+    if (*list++ != ',') return false;
+  }
+}
+
+bool isolated_processors(cpu_set_t* processors) {
+  const int file = open("/sys/devices/system/cpu/isolated", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char text[1024];
+  const ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  return parse_processors(text, processors);
 }
 
 }  // namespace rtss::platform

@@ -11,6 +11,7 @@
 #include "runtime/life/thread_table.h"
 #include "runtime/names/names.h"
 #include "runtime/segment/segment.h"
+#include "runtime/sync/doorbell.h"
 
 namespace rtss::runtime {
 
@@ -18,7 +19,11 @@ namespace {
 
 [[gnu::noinline]] void leave_if_registered(ThreadState& self) {
   if (!is_registered(self)) return;
-  if (self.in_library != 0) return;  // ended inside a slow path: no lock may be touched; the reapers see the life word
+  if (self.in_library !=
+      0) {  // ended inside a slow path: no lock may be touched; its reaper waits for the kernel's mark
+    watch_thread(attachment.view, slot_of(self.identity));
+    return;
+  }
   const InLibrary guard(self);
   leave_thread(attachment.view, self);
 }
@@ -56,6 +61,7 @@ Status attach_process() {
       return Status::kOk;
     }
     platform::unmap(segment.view.header, offsets_of(segment.view.limits).total);
+    if (reaper.status == Status::kInvalidParameter) return reaper.status;  // said already
     if (reaper.status != Status::kNotFound) {
       platform::warn("cannot attach to %s: %s", segment.path,
                      reaper.status == Status::kTableFull ? "all its process slots are in use" : "no thread or memory");

@@ -6,7 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <bit>
 #include <climits>
 #include <span>
@@ -16,6 +16,8 @@
 #include "platform/process_identity.h"
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
+#include "runtime/life/helper_processors.h"
+#include "runtime/life/ring.h"
 #include "runtime/life/sweep.h"
 #include "runtime/names/names.h"
 #include "runtime/sync/chain.h"
@@ -28,32 +30,22 @@ namespace {
 
 using platform::RobustLock;
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::uint32_t kRing = 16;                   // processes watched; a death notice reaches one of as many
-constexpr std::uint64_t kSafetyTickNs = 100'000'000;  // for a notice that was lost with its listener
-constexpr std::uint64_t kRetryNs = 2'000'000;         // something was put off
-constexpr std::uint32_t kBits = 64;                   // of a word of Attachment::awaited
+constexpr std::uint64_t kPollNs = 100'000'000;      // between looks while something is to be looked for
+constexpr std::uint64_t kFirstRetryNs = 2'000'000;  // something was put off; doubled each time
+constexpr std::uint64_t kLongestRetryNs = 128'000'000;
+constexpr std::uint32_t kBits = 64;  // of a word of Attachment::awaited
 constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 struct Start {
   const SegmentView* view;
   const MappedSegment* segment;
   int attacher_cpu;
+  cpu_set_t processors;
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t done = PTHREAD_COND_INITIALIZER;
   bool finished = false;
   StartedReaper result{.status = Status::kTableFull, .process = 0};
 };
-
-// Calls f(slot) for the live processes around `from`, nearest first, until f has said yes kRing times.
-template <typename F>
-void around_the_ring(const SegmentView& view, std::uint32_t from, bool forward, F&& f) {
-  const std::uint32_t used = processes_used(view);
-  std::uint32_t found = 0;
-  for (std::uint32_t step = 1; step < used && found < kRing; ++step) {
-    const std::uint32_t slot = forward ? (from + step) % used : (from + used - step % used) % used;
-    if (slot != from && view.processes[slot].pid.load(std::memory_order_acquire) != 0 && f(slot)) ++found;
-  }
-}
 
 Status register_process(const SegmentView& view, Identity* identity) {
   const std::uint64_t sealed_start = platform::own_sealed_start();
@@ -64,6 +56,8 @@ Status register_process(const SegmentView& view, Identity* identity) {
     ProcessRecord& process = view.processes[slot];
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
     used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);  // first: see claim_slot()
+    // A death notice of the slot's last occupant may stand in these still.
+    for (RobustLock& notice : process.notices) notice.try_lock();
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
     *identity = identity_at(slot, process.identity.load(kRelaxed));
     process.identity.store(*identity, kRelaxed);
@@ -81,57 +75,23 @@ void unregister_process(const SegmentView& view, Identity identity) {
   process.identity.store(next_tenant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
   process.life.unlock();
+  for (RobustLock& notice : process.notices) notice.unlock();
 }
 
-void become_watchful(const SegmentView& view, int attacher_cpu) {
+void become_watchful(const SegmentView& view, const Start& start) {
   pthread_setname_np(pthread_self(), "rtss-reaper");
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &cpus);
   // It dies with the thread that attaches, and above it: not on its processor, if there is another.
-  if (attacher_cpu >= 0) {
-    CPU_CLR(static_cast<unsigned>(attacher_cpu), &cpus);
-    pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
-    CPU_SET(static_cast<unsigned>(attacher_cpu), &cpus);
-  }
-  pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
+  cpu_set_t others = start.processors;
+  if (start.attacher_cpu >= 0) CPU_CLR(static_cast<unsigned>(start.attacher_cpu), &others);
+  if (CPU_COUNT(&others) != 0) sched_setaffinity(0, sizeof others, &others);
+  sched_setaffinity(0, sizeof start.processors, &start.processors);
   // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
   if (priority::realtime_mode() != priority::Realtime::kOff)
     priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
 }
 
-// What one sleep watches.
-class Watches {
- public:
-  void add(const platform::FutexWatch& watch) { watches_[count_++] = watch; }
-  // False: it names nobody.
-  bool add_life(RobustLock& life) {
-    platform::FutexWatch watch{};
-    if (!watch_life(life, &watch)) return false;
-    if (count_ != watches_.size()) add(watch);
-    return true;
-  }
-  [[nodiscard]] std::span<const platform::FutexWatch> all() const { return {watches_.data(), count_}; }
-
- private:
-  std::size_t count_ = 0;
-  std::array<platform::FutexWatch, platform::kMaxFutexWatches> watches_;
-};
-
-// True if a watched process is already dead.
-bool watch_ring(const SegmentView& view, std::uint32_t own, Watches& watches) {
-  bool dead = false;
-  around_the_ring(view, own, true, [&](std::uint32_t slot) {
-    RobustLock& life = view.processes[slot].life;
-    const bool watched = watches.add_life(life);
-    dead = dead || RobustLock::is_dead(life.observe());
-    return watched;
-  });
-  return dead;
-}
-
-// Those there is no room for are marked as watched all the same, or they would be asked for at every wait; of their
-// death the end of their process tells, or the tick. True if one is already dead.
+// An owner for which there is no room is marked as watched all the same, or each wait would ring for it; the death of
+// its process is noticed by the ring. True if one is already dead.
 bool watch_awaited(const SegmentView& view, Watches& watches) {
   bool dead = false;
   for (std::uint32_t word = 0; word < attachment.awaited.size(); ++word) {
@@ -150,52 +110,121 @@ bool watch_awaited(const SegmentView& view, Watches& watches) {
   return dead;
 }
 
-// A second opinion on the neighbours, for deaths that the kernel did not mark.
-void doubt_ring(const SegmentView& view, std::uint32_t own) {
-  around_the_ring(view, own, true, [&](std::uint32_t slot) {
-    ProcessRecord& process = view.processes[slot];
-    const auto holder = static_cast<std::int32_t>(process.life.observe() & RobustLock::kTidMask);
-    const std::int32_t pid = process.pid.load(kRelaxed);
-    const std::int32_t reaper = platform::is_gone(pid, holder) ? 0 : holder;  // else perhaps a sweeper
-    mark_if_gone(process.life, pid, reaper, process.sealed_start.load(kRelaxed));
-    return true;
-  });
+// The threads of a dead process that the last pass found unmarked. True if one is marked by now.
+bool watch_dying(const Sweeper& sweeper, Watches& watches) {
+  bool marked = false;
+  for (const platform::FutexWatch& dying : sweeper.dying()) {
+    if (dying.word->load(std::memory_order_acquire) == dying.expected)
+      watches.add(dying);
+    else
+      marked = true;
+  }
+  return marked;
 }
 
-std::uint64_t pause_after(Sweeper::Pass pass) {
-  switch (pass) {
-    case Sweeper::Pass::kPutOff:
-      return kRetryNs;
-    case Sweeper::Pass::kGiveWay:
-      return Sweeper::kGiveWayNs;
-    case Sweeper::Pass::kDone:
-      break;
+// Marks the threads that are waited for here, and their processes, if they are gone though the kernel did not mark
+// them.
+void cross_check_awaited(const SegmentView& view) {
+  for (std::uint32_t slot = 0; slot < threads_used(view); ++slot) {
+    if ((attachment.awaited[slot / kBits].load(kRelaxed) >> slot % kBits & 1) == 0) continue;
+    ThreadRecord& thread = view.threads[slot];
+    const Identity identity = thread.process.load(std::memory_order_acquire);
+    ProcessRecord* const process = identity == 0 ? nullptr : view.process(slot_of(identity));
+    if (process != nullptr) cross_check(*process);
+    const std::int32_t pid = thread.pid.load(kRelaxed);
+    const std::int32_t tid = thread.tid.load(kRelaxed);
+    const std::uint64_t sealed_start = thread.sealed_start.load(kRelaxed);
+    if (thread.process.load(std::memory_order_acquire) == identity)  // else what was read may be of two occupants
+      mark_if_gone(thread.life, pid, tid, sealed_start);
   }
-  return kSafetyTickNs;
+}
+
+// When the next look at every slot is due although nothing rings. Nothing to do: never.
+class Schedule {
+ public:
+  // A look found nothing dead, or swept, or put something off.
+  void note(Sweeper::Pass pass) {
+    switch (pass) {
+      case Sweeper::Pass::kQuiet:
+        retry_ns_ = 0;
+        break;
+      case Sweeper::Pass::kDone:
+        retry_ns_ = 0;
+        settling_ = kLooksAfterADeath;
+        break;
+      case Sweeper::Pass::kGiveWay:
+        retry_ns_ = Sweeper::kGiveWayNs;
+        settling_ = kLooksAfterADeath;
+        break;
+      case Sweeper::Pass::kPutOff:
+        retry_ns_ = retry_ns_ == 0 ? kFirstRetryNs : std::min(2 * retry_ns_, kLongestRetryNs);
+        settling_ = kLooksAfterADeath;
+        break;
+    }
+  }
+  [[nodiscard]] bool is_retrying() const { return retry_ns_ != 0; }
+  // A few looks follow each attach and each death: a listener may have died with the notice that it was woken for.
+  [[nodiscard]] bool is_settling() const { return retry_ns_ == 0 && settling_ != 0; }
+  platform::Deadline next(bool polls) {
+    if (retry_ns_ != 0) return in(retry_ns_);
+    if (settling_ != 0) return in(kPollNs << (kLooksAfterADeath - settling_--));
+    return polls ? in(kPollNs) : platform::Deadline::never();
+  }
+
+  static platform::Deadline in(std::uint64_t ns) { return platform::Deadline::at(platform::monotonic_ns() + ns); }
+
+ private:
+  static constexpr unsigned kLooksAfterADeath = 4;  // after 0.1, 0.2, 0.4 and 0.8 s
+
+  std::uint64_t retry_ns_ = 0;
+  unsigned settling_ = 1;
+};
+
+// Reads the bases of this process's foreign owners. True: again in a while. A waiter that comes after the scan finds
+// the flag clear and rings; one that came before it is found. Both sides sequentially consistent, as in (B2).
+bool follow_foreign_owners(const SegmentView& view, Identity identity, ProcessRecord& process) {
+  process.requests.fetch_and(~kFollowsOwners, std::memory_order_seq_cst);
+  if (!follow_owners(view, identity)) return false;
+  process.requests.fetch_or(kFollowsOwners, std::memory_order_seq_cst);
+  return true;
 }
 
 [[noreturn]] void watch_for_ever(const SegmentView& view, Identity identity, Sweeper& sweeper) {
   const std::uint32_t own = slot_of(identity);
   ProcessRecord& process = view.processes[own];
+  Schedule schedule;
+  bool look = true;
+  bool polls = false;
   int rounds = 0;
   for (;;) {
     Watches watches;
     watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
-    const Sweeper::Pass passed = sweeper.pass();
-    apply_refused(view, identity);
-    follow_owners(view, identity);
+    const std::uint32_t requests =
+        process.requests.fetch_and(~(kRequestLook | kRequestBoosts), std::memory_order_acq_rel);
+    if ((requests & kRequestLook) != 0) {
+      cross_check_ring(view, own);
+      cross_check_awaited(view);
+    }
+    if (look || (requests & kRequestLook) != 0) schedule.note(sweeper.pass());
+    if ((requests & kRequestBoosts) != 0) apply_refused(view, identity);
+    if (polls || (requests & kRequestBoosts) != 0) polls = follow_foreign_owners(view, identity, process);
     const bool process_died = watch_ring(view, own, watches);
-    for (const platform::FutexWatch& dying : sweeper.dying()) watches.add(dying);
+    const bool dying_died = watch_dying(sweeper, watches);
     const bool thread_died = watch_awaited(view, watches);
-    // After the pass: whom that found is claimed, and marked no more. One that cannot be claimed, which only damage
-    // makes, must not keep the highest thread of the machine going.
+    // A death that a pass cannot take up, or a word that never rests, is made by damage only. Neither may keep the
+    // highest thread of the machine going: it then listens to its doorbell alone for a moment.
     constexpr int kRounds = 16;
-    const bool has_news = process_died || thread_died;
-    if (has_news && ++rounds < kRounds) continue;
-    rounds = 0;
-    const auto until = platform::Deadline::at(platform::monotonic_ns() + (has_news ? kRetryNs : pause_after(passed)));
-    const auto slept = platform::futex_wait_many(watches.all(), until);
-    if (slept == platform::FutexResult::kTimedOut && passed == Sweeper::Pass::kDone) doubt_ring(view, own);
+    const bool is_restless = ++rounds > kRounds;
+    look = process_died || dying_died || thread_died;
+    if (look && !is_restless) continue;
+    if (look) schedule.note(Sweeper::Pass::kPutOff);
+    const bool was_settling = schedule.is_settling();
+    const auto slept = is_restless ? platform::futex_wait_many(watches.all().first(1), Schedule::in(kFirstRetryNs))
+                                   : platform::futex_wait_many(watches.all(), schedule.next(polls));
+    if (is_restless || slept != platform::FutexResult::kValueChanged) rounds = 0;
+    const bool timed_out = slept == platform::FutexResult::kTimedOut;
+    look = look || (timed_out && schedule.is_retrying());
+    if (timed_out && was_settling) process.requests.fetch_or(kRequestLook, kRelaxed);
   }
 }
 
@@ -208,25 +237,20 @@ void lock_against_attachers(const platform::Descriptor& file) {
 void* reaper_main(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   const SegmentView view = *start.view;
-  become_watchful(view, start.attacher_cpu);
+  become_watchful(view, start);
   StartedReaper result{.status = Status::kOk, .process = 0};
   Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
   // A second attacher would find everything claimed, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
-  for (int i = 0; i < kPasses && sweeper.pass() != Sweeper::Pass::kDone; ++i) usleep(1000);
+  for (int i = 0; i < kPasses && !Sweeper::is_complete(sweeper.pass()); ++i) usleep(1000);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
     result.status = Status::kNotFound;
   }
   flock(start.segment->file.get(), LOCK_UN);
-  if (result.status == Status::kOk) {
-    around_the_ring(view, slot_of(result.process), false, [&](std::uint32_t slot) {
-      ring_doorbell(view.processes[slot]);
-      return true;
-    });
-  }
+  if (result.status == Status::kOk) ring_watchers_of(view, slot_of(result.process));
   pthread_mutex_lock(&start.mutex);
   start.result = result;
   start.finished = true;
@@ -239,7 +263,8 @@ void* reaper_main(void* argument) {
 }  // namespace
 
 StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment) {
-  Start start{.view = &view, .segment = &segment, .attacher_cpu = sched_getcpu()};
+  Start start{.view = &view, .segment = &segment, .attacher_cpu = sched_getcpu(), .processors = {}};
+  if (!helper_processors(&start.processors)) return {.status = Status::kInvalidParameter, .process = 0};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -120,18 +120,6 @@ bool resort_blocked(const SegmentView& view) {
 
 }  // namespace
 
-bool watch_life(RobustLock& life, platform::FutexWatch* watch) {
-  std::uint32_t seen = life.observe();
-  while ((seen & RobustLock::kTidMask) != 0) {
-    const std::uint32_t watched = seen | RobustLock::kWaitersBit;
-    if (seen == watched || life.word().compare_exchange_weak(seen, watched, std::memory_order_acq_rel)) {
-      *watch = {.word = &life.word(), .expected = watched};
-      return true;
-    }
-  }
-  return false;
-}
-
 bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   std::uint32_t seen = life.observe();
   if (RobustLock::is_dead(seen)) return true;
@@ -179,8 +167,7 @@ void Sweeper::claim_processes() {
   }
 }
 
-// is_recent: it lived a moment ago, and its tid is nobody else's yet.
-void Sweeper::claim_thread(std::uint32_t slot, bool is_recent) {
+void Sweeper::claim_thread(std::uint32_t slot) {
   ThreadRecord& thread = view_.threads[slot];
   if (!RobustLock::is_dead(thread.life.observe())) return;
   switch (thread.life.try_lock()) {
@@ -189,7 +176,8 @@ void Sweeper::claim_thread(std::uint32_t slot, bool is_recent) {
       RTSS_STEP("sweep.claimed");
       cancel_wait(thread);
       RTSS_STEP("sweep.cancelled");
-      if (is_recent) end_boost(view_, thread, patience());
+      if (!platform::is_gone(thread.pid.load(kRelaxed), thread.tid.load(kRelaxed)))
+        end_boost(view_, thread, patience());
       break;
     case platform::LockOutcome::kAcquired:
       thread.life.unlock();
@@ -201,10 +189,6 @@ void Sweeper::claim_thread(std::uint32_t slot, bool is_recent) {
 
 // The second opinion costs system calls, and the kernel's mark is a moment away: it is asked for at the second look.
 void Sweeper::claim_threads() {
-  constexpr std::uint64_t kRecentNs = 500'000'000;
-  const std::uint64_t now = platform::monotonic_ns();
-  const bool looked_recently = now - looked_at_ns_ < kRecentNs;
-  looked_at_ns_ = now;
   dying_count_ = 0;
   const std::uint32_t used = threads_used(view_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
@@ -222,9 +206,7 @@ void Sweeper::claim_threads() {
       seen_dying_.set(slot, !marked);
       if (!marked) watch_dying(thread);
     }
-    claim_thread(slot, looked_recently && lived_.test(slot));
-    const auto holder = static_cast<std::int32_t>(thread.life.observe() & RobustLock::kTidMask);
-    lived_.set(slot, holder != 0 && holder == thread.tid.load(kRelaxed));  // and is no sweeper
+    claim_thread(slot);
   }
 }
 
@@ -317,6 +299,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
   process.life.unlock();
+  ring_watchers_of(view_, slot);
   return true;
 }
 
@@ -335,9 +318,9 @@ bool Sweeper::anybody_died() const {
 Sweeper::Pass Sweeper::pass() {
   claim_processes();
   claim_threads();
-  if (!anybody_died()) {  // the quiet tick: loads only
+  if (!anybody_died()) {  // loads only
     gives_way_until_ns_ = 0;
-    return Pass::kDone;
+    return Pass::kQuiet;
   }
   bool has_woken = false;
   const bool objects_done = sweep_objects(&has_woken);

@@ -8,7 +8,8 @@
 #include <span>
 
 #include "platform/futex.h"
-#include "runtime/life/attach.h"
+#include "runtime/life/ring.h"
+#include "runtime/sync/thread_state.h"
 
 namespace rtss::runtime {
 
@@ -18,10 +19,12 @@ class Sweeper {
   explicit Sweeper(const SegmentView& view) : view_(view) {}
 
   enum class Pass : std::uint8_t {
-    kDone,
+    kQuiet,    // nothing was dead
+    kDone,     // all of the dead is swept
     kPutOff,   // a stuck lock, a process whose threads are still dying
     kGiveWay,  // who waited for the dead was served and may want this processor; what remains is put off by kGiveWayNs
   };
+  [[nodiscard]] static bool is_complete(Pass pass) { return pass == Pass::kQuiet || pass == Pass::kDone; }
   // Not shorter than a scheduler's tick: to sleep less, a timer would have to be programmed before anybody else runs.
   static constexpr std::uint64_t kGiveWayNs = 4'000'000;
 
@@ -36,7 +39,7 @@ class Sweeper {
 
   void claim_processes();
   void claim_threads();
-  void claim_thread(std::uint32_t slot, bool is_recent);
+  void claim_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
   bool sweep_objects(bool* has_woken);
   [[nodiscard]] bool is_owned_by_dead(const Object& object) const;
@@ -49,9 +52,7 @@ class Sweeper {
 
   const SegmentView& view_;
   std::bitset<kMaxLimits.threads> threads_;  // dead slots whose life lock this reaper holds
-  std::bitset<kMaxLimits.threads> lived_;    // at the last look
   std::bitset<kMaxLimits.threads> seen_dying_;
-  std::uint64_t looked_at_ns_ = 0;  // CLOCK_MONOTONIC
   std::bitset<kMaxLimits.processes> processes_;
   std::uint64_t gives_way_until_ns_ = 0;  // CLOCK_MONOTONIC; 0: nothing is put off
   std::array<platform::FutexWatch, kMaxDying> dying_{};
@@ -60,9 +61,6 @@ class Sweeper {
 
 // The orderly end of the calling thread: as a sweep of its own slot, waiting for locks instead of putting them off.
 void sweep_own_thread(const SegmentView& view, const ThreadState& self);
-
-// Arranges for a wake when whoever a life word names is gone. False: it names nobody.
-bool watch_life(platform::RobustLock& life, platform::FutexWatch* watch);
 
 // Marks a life word on behalf of a kernel that did not (a robust list cut short, exec from a thread that is not the
 // leader), when the task it names is provably gone. True if the word is dead afterwards.

@@ -50,6 +50,8 @@ void initialise_header(Header* header, const NamespaceOptions& options, std::opt
 void initialise_tables(const SegmentView& view) {
   for (std::uint32_t i = 0; i < view.limits.processes; ++i) {
     view.processes[i].life.initialise(platform::RobustLock::Protocol::kPlain);
+    for (platform::RobustLock& notice : view.processes[i].notices)
+      notice.initialise(platform::RobustLock::Protocol::kPlain);
     view.processes[i].identity.store(make_identity(i, 1), std::memory_order_relaxed);
     view.processes[i].object.store(kNoSlot, std::memory_order_relaxed);
   }

@@ -175,13 +175,21 @@ struct alignas(64) ThreadRecord {
 };
 static_assert(sizeof(ThreadRecord) <= 576);
 
+inline constexpr std::uint32_t kRequestLook = 1;    // compare every life word with what the kernel says
+inline constexpr std::uint32_t kRequestBoosts = 2;  // boosts that were refused, bases that may have changed
+inline constexpr std::uint32_t kFollowsOwners = 4;  // the reaper reads the bases of foreign owners by itself for now
+inline constexpr std::size_t kNoticeWords = 3;
+
 struct alignas(64) ProcessRecord {
   std::atomic<Identity> identity;           // [N]
   std::atomic<std::int32_t> pid;            // 0: slot is free [N]
   std::atomic<std::uint32_t> doorbell;      // rung when its reaper should look again
+  std::atomic<std::uint32_t> requests;      // kRequest bits: what else the reaper is rung for
   std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: nobody asked for one [N]
   std::atomic<std::uint64_t> sealed_start;  // of its reaper [N]
   platform::RobustLock life;                // plain; held by the reaper
+  // Locked before `life`, so that the kernel marks them after it. Of each of the four words it wakes one listener.
+  std::array<platform::RobustLock, kNoticeWords> notices;
 };
 
 // ---- objects ------------------------------------------------------------------------------------------------------

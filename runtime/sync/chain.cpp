@@ -63,8 +63,20 @@ ThreadRecord* tenant(const SegmentView& view, Identity identity) {
 }
 
 void ask_its_reaper(SlowPath& slow, const ThreadRecord& thread) {
-  const std::uint32_t process = slot_of(thread.process.load(kRelaxed));
-  if (slow.view().process(process) != nullptr) slow.ask_reaper_later(process);
+  const std::uint32_t slot = slot_of(thread.process.load(kRelaxed));
+  ProcessRecord* const process = slow.view().process(slot);
+  if (process == nullptr) return;
+  process->requests.fetch_or(kRequestBoosts, std::memory_order_acq_rel);
+  slow.ask_reaper_later(slot);
+}
+
+// The base of an owner that follows the kernel may change while it keeps a thread waiting: its reaper polls meanwhile.
+void have_it_followed(SlowPath& slow, const ThreadRecord& thread) {
+  if (!follows_kernel(thread.boost)) return;
+  const ProcessRecord* const process = slow.view().process(slot_of(thread.process.load(kRelaxed)));
+  constexpr std::uint32_t kUnderWay = kRequestBoosts | kFollowsOwners;
+  if (process != nullptr && (process->requests.load(std::memory_order_seq_cst) & kUnderWay) == 0)
+    ask_its_reaper(slow, thread);
 }
 
 // What this process is not permitted to do, the thread's own may be.
@@ -162,6 +174,7 @@ void settle(SlowPath& slow, Object& object) {
   Key key = thread == nullptr ? priority::kKeyBelowLevels : lent_key(view, object, slot_of(owner));
   if (key != priority::kKeyBelowLevels) {
     refresh(slow, *thread);
+    have_it_followed(slow, *thread);
     if (key <= base_key(thread->boost)) key = priority::kKeyBelowLevels;
   }
   const Identity wanted = key == priority::kKeyBelowLevels ? 0 : owner;
@@ -256,32 +269,36 @@ void apply_refused(const SegmentView& view, Identity process) {
 namespace {
 
 // The owner of what one block is queued for.
-void follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
+// True if the owner is this process's, and follows the kernel.
+bool follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
   const WaitBlock& block = view.blocks[ref];
   const BlockWord word = block.word.load(std::memory_order_acquire);
   Object* const object = view.object(block_object(word));
-  if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) return;
+  if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) return false;
   const Identity owner = mutex::owner(object->word.load(std::memory_order_acquire));
   ThreadRecord* const thread = tenant(view, owner);
-  if (thread == nullptr || thread->process.load(kRelaxed) != process || !follows_kernel(thread->boost)) return;
+  if (thread == nullptr || thread->process.load(kRelaxed) != process || !follows_kernel(thread->boost)) return false;
   SlowPath slow(view, nullptr);
   refresh(slow, *thread);
   const bool is_due = block.key.load(kRelaxed) > base_key(thread->boost) && thread_of(ref) != slot_of(owner) &&
                       object->boost.owner.load(kRelaxed) != owner;
   if (is_due && slow.begin(*object, slow.patience()) == SlowPath::Begin::kLocked) slow.finish(*object);
   slow.leave();
+  return true;
 }
 
 }  // namespace
 
-void follow_owners(const SegmentView& view, Identity process) {
-  if (view.inheritance == Inheritance::kOff) return;
+bool follow_owners(const SegmentView& view, Identity process) {
+  if (view.inheritance == Inheritance::kOff) return false;
+  bool found = false;
   const std::uint32_t used = threads_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const std::uint32_t count =
         std::min(view.threads[slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
-    for (std::uint32_t i = 0; i < count; ++i) follow_owner(view, process, make_block_ref(slot, i));
+    for (std::uint32_t i = 0; i < count; ++i) found = follow_owner(view, process, make_block_ref(slot, i)) || found;
   }
+  return found;
 }
 
 namespace {

@@ -30,9 +30,9 @@ void end_deferred(const SegmentView& view, const ThreadState& self);
 // For a reaper: makes the changes to its process's threads that somebody with fewer rights was refused. Once each.
 void apply_refused(const SegmentView& view, Identity process);
 
-// For a reaper, at its tick: reads the bases of its process's threads that follow the kernel and keep somebody waiting,
-// and makes the claims that are due because one has fallen. No system call when there is no such thread.
-void follow_owners(const SegmentView& view, Identity process);
+// For a reaper: reads the bases of its process's threads that follow the kernel and keep a thread waiting, and makes
+// the claims that are due because one has fallen. False: there is no such thread, and no system call was made.
+bool follow_owners(const SegmentView& view, Identity process);
 
 // Base level of a thread, the caller or another one that may be waiting: its place in queues and the owners it waits
 // for follow. Lowering is put off while the thread owns a mutex. kInvalidHandle: that thread has ended.

@@ -17,7 +17,7 @@ void ring_doorbell(ProcessRecord& process) {
   platform::futex_wake(process.doorbell, INT_MAX);
 }
 
-void watch_owner(const SegmentView& view, std::uint32_t thread_slot) {
+void watch_thread(const SegmentView& view, std::uint32_t thread_slot) {
   const ThreadRecord* const thread = view.thread(thread_slot);
   if (thread == nullptr) return;
   std::atomic<std::uint64_t>& word = attachment.awaited[thread_slot / kBits];

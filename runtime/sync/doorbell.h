@@ -8,8 +8,9 @@ namespace rtss::runtime {
 // Has that process's reaper look again.
 void ring_doorbell(ProcessRecord& process);
 
-// Has the calling process's reaper watch the owner of a mutex that is waited for: the end of the owner's process would
-// tell it a moment later. The first time a system call, then two loads. A slot is forgotten when its thread is gone.
-void watch_owner(const SegmentView& view, std::uint32_t thread_slot);
+// Has the calling process's reaper watch a thread: the owner of a mutex that one of its own threads waits for, or a
+// thread whose end is waited for. The first time a system call, then two loads. A slot is forgotten when its thread is
+// gone.
+void watch_thread(const SegmentView& view, std::uint32_t thread_slot);
 
 }  // namespace rtss::runtime

@@ -23,7 +23,8 @@ struct alignas(kPageBytes) Attachment {
   SegmentView view;
   pthread_mutex_t attach_lock;                                              // all zeroes is unlocked
   std::atomic<bool> refused;                                                // said once why attaching fails
-  std::array<std::atomic<std::uint64_t>, kMaxLimits.threads / 64> awaited;  // a bit for each slot: see watch_owner()
+  std::atomic<std::uint32_t> suspected_ms;                                  // see suspect_owners()
+  std::array<std::atomic<std::uint64_t>, kMaxLimits.threads / 64> awaited;  // a bit for each slot: see watch_thread()
 };
 extern Attachment attachment;
 

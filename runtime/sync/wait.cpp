@@ -194,13 +194,42 @@ class Asleep {
 
 }  // namespace
 
-// Of those who own what is waited for now; who gets it before this thread is not watched for its sake.
-static void watch_owners(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
+// The thread whose death this block's object tells of; kNoSlot if it tells of none. Current owners only: the thread
+// that gets a mutex before the caller does is watched by its own waiters.
+static std::uint32_t thread_to_watch(const SegmentView& view, const WaitBlock& block) {
+  const BlockWord word = block.word.load(kRelaxed);
+  const Object* const object = view.object(block_object(word));
+  if (block_state(word) != BlockState::kLinked || object == nullptr) return kNoSlot;
+  Identity identity = 0;
+  if (kind_of(*object) == Kind::kMutex) identity = mutex::owner(object->word.load(kRelaxed));
+  if (kind_of(*object) == Kind::kThread)
+    identity = static_cast<Identity>(view.infos[block_object(word)].size.load(kRelaxed));
+  return identity == 0 ? kNoSlot : slot_of(identity);
+}
+
+static void watch_threads(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {
-    const BlockWord word = self.blocks[i].word.load(kRelaxed);
-    const Object* const object = view.object(block_object(word));
-    if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) continue;
-    if (const Identity owner = mutex::owner(object->word.load(kRelaxed)); owner != 0) watch_owner(view, slot_of(owner));
+    const std::uint32_t slot = thread_to_watch(view, self.blocks[i]);
+    if (slot != kNoSlot) watch_thread(view, slot);
+  }
+}
+
+// The wait was in vain. After a long one the owners may be dead though the kernel did not mark them, which it is for
+// the reaper to find out: at most once a second.
+static void suspect_owners(const SegmentView& view, const ThreadState& self, std::uint32_t count) {
+  constexpr std::uint32_t kLongMs = 100;
+  constexpr std::uint32_t kBetweenLooksMs = 1000;
+  const std::uint32_t now_ms = platform::coarse_ms();
+  if (now_ms - self.record->waiting_since_ms.load(kRelaxed) < kLongMs) return;
+  std::uint32_t suspected_ms = attachment.suspected_ms.load(kRelaxed);
+  if (now_ms - suspected_ms < kBetweenLooksMs) return;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (thread_to_watch(view, self.blocks[i]) == kNoSlot) continue;
+    if (!attachment.suspected_ms.compare_exchange_strong(suspected_ms, now_ms, kRelaxed)) return;
+    ProcessRecord& process = view.processes[slot_of(self.process)];
+    process.requests.fetch_or(kRequestLook, std::memory_order_acq_rel);
+    ring_doorbell(process);
+    return;
   }
 }
 
@@ -208,14 +237,14 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
   if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
   if (self.spin_ns != 0) spin_until_told(self, deadline);
-  watch_owners(view, self, count);
+  watch_threads(view, self, count);
   try {
     const Asleep asleep(self);
     for (;;) {
       const std::uint32_t seen = self.record->park.load(std::memory_order_acquire);
       if (park_state(seen) != Park::kWaiting) break;
       const auto result = platform::futex_wait_cancellable(self.record->park, seen, deadline);
-      if (result == platform::FutexResult::kTimedOut) cancel(self);
+      if (result == platform::FutexResult::kTimedOut && cancel(self)) suspect_owners(view, self, count);
     }
   } catch (...) {
     // pthread_cancel unwinds the thread. Its destructors may wait again, so nothing of this wait may stay.
