@@ -137,6 +137,53 @@ TEST_F(HelperThread, OfAStoppedProcessDoesNotKeepADeathToItself) {
   (void)mutex;
 }
 
+// ---- where it runs -------------------------------------------------------------------------------------------------
+
+std::string processors_of(pid_t pid) {
+  const std::string status = task_folder(pid, helper_of(pid)) + "status";
+  const std::string list = read_line(status, "Cpus_allowed_list:");
+  return list.substr(list.find_first_not_of(" \t"));
+}
+
+TEST_F(HelperThread, RunsOnTheProcessorsOfItsVariable) {
+  ProcessPeer process;
+  process.call([] { setenv("RTSS_HELPER_CPUS", "0", 1); });
+
+  EXPECT_NE(process.call(create_mutex, "M", FALSE), nullptr);
+
+  EXPECT_EQ(processors_of(process.pid()), "0");
+}
+
+TEST_F(HelperThread, RunsWhereTheProgramWasStartedWhateverBecameOfTheThreadThatCalls) {
+  cpu_set_t all;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  if (CPU_COUNT(&all) < 2) GTEST_SKIP() << "needs two processors";
+  ProcessPeer before;
+  before.call(create_mutex, "M", FALSE);
+  ProcessPeer process;
+  process.call([] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<unsigned>(sched_getcpu()), &one);
+    sched_setaffinity(0, sizeof one, &one);
+  });
+
+  process.call(create_mutex, "M", FALSE);
+
+  EXPECT_EQ(processors_of(process.pid()), processors_of(before.pid()));
+}
+
+TEST_F(HelperThread, IsNotStartedWhereItsVariableCannotBeUnderstood) {
+  create_mutex("M", FALSE);
+  for (const char* list : {"x", "1-0", "0,", "5000", "1023"}) {
+    SCOPED_TRACE(list);
+    ProcessPeer process;
+    process.call([](Name text) { setenv("RTSS_HELPER_CPUS", text.c_str(), 1); }, list);
+    EXPECT_EQ(process.call(create_mutex, "M", FALSE), nullptr);
+    EXPECT_EQ(process.last_error(), static_cast<DWORD>(ERROR_INVALID_PARAMETER));
+  }
+}
+
 // ---- ends that neither the exit hook nor the kernel's mark tells of -------------------------------------------------
 
 DWORD end_without_a_hook(void* gate) {
