@@ -63,6 +63,7 @@ Status register_process(const SegmentView& view, Identity* identity) {
     process.identity.store(*identity, kRelaxed);
     process.sealed_start.store(sealed_start, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
+    process.requests.store(0, kRelaxed);  // what the last occupant's reaper was asked for, or did
     process.pid.store(getpid(), std::memory_order_release);
     return Status::kOk;
   }
