@@ -12,9 +12,11 @@
 #include "runtime/names/names.h"
 #include "runtime/services/create.h"
 #include "runtime/services/shared_memory.h"
-#include "runtime/sync/chain.h"
 #include "runtime/sync/operations.h"
+#include "runtime/sync/take.h"
+#include "runtime/sync/thread_boost.h"
 #include "runtime/sync/wait.h"
+#include "runtime/sync/wait_all.h"
 
 namespace rtss::runtime {
 

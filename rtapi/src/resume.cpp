@@ -3,6 +3,7 @@
 
 #include "rtapi/src/translate.h"
 #include "runtime/services/child.h"
+#include "runtime/services/task_control.h"
 
 using namespace rtss;
 

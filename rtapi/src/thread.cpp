@@ -9,6 +9,7 @@
 #include "platform/processors.h"
 #include "rtapi/src/filetime.h"
 #include "rtapi/src/translate.h"
+#include "runtime/services/task_control.h"
 #include "runtime/services/thread_settings.h"
 #include "runtime/services/thread_start.h"
 

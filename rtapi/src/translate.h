@@ -9,7 +9,7 @@
 #include "rtapi/src/last_error.h"
 #include "rtapi/src/status_map.h"
 #include "runtime/runtime.h"
-#include "runtime/services/task_handles.h"
+#include "runtime/segment/types.h"
 
 namespace rtss::rtapi {
 

@@ -4,7 +4,7 @@
 
 #include "runtime/inspect/validation.h"
 #include "runtime/segment/mutex.h"
-#include "runtime/sync/object.h"
+#include "runtime/segment/object.h"
 
 namespace rtss::runtime::inspect {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "runtime/inspect/validation.h"
-#include "runtime/sync/object.h"
+#include "runtime/segment/object.h"
 
 namespace rtss::runtime::inspect {
 

@@ -50,6 +50,7 @@ Status attach_process() {
     return Status::kIncompatible;
   }
   if (madvise(&attachment, sizeof attachment, MADV_WIPEONFORK) != 0) return Status::kIncompatible;
+  install_orphan_collector(collect_orphans);
   constexpr int kAttempts = 100;  // each lost only to somebody who removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     MappedSegment segment = open_or_create_segment();

@@ -17,10 +17,10 @@
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
 #include "runtime/life/helper_processors.h"
+#include "runtime/life/owners.h"
 #include "runtime/life/ring.h"
 #include "runtime/life/sweep.h"
 #include "runtime/names/names.h"
-#include "runtime/sync/chain.h"
 #include "runtime/sync/doorbell.h"
 #include "runtime/sync/thread_state.h"
 

@@ -14,6 +14,7 @@
 #include "runtime/sync/give_back.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/slow_path.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
@@ -113,7 +114,7 @@ bool resort_blocked(const SegmentView& view) {
     SlowPath slow(view, nullptr);
     requeue_blocked(slow, t);
     slow.leave();
-    all_done = collect_orphans(view, nullptr, slow) && !slow.met_stuck_lock() && all_done;
+    all_done = !slow.met_stuck_lock() && all_done;
   }
   return all_done;
 }

@@ -8,7 +8,7 @@
 #include "platform/steps.h"
 #include "runtime/life/sweep.h"
 #include "runtime/names/task_object.h"
-#include "runtime/sync/chain.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 

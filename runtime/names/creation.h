@@ -31,7 +31,7 @@ inline void adopt(const NamespaceLock& lock, const ThreadState& self, std::uint3
     object.orphan.store(0, std::memory_order_relaxed);
     slow.complete(object);
   }
-  slow.leave();
+  slow.leave_under_namespace_lock();
 }
 
 inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot,

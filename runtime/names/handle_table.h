@@ -3,8 +3,8 @@
 #pragma once
 
 #include "runtime/names/names.h"
+#include "runtime/segment/object.h"
 #include "runtime/segment/types.h"
-#include "runtime/sync/object.h"
 
 namespace rtss::runtime {
 

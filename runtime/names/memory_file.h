@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 #include "platform/shared_file.h"
-#include "runtime/sync/object.h"
+#include "runtime/segment/object.h"
 
 namespace rtss::runtime {
 

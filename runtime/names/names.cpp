@@ -7,6 +7,8 @@
 #include "runtime/names/memory_file.h"
 #include "runtime/names/task_object.h"
 #include "runtime/segment/name_hash.h"
+#include "runtime/sync/claims.h"
+#include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
 
 namespace rtss::runtime {
@@ -173,7 +175,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
   if (object.named.exchange(0, kRelaxed) != 0) unlink_name(view, slot);
   RTSS_STEP("close.unnamed");
   SlowPath slow(view, self);
-  const SlowPath::Begin begun = slow.begin(object, slow.patience());
+  const SlowPath::Begin begun = slow.begin(object, slow.lock_timeout());
   if (begun == SlowPath::Begin::kBusy) {
     object.orphan.store(1, kRelaxed);
     object.word.fetch_or(kSlow, std::memory_order_acq_rel);
@@ -197,17 +199,16 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
     }
     slow.finish(object);
   }
-  slow.leave();
+  slow.leave_under_namespace_lock();
   return begun != SlowPath::Begin::kBusy;
 }
 
-bool collect_orphans(const SegmentView& view, const ThreadState* self, const SlowPath& slow) {
-  if (slow.orphans().is_empty()) return true;
-  const NamespaceLock lock(view, slow.patience());
-  if (!lock.is_held()) return false;
-  bool all_done = true;
-  for (const std::uint32_t slot : slow.orphans()) all_done = try_destroy(lock, self, slot) && all_done;
-  return all_done;
+void collect_orphans(Operation& operation) {
+  const NamespaceLock lock(operation.view(), operation.lock_timeout());
+  if (!lock.is_held()) return operation.note_stuck_lock();
+  for (const std::uint32_t slot : operation.deferred.orphans) {
+    if (!try_destroy(lock, operation.self(), slot)) operation.note_stuck_lock();
+  }
 }
 
 }  // namespace rtss::runtime

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "platform/deadline.h"
+#include "runtime/segment/object.h"
 #include "runtime/segment/status.h"
-#include "runtime/sync/object.h"
 #include "runtime/sync/slow_path.h"
 #include "runtime/sync/thread_state.h"
 
@@ -54,5 +54,8 @@ void publish_name(const NamespaceLock& lock, std::uint32_t slot);
 // Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone. False:
 // a reaper found its lock stuck; it is an ORPHAN now, for whoever holds the lock or the next pass of a sweep.
 bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
+
+// The end of an operation that left orphans: takes the namespace lock and ends them. See install_orphan_collector().
+void collect_orphans(Operation& operation);
 
 }  // namespace rtss::runtime

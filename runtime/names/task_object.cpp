@@ -23,7 +23,7 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
     slow.complete(*object);
   }
   slow.leave();
-  return collect_orphans(view, self, slow) && begun != SlowPath::Begin::kBusy;
+  return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock();
 }
 
 void forget_task_object(const NamespaceLock& lock, std::uint32_t slot) {

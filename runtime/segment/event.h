@@ -1,4 +1,4 @@
-// Event: SIGNALED or clear. Pure functions of the word first; the operations are in event.cpp.
+// Event: SIGNALED or clear. Pure functions of the word first; the operations are in sync/operations.cpp.
 //
 // Invariants  E1 PULSE is set only under the object lock, by one store that clears SIGNALED, and gone before the
 // unlock;

@@ -1,4 +1,4 @@
-// Mutex: a word that names its owner. Pure functions of the word first; the operations are in mutex.cpp.
+// Mutex: a word that names its owner. Pure functions of the word first; the operations are in sync/operations.cpp.
 //
 // Invariants  M1 only the owner's thread removes its own identity, so "the word names me" needs no lock to be believed.
 //             M2 recursion is 0 whenever the word names nobody; the owner alone touches it.

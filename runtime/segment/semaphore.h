@@ -1,4 +1,4 @@
-// Semaphore: a count. Pure functions of the word first; the operations are in semaphore.cpp.
+// Semaphore: a count. Pure functions of the word first; the operations are in sync/operations.cpp.
 #pragma once
 
 #include "runtime/segment/layout.h"

@@ -9,6 +9,8 @@ namespace rtss::runtime {
 
 using Handle = std::uint32_t;  // positive, 31 bits, a multiple of four; 0 is never a handle
 inline constexpr Handle kNoHandle = 0;
+// Stands for the calling thread where a thread handle is expected; no handle has this value.
+inline constexpr Handle kCurrentThread = 0xffff'fffeU;
 inline constexpr std::uint32_t kMaxWaitObjects = 64;
 inline constexpr std::uint32_t kMaxNameBytes = 259;
 

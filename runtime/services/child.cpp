@@ -93,7 +93,6 @@ void signal_end(const ObjectRef& ref, std::uint32_t code) {
     slow.complete(*ref.object);
   }
   slow.leave();
-  collect_orphans(view, nullptr, slow);
 }
 
 bool is_member(pid_t pid) {

@@ -2,7 +2,6 @@
 
 #include "platform/steps.h"
 #include "runtime/services/create.h"
-#include "runtime/sync/chain.h"
 
 namespace rtss::runtime {
 

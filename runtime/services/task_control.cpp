@@ -20,20 +20,20 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint32_t kEnd = 1U << 31;
 constexpr std::uint32_t kSuspendMask = 0xff;
 
-struct Orders {
+struct Requests {
   std::atomic<std::uint64_t> word;
   std::atomic<std::uint32_t> changes;    // what a parked thread sleeps on
   std::atomic<std::uint32_t> exit_code;  // for END
 };
-std::array<Orders, kMaxLimits.threads> all_orders;
+std::array<Requests, kMaxLimits.threads> all_requests;
 
-constexpr std::uint64_t make_orders(Identity identity, std::uint32_t orders) {
-  return (static_cast<std::uint64_t>(identity) << 32) | orders;
+constexpr std::uint64_t make_requests(Identity identity, std::uint32_t requests) {
+  return (static_cast<std::uint64_t>(identity) << 32) | requests;
 }
-Orders& orders_of(Identity identity) { return all_orders[slot_of(identity)]; }
+Requests& requests_of(Identity identity) { return all_requests[slot_of(identity)]; }
 
-std::uint32_t read_orders(Identity identity) {
-  const std::uint64_t word = orders_of(identity).word.load(std::memory_order_acquire);
+std::uint32_t read_requests(Identity identity) {
+  const std::uint64_t word = requests_of(identity).word.load(std::memory_order_acquire);
   return word >> 32 == identity ? static_cast<std::uint32_t>(word) : 0;
 }
 
@@ -42,25 +42,26 @@ bool has_ended(Identity identity) {
   return record == nullptr || record->identity.load(std::memory_order_acquire) != identity;
 }
 
-// change(orders) returns the new orders, or refuses. A stale order for a slot's last tenant is replaced: who finds that
-// the slot has another tenant than the one it means, after its look, loses the race for the word.
+// change(requests) changes the requests, or refuses. A stale request for a slot's last occupant is replaced. A caller
+// that looked before the slot changed its occupant loses the race for the word.
 template <typename Change>
-Status give_orders(Identity identity, std::uint32_t* previous, const Change& change) {
-  std::atomic<std::uint64_t>& word = orders_of(identity).word;
+Status post(Identity identity, std::uint32_t* previous, const Change& change) {
+  std::atomic<std::uint64_t>& word = requests_of(identity).word;
   std::uint64_t seen = word.load(std::memory_order_acquire);
   for (;;) {
     if (has_ended(identity)) return Status::kAccessDenied;
     *previous = seen >> 32 == identity ? static_cast<std::uint32_t>(seen) : 0;
     std::uint32_t wanted = *previous;
     if (const Status status = change(&wanted); status != Status::kOk) return status;
-    if (word.compare_exchange_weak(seen, make_orders(identity, wanted), std::memory_order_acq_rel)) return Status::kOk;
+    if (word.compare_exchange_weak(seen, make_requests(identity, wanted), std::memory_order_acq_rel))
+      return Status::kOk;
   }
 }
 
-void tell(const ThreadTarget& target) {
-  Orders& orders = orders_of(target.identity);
-  orders.changes.fetch_add(1, std::memory_order_acq_rel);
-  platform::futex_wake(orders.changes, INT_MAX);
+void notify(const ThreadTarget& target) {
+  Requests& requests = requests_of(target.identity);
+  requests.changes.fetch_add(1, std::memory_order_acq_rel);
+  platform::futex_wake(requests.changes, INT_MAX);
   platform::signal_thread(target.tid, RTSS_CONTROL_SIGNAL);
 }
 
@@ -69,32 +70,32 @@ void on_control_signal(int /*signal*/) {
   ThreadState& self = self_state;
   if (is_registered(self)) {
     if (self.in_library == 0 || self.asleep != 0)
-      obey_orders(self);
+      serve_requests(self);
     else
-      self.has_orders = 1;
+      self.pending = serve_requests;
   }
   errno = error;
 }
 
-Status add_suspension(std::uint32_t* orders) {
-  if ((*orders & kSuspendMask) == kMaxSuspendCount) return Status::kSuspendLimit;
-  ++*orders;
+Status add_suspension(std::uint32_t* requests) {
+  if ((*requests & kSuspendMask) == kMaxSuspendCount) return Status::kSuspendLimit;
+  ++*requests;
   return Status::kOk;
 }
 
 }  // namespace
 
-void obey_orders(ThreadState& self) noexcept {
+void serve_requests(ThreadState& self) noexcept {
   int cancel_type = PTHREAD_CANCEL_DEFERRED;
   pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &cancel_type);
-  self.has_orders = 0;
-  Orders& orders = orders_of(self.identity);
+  self.pending = nullptr;
+  Requests& requests = requests_of(self.identity);
   for (;;) {
-    const std::uint32_t changes = orders.changes.load(std::memory_order_acquire);
-    const std::uint32_t order = read_orders(self.identity);
-    if ((order & kEnd) != 0) end_this_thread(self, orders.exit_code.load(kRelaxed));
-    if ((order & kSuspendMask) == 0) break;
-    platform::futex_wait(orders.changes, changes, platform::Deadline::never());
+    const std::uint32_t changes = requests.changes.load(std::memory_order_acquire);
+    const std::uint32_t wanted = read_requests(self.identity);
+    if ((wanted & kEnd) != 0) end_this_thread(self, requests.exit_code.load(kRelaxed));
+    if ((wanted & kSuspendMask) == 0) break;
+    platform::futex_wait(requests.changes, changes, platform::Deadline::never());
   }
   pthread_setcanceltype(cancel_type, nullptr);
 }
@@ -145,13 +146,12 @@ Status suspend_thread(Handle thread, std::uint32_t* previous) {
   ThreadTarget target{};
   if (const Status status = find_thread(self, thread, &target); status != Status::kOk) return status;
   install_control_signal();
-  if (const Status status = give_orders(target.identity, previous, add_suspension); status != Status::kOk)
-    return status;
+  if (const Status status = post(target.identity, previous, add_suspension); status != Status::kOk) return status;
   *previous &= kSuspendMask;
   if (target.identity == self.identity)
-    obey_orders(self);
+    serve_requests(self);
   else
-    tell(target);
+    notify(target);
   return Status::kOk;
 }
 
@@ -161,15 +161,15 @@ Status resume_thread(Handle thread, std::uint32_t* previous) {
   const Status status = find_thread(self_state, thread, &target);
   if (status == Status::kAccessDenied) return Status::kOk;
   if (status != Status::kOk) return status;
-  const Status given = give_orders(target.identity, previous, [](std::uint32_t* orders) {
-    if ((*orders & kSuspendMask) != 0) --*orders;
+  const Status given = post(target.identity, previous, [](std::uint32_t* requests) {
+    if ((*requests & kSuspendMask) != 0) --*requests;
     return Status::kOk;
   });
   *previous &= kSuspendMask;
   if (given == Status::kOk && *previous == 1) {
-    Orders& orders = orders_of(target.identity);
-    orders.changes.fetch_add(1, std::memory_order_acq_rel);
-    platform::futex_wake(orders.changes, INT_MAX);
+    Requests& requests = requests_of(target.identity);
+    requests.changes.fetch_add(1, std::memory_order_acq_rel);
+    platform::futex_wake(requests.changes, INT_MAX);
   }
   return given == Status::kAccessDenied ? Status::kOk : given;
 }
@@ -183,13 +183,13 @@ Status terminate_thread(Handle thread, std::uint32_t exit_code) {
   if (status != Status::kOk) return status;
   if (target.identity == self.identity) end_this_thread(self, exit_code);
   install_control_signal();
-  orders_of(target.identity).exit_code.store(exit_code, kRelaxed);
+  requests_of(target.identity).exit_code.store(exit_code, kRelaxed);
   std::uint32_t previous = 0;
-  const Status given = give_orders(target.identity, &previous, [](std::uint32_t* orders) {
-    *orders |= kEnd;
+  const Status given = post(target.identity, &previous, [](std::uint32_t* requests) {
+    *requests |= kEnd;
     return Status::kOk;
   });
-  if (given == Status::kOk) tell(target);
+  if (given == Status::kOk) notify(target);
   return Status::kOk;
 }
 
@@ -211,9 +211,9 @@ void admit_control_signal() noexcept {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-void order_suspended(Identity identity) {
+void request_suspension(Identity identity) {
   std::uint32_t previous = 0;
-  give_orders(identity, &previous, add_suspension);
+  post(identity, &previous, add_suspension);
 }
 
 }  // namespace rtss::runtime

@@ -14,7 +14,7 @@
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
 #include "runtime/services/task_control.h"
-#include "runtime/sync/chain.h"
+#include "runtime/sync/set_level.h"
 
 namespace rtss::runtime {
 

@@ -23,7 +23,7 @@
 #include "runtime/services/close.h"
 #include "runtime/services/task.h"
 #include "runtime/services/task_control.h"
-#include "runtime/sync/chain.h"
+#include "runtime/sync/set_level.h"
 
 namespace rtss::runtime {
 
@@ -100,7 +100,7 @@ void* thread_main(void* argument) {
   start.let_go();
   if (!go) return nullptr;
   admit_control_signal();
-  obey_orders(self_state);
+  serve_requests(self_state);
   const std::uint32_t exit_code = plan.routine(plan.argument);
   set_exit_code(exit_code);
   return nullptr;
@@ -155,7 +155,7 @@ void forget_threads_in_children() {
 // From READY on: what the creator has to add.
 Status equip(const Start& start) {
   const ThreadState& self = self_state;
-  if (start.plan.suspended) order_suspended(start.result.identity);
+  if (start.plan.suspended) request_suspension(start.result.identity);
   return set_level(attachment.view, self, start.result.identity, start.plan.level);
 }
 

@@ -2,7 +2,7 @@
 //
 //   creator                                        new thread
 //   starts it, waits for READY                     registers itself, takes a handle to itself     -> READY or FAILED
-//   sets its level; orders it suspended; GO        waits for GO, at the creator's scheduling
+//   sets its level; requests its suspension; GO        waits for GO, at the creator's scheduling
 //   returns the handle                             obeys, runs the routine
 #pragma once
 

@@ -33,9 +33,7 @@ Visited visit(const SegmentView& view, const ThreadState* self, Object& object, 
     RTSS_STEP("sweep.object");
   }
   slow.leave();
-  const bool collected = collect_orphans(view, self, slow);
-  return {.is_done = begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock() && collected,
-          .has_woken = slow.has_woken()};
+  return {.is_done = begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock(), .has_woken = slow.deferred.has_woken};
 }
 
 }  // namespace rtss::runtime

@@ -1,6 +1,7 @@
 #include "runtime/sync/grant.h"
 
 #include "platform/steps.h"
+#include "runtime/sync/grant_all.h"
 #include "runtime/sync/queue.h"
 
 namespace rtss::runtime {
@@ -28,19 +29,19 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   block.pulsed.store(is_pulsed(object, word) ? 1 : 0, kRelaxed);
   block.redo.store(redo, std::memory_order_release);
   RTSS_STEP("grant.redo");
-  const Claim outcome = claim(waiter, index_of(ref), is_abandoned(object, word));
-  const bool claimed = outcome != Claim::kMissed;
+  const Commit outcome = commit_grant(waiter, index_of(ref), is_abandoned(object, word));
+  const bool committed = outcome != Commit::kMissed;
   RTSS_STEP("grant.claimed");
-  if (claimed) object.word.store(redo, std::memory_order_release);
+  if (committed) object.word.store(redo, std::memory_order_release);
   RTSS_STEP("grant.word");
   leave_queue(view, object, ref);
   RTSS_STEP("grant.unlinked");
   const Word self = block.word.load(kRelaxed);
   block.word.store(
-      claimed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,
+      committed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,
       std::memory_order_release);
   RTSS_STEP("grant.held");
-  if (outcome == Claim::kAsleep) slow.wake_later(thread_of(ref));
+  if (outcome == Commit::kAsleep) slow.deferred.wake(view, thread_of(ref));
 }
 
 }  // namespace

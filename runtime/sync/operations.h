@@ -2,7 +2,7 @@
 // distribution to waiters, and a wake. Implemented in mutex.cpp, event.cpp and semaphore.cpp.
 #pragma once
 
-#include "runtime/sync/object.h"
+#include "runtime/segment/object.h"
 #include "runtime/sync/slow_path.h"
 
 namespace rtss::runtime {
@@ -48,7 +48,6 @@ Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef&
     slow.complete(object);
   }
   slow.leave();
-  collect_orphans(view, &self, slow);
   return status;
 }
 

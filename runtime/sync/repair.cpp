@@ -1,11 +1,11 @@
-// After a holder of an object lock died: whatever it left half-done is finished, and every cache rebuilt, from the
-// words of the blocks that name the object. Touches this object and its blocks only.
+#include "runtime/sync/repair.h"
+
 #include <algorithm>
 
 #include "platform/steps.h"
-#include "runtime/sync/chain.h"
+#include "runtime/segment/object.h"
+#include "runtime/sync/claims.h"
 #include "runtime/sync/queue.h"
-#include "runtime/sync/slow_path.h"
 
 namespace rtss::runtime {
 
@@ -28,9 +28,9 @@ void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint3
 
 }  // namespace
 
-void repair(SlowPath& slow, Object& object) {
+void repair(Operation& operation, Object& object) {
   RTSS_STEP("repair.consistent");
-  const SegmentView& view = slow.view();
+  const SegmentView& view = operation.view();
   const std::uint32_t slot = view.slot_of_object(object);
   const std::uint32_t generation = generation_of(object.word.load(std::memory_order_relaxed));
   const std::uint32_t threads = threads_used(view);
@@ -47,7 +47,7 @@ void repair(SlowPath& slow, Object& object) {
   RTSS_STEP("repair.redone");
   queue::rebuild(view, object);
   RTSS_STEP("repair.rebuilt");
-  reconsider_claimed(slow, object);
+  reconsider_claimed(operation, object);
   object.recheck.store(1, std::memory_order_release);
   RTSS_STEP("repair.done");
 }

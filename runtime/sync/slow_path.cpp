@@ -1,16 +1,18 @@
 #include "runtime/sync/slow_path.h"
 
-#include "platform/clock.h"
-#include "platform/futex.h"
 #include "platform/steps.h"
-#include "priority/inheritance.h"
 #include "runtime/sync/chain.h"
-#include "runtime/sync/doorbell.h"
+#include "runtime/sync/claims.h"
+#include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
+#include "runtime/sync/repair.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
 namespace {
+
+OrphanCollector collect_orphans = [](Operation& operation) { operation.deferred.orphans.clear(); };
 
 SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline, bool* owner_died) {
   const platform::LockOutcome outcome = deadline.is_never() ? lock.lock() : lock.lock_until(deadline);
@@ -19,8 +21,7 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
   return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
 }
 
-// Last step before the unlock: SLOW goes unless somebody is queued or the object is an orphan, whose end must be
-// noticed.
+// Last step before the unlock. SLOW stays while a block is queued, and on an orphan, so that its last release is seen.
 void clear_flags(Object& object) {
   Word word = object.word.load(std::memory_order_relaxed);
   if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
@@ -39,7 +40,7 @@ bool is_unused(const Object& object) {
 
 SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
   bool owner_died = false;  // it protects no data of its own: nothing to repair
-  const Begin outcome = acquire(view_.header->all_lock, deadline, &owner_died);
+  const Begin outcome = acquire(view().header->all_lock, deadline, &owner_died);
   holds_all_ = outcome == Begin::kLocked;
   return outcome;
 }
@@ -73,7 +74,7 @@ SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
   return Begin::kLocked;
 }
 
-// What a dead holder changed is distributed before anybody changes it again; its pulse ends with that.
+// What a dead holder changed is distributed before the next change; its pulse ends with that.
 void SlowPath::complete_for_the_dead(Object& object) {
   distribute(*this, object);
   if (kind_of(object) == Kind::kEvent) object.word.fetch_and(~static_cast<Word>(kPulse), std::memory_order_acq_rel);
@@ -90,78 +91,55 @@ void SlowPath::complete(Object& object) {
 void SlowPath::finish(Object& object) {
   settle(*this, object);
   RTSS_STEP("op.settled");
-  if (object.recheck.load(std::memory_order_relaxed) != 0) recheck_later(view_.slot_of_object(object));
+  if (object.recheck.load(std::memory_order_relaxed) != 0) deferred.rechecks.add_once(view().slot_of_object(object));
   clear_flags(object);
-  if (is_unused(object)) orphans_.add_once(view_.slot_of_object(object));
+  if (is_unused(object)) deferred.orphans.add_once(view().slot_of_object(object));
   object.lock.unlock();
   RTSS_STEP("op.unlocked");
 }
 
-void SlowPath::wake_later(std::uint32_t thread_slot) {
-  if (wakes_.add(thread_slot)) return;
-  wake_all();  // more than the list holds: the first of them are told while the lock is still held
-  wakes_.add(thread_slot);
-}
-
-void SlowPath::walk_later(std::uint32_t thread_slot) {
-  if (!walks_.add_once(thread_slot)) view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
-}
-
-std::uint32_t SlowPath::now_ms() {
-  if (!knows_time_) now_ms_ = platform::coarse_ms();
-  knows_time_ = true;
-  return now_ms_;
-}
-
-platform::Deadline SlowPath::patience() const {
-  constexpr std::uint64_t kWalkPatienceNs = 1'000'000;
-  return record_ != nullptr ? platform::Deadline::never()
-                            : platform::Deadline::at(platform::monotonic_ns() + kWalkPatienceNs);
-}
-
-void SlowPath::wake_all() {
-  has_woken_ = has_woken_ || !wakes_.is_empty();
-  for (const std::uint32_t slot : wakes_) platform::futex_wake(view_.threads[slot].park, 1);
-  wakes_.clear();
-}
-
 void SlowPath::walk_one() {
   if (walk_budget_ == 0) {
-    view_.header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
-    walks_.clear();
+    view().header->walk_truncated.fetch_add(1, std::memory_order_relaxed);
+    deferred.walks.clear();
     return;
   }
   --walk_budget_;
-  requeue_blocked(*this, walks_.take_last());
+  requeue_blocked(*this, deferred.walks.take_last());
 }
 
 void SlowPath::recheck_one() {
-  Object& object = view_.objects[rechecks_.take_last()];
-  if (begin(object, patience()) == Begin::kLocked) complete(object);
+  Object& object = view().objects[deferred.rechecks.take_last()];
+  if (begin(object, lock_timeout()) == Begin::kLocked) complete(object);
 }
 
-void SlowPath::tell() {
+void SlowPath::send_deferred() {
   if (holds_all_) {
-    view_.header->all_lock.unlock();
+    view().header->all_lock.unlock();
     holds_all_ = false;
   }
-  wake_all();
-  RTSS_STEP("op.woken");
-  while (!reapers_.is_empty()) ring_doorbell(view_.processes[reapers_.take_last()]);
+  deferred.send(view());
 }
 
-void SlowPath::leave() {
-  walk_budget_ = 4 * view_.limits.threads;
-  tell();
-  while (!walks_.is_empty() || !rechecks_.is_empty()) {
-    if (walks_.is_empty())
+void SlowPath::leave_under_namespace_lock() {
+  walk_budget_ = 4 * view().limits.threads;
+  send_deferred();
+  while (!deferred.walks.is_empty() || !deferred.rechecks.is_empty()) {
+    if (deferred.walks.is_empty())
       recheck_one();
     else
       walk_one();
-    tell();
+    send_deferred();
   }
   // Last of all: lowered before the wake, a thread of middle level could get in between.
-  if (demote_self_) apply_own_level(*this);
+  if (deferred.lowers_caller) apply_own_level(*this);
 }
+
+void SlowPath::leave() {
+  leave_under_namespace_lock();
+  if (!deferred.orphans.is_empty()) collect_orphans(*this);
+}
+
+void install_orphan_collector(OrphanCollector collect) { collect_orphans = collect; }
 
 }  // namespace rtss::runtime

@@ -44,11 +44,12 @@ struct alignas(64) ThreadState {
   Identity identity = 0;
   ThreadRecord* record = nullptr;
   WaitBlock* blocks = nullptr;
-  std::uint32_t in_library = 0;               // > 0 inside a slow path
-  std::uint32_t exit_code = 0;                // for the thread's object
-  std::uint32_t spin_ns = 0;                  // how long a wait watches its park word before it sleeps
-  volatile std::sig_atomic_t asleep = 0;      // in a wait's sleep: may be stopped although in_library is not 0
-  volatile std::sig_atomic_t has_orders = 0;  // to be stopped, but was inside a slow path; see task_control.h
+  std::uint32_t in_library = 0;           // > 0 inside a slow path
+  std::uint32_t exit_code = 0;            // for the thread's object
+  std::uint32_t spin_ns = 0;              // how long a wait watches its park word before it sleeps
+  volatile std::sig_atomic_t asleep = 0;  // in a wait's sleep: may be stopped although in_library is not 0
+  // A request to suspend or end the thread, which came while it was inside a slow path: served when that ends.
+  void (*volatile pending)(ThreadState&) noexcept = nullptr;
   LastMutex last_mutex{};
 };
 extern thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec")));
@@ -57,8 +58,10 @@ inline bool is_registered(const ThreadState& self) {
   return self.process == attachment.process.load(std::memory_order_acquire);
 }
 
-// What was ordered while the thread could not be stopped: parks it, or ends it.
-void obey_orders(ThreadState& self) noexcept;
+inline void serve_pending(ThreadState& self) {
+  if (auto* const serve = self.pending; serve != nullptr) [[unlikely]]
+    serve(self);
+}
 
 // Marks a slow path: a thread is neither ended nor parked inside one. A cancellation that was held off may act when the
 // mark goes, and unwinds from there.
@@ -82,8 +85,7 @@ class Inside {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const bool outermost = --self_.in_library == 0;
     std::atomic_signal_fence(std::memory_order_seq_cst);  // from here on the signal's handler stops the thread itself
-    if (outermost && self_.has_orders != 0) [[unlikely]]
-      obey_orders(self_);
+    if (outermost) serve_pending(self_);
     if constexpr (kCancellation == Cancellation::kHeldOff)
       pthread_setcancelstate(previous_, nullptr);
     else

@@ -4,11 +4,12 @@
 #include "platform/futex.h"
 #include "platform/steps.h"
 #include "priority/inheritance.h"
-#include "runtime/sync/chain.h"
 #include "runtime/sync/doorbell.h"
 #include "runtime/sync/give_back.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
+#include "runtime/sync/take.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
@@ -41,7 +42,6 @@ Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& re
     slow.finish(*ref.object);
   }
   slow.leave();
-  collect_orphans(view, &self, slow);
   return result;
 }
 
@@ -125,7 +125,6 @@ Status queue_any(const SegmentView& view, ThreadState& self, std::span<const Obj
       slow.complete(object);
     }
     slow.leave();
-    collect_orphans(view, &self, slow);
     if (status != Status::kOk) {
       cancel(self);
       break;
@@ -152,7 +151,7 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   Object& object = *ref.object;
   WaitBlock& block = self.blocks[index];
   const BlockRef own = make_block_ref(slot_of(self.identity), index);
-  if (index == 0) self.record->waiting_since_ms.store(slow.now_ms(), kRelaxed);
+  if (index == 0) self.record->waiting_since_ms.store(platform::coarse_ms(), kRelaxed);
   // Read anew at most once per wait: all its blocks stand at one level.
   priority::Key key = index == 0 ? own_key(slow) : priority::effective_key(self.record->boost);
   const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
@@ -178,8 +177,7 @@ class Asleep {
   explicit Asleep(ThreadState& self) : self_(self) {
     self_.asleep = 1;
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (self_.has_orders != 0) [[unlikely]]
-      obey_orders(self_);
+    serve_pending(self_);
   }
   ~Asleep() {
     std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -281,7 +279,6 @@ static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_
     slow.complete(*object);
   }
   slow.leave();
-  collect_orphans(view, &self, slow);
 }
 
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {

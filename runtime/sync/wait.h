@@ -6,14 +6,12 @@
 #include <span>
 
 #include "platform/deadline.h"
-#include "runtime/sync/object.h"
+#include "runtime/segment/object.h"
 #include "runtime/sync/slow_path.h"
 
 namespace rtss::runtime {
 
 WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
-                     platform::Timeout timeout);
-WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects,
                      platform::Timeout timeout);
 
 // ---- shared by both ------------------------------------------------------------------------------------------------

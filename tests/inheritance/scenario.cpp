@@ -12,7 +12,7 @@
 
 #include "priority/level.h"
 #include "runtime/life/attach.h"
-#include "runtime/sync/chain.h"
+#include "runtime/sync/set_level.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {

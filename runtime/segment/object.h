@@ -1,4 +1,5 @@
-// The dispatcher object's two verbs, for every kind: the wait engine knows no kinds.
+// The dispatcher object's verbs, for every kind: is it signaled for a thread, what is its word after the thread took
+// it.
 #pragma once
 
 #include "runtime/segment/event.h"
@@ -74,17 +75,5 @@ inline Word returned(const Object& object, Word word) {
       return word;
   }
 }
-
-// What a thread without the lock found when it tried to take an object.
-enum class Take : std::uint8_t {
-  kTaken,
-  kTakenAbandoned,
-  kNotSignaled,
-  kNeedsLock,  // signaled, but a slow operation is under way or waiters are queued
-  kStale,      // the slot has another tenant
-  kRecursionLimit,
-};
-
-Take try_take(ThreadRecord& thread, Identity who, Object& object, std::uint32_t generation);
 
 }  // namespace rtss::runtime

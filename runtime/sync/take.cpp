@@ -1,4 +1,4 @@
-#include "runtime/sync/object.h"
+#include "runtime/sync/take.h"
 
 #include "platform/steps.h"
 

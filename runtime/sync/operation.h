@@ -1,0 +1,40 @@
+// One operation under way: which namespace, which thread, and what it puts off until it holds no lock.
+#pragma once
+
+#include "platform/clock.h"
+#include "platform/deadline.h"
+#include "runtime/sync/deferred_work.h"
+#include "runtime/sync/thread_state.h"
+
+namespace rtss::runtime {
+
+class Operation {
+ public:
+  // self is null for a reaper, which has no thread slot.
+  Operation(const SegmentView& view, const ThreadState* self) : view_(view), self_(self) {}
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  [[nodiscard]] const SegmentView& view() const { return view_; }
+  [[nodiscard]] const ThreadState* self() const { return self_; }
+  [[nodiscard]] ThreadRecord* record() const { return self_ != nullptr ? self_->record : nullptr; }
+
+  // How long a walk may wait for a lock: a reaper must not be held up by a stopped process.
+  [[nodiscard]] platform::Deadline lock_timeout() const {
+    constexpr std::uint64_t kReapersLockTimeoutNs = 1'000'000;
+    return self_ != nullptr ? platform::Deadline::never()
+                            : platform::Deadline::at(platform::monotonic_ns() + kReapersLockTimeoutNs);
+  }
+  // A lock was not waited for any longer, and what it protects is as it was: try again later.
+  void note_stuck_lock() { met_stuck_lock_ = true; }
+  [[nodiscard]] bool met_stuck_lock() const { return met_stuck_lock_; }
+
+  DeferredWork deferred;
+
+ private:
+  const SegmentView& view_;
+  const ThreadState* self_;
+  bool met_stuck_lock_ = false;
+};
+
+}  // namespace rtss::runtime
