@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# Each layer includes only itself and what stands below it; system calls are made in two places only.
+# usage: check_layers.sh [ROOT [OBJECTS]]
+#
+# Each layer includes only itself and what stands below it, and so does each room of runtime/; system calls are made in
+# two places only.
 #   rtapi -> runtime -> priority -> platform
+#   runtime: runtime.h, fast_path.h -> services -> life -> names -> sync -> segment <- inspect
+# With OBJECTS, the folder of the runtime's object files, calls are checked as well: see check_calls.py.
 set -euo pipefail
 shopt -s lastpipe   # so that complain can note a failure
 cd "${1:-$(dirname "$0")/..}"
@@ -51,5 +56,24 @@ only "examples may include their own files only, and <rtapi.h>:" '[a-z_]+\.h"' "
 { grep -HnE '\bsyscall[[:space:]]*\(' "${platform[@]}" "${runtime[@]}" "${priority[@]}" "${rtapi[@]}" || true; } |
   { grep -vE ':[[:space:]]*//' || true; } |
   complain "system calls go through rtss_system_call(), see platform/system_call.h:"
+
+# room NAME BELOW...: its files may include that room, those below it, priority and platform.
+room() {
+  local name=$1 below
+  below=$(IFS='|'; echo "$*")
+  mapfile -t files < <(sources "runtime/$name")
+  only "runtime/$name may include runtime/{$below}, priority and platform only:" \
+    "runtime/($below)/|priority/|platform/" "${files[@]}"
+}
+room segment
+room inspect segment
+room sync segment
+room names sync segment
+room life names sync segment
+room services life names sync segment
+
+if [[ $# -eq 2 ]]; then
+  tools/check_calls.py runtime "$2" || failed=1
+fi
 
 exit "$failed"

@@ -1,6 +1,7 @@
 #include "runtime/segment/layout.h"
 
 #include <bit>
+#include <string_view>
 
 namespace rtss::runtime {
 
@@ -15,63 +16,27 @@ std::uint64_t place(std::uint64_t& end, std::uint64_t count) {
   return start;
 }
 
-// Any change of a shared structure must change this. A member that is added or moved changes an offset after it.
-constexpr std::uint64_t kLayoutParts[] = {kLayoutVersion,
-                                          kBlocksPerThread,
-                                          sizeof(pthread_mutex_t),
-                                          sizeof(Header),
-                                          offsetof(Header, limits),
-                                          offsetof(Header, inheritance),
-                                          offsetof(Header, names_per_kind),
-                                          offsetof(Header, refused_boosts),
-                                          offsetof(Header, deaths_swept),
-                                          offsetof(Header, next_file),
-                                          offsetof(Header, clock_offset),
-                                          offsetof(Header, free_object),
-                                          offsetof(Header, objects_used),
-                                          offsetof(Header, processes_used),
-                                          offsetof(Header, namespace_lock),
-                                          offsetof(Header, all_lock),
-                                          sizeof(ProcessRecord),
-                                          offsetof(ProcessRecord, doorbell),
-                                          offsetof(ProcessRecord, sealed_start),
-                                          offsetof(ProcessRecord, life),
-                                          sizeof(ThreadRecord),
-                                          offsetof(ThreadRecord, owned),
-                                          offsetof(ThreadRecord, process),
-                                          offsetof(ThreadRecord, object),
-                                          offsetof(ThreadRecord, waiting_since_ms),
-                                          offsetof(ThreadRecord, life),
-                                          offsetof(ThreadRecord, pi_lock),
-                                          offsetof(ThreadRecord, boost),
-                                          sizeof(priority::ThreadBoost),
-                                          offsetof(priority::ThreadBoost, saved),
-                                          offsetof(priority::ThreadBoost, claims),
-                                          sizeof(WaitBlock),
-                                          offsetof(WaitBlock, redo),
-                                          offsetof(WaitBlock, ticket),
-                                          offsetof(WaitBlock, key),
-                                          offsetof(WaitBlock, wait_all),
-                                          offsetof(WaitBlock, pulsed),
-                                          sizeof(Object),
-                                          offsetof(Object, kind),
-                                          offsetof(Object, orphan),
-                                          offsetof(Object, maximum),
-                                          offsetof(Object, head),
-                                          offsetof(Object, all_hint),
-                                          offsetof(Object, recheck),
-                                          offsetof(Object, boost),
-                                          offsetof(Object, contentions),
-                                          offsetof(Object, worst_wait_ms),
-                                          offsetof(Object, lock),
-                                          offsetof(Object, references),
-                                          offsetof(Object, next),
-                                          sizeof(ObjectInfo),
-                                          offsetof(ObjectInfo, name_length),
-                                          offsetof(ObjectInfo, size),
-                                          offsetof(ObjectInfo, file),
-                                          sizeof(HandleEntry),
-                                          offsetof(HandleEntry, target)};
+// FNV-1a.
+constexpr std::uint64_t mixed(std::uint64_t hash, std::uint64_t part) { return (hash ^ part) * 0x100'0000'01b3; }
+constexpr std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = mixed(hash, static_cast<unsigned char>(c));
+  return hash;
+}
+
+// Every member of every shared structure: its name, type, place and size.
+constexpr std::uint64_t hash_of_layout() {
+  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
+  for (const std::uint64_t part :
+       {std::uint64_t{kLayoutVersion}, std::uint64_t{kBlocksPerThread}, sizeof(platform::RobustLock)})
+    hash = mixed(hash, part);
+#define STRUCTURE(structure) hash = mixed(mixed(hash, #structure), sizeof(structure));
+#define MEMBER(structure, member, type) \
+  hash = mixed(mixed(mixed(hash, #member " " type), offsetof(structure, member)), sizeof(structure::member));
+#include "layout_members.inc"
+#undef MEMBER
+#undef STRUCTURE
+  return hash;
+}
 
 }  // namespace
 
@@ -98,9 +63,8 @@ Offsets offsets_of(const Limits& limits) {
 }
 
 std::uint64_t layout_hash() {
-  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;  // FNV-1a
-  for (const std::uint64_t part : kLayoutParts) hash = (hash ^ part) * 0x100'0000'01b3;
-  return hash;
+  constexpr std::uint64_t kHash = hash_of_layout();
+  return kHash;
 }
 
 SegmentView SegmentView::over(void* base, const Limits& limits) {

@@ -30,7 +30,9 @@
 namespace rtss::runtime {
 
 inline constexpr std::uint64_t kMagic = 0x3153'5354'5258'5452;  // "RTXRTSS1"
-inline constexpr std::uint32_t kLayoutVersion = 1;
+// One more whenever the file's meaning changes: what a word's states or a number mean, the order of stores that others
+// rely on, the name hash. Members move the layout hash by themselves.
+inline constexpr std::uint32_t kLayoutVersion = 2;
 inline constexpr std::uint32_t kBlocksPerThread = 64;
 inline constexpr std::uint32_t kNameBytes = 260;  // 259 and a NUL
 inline constexpr std::uint32_t kNoSlot = 0xffff'ffffU;
@@ -246,7 +248,7 @@ struct Header {
   std::uint64_t magic;
   std::uint32_t version;
   std::uint32_t header_bytes;
-  std::uint64_t layout_hash;  // of every size and offset that matters
+  std::uint64_t layout_hash;  // of every member of every structure here: cmake/layout_members.cmake
   std::uint64_t total_bytes;
   platform::BootId boot_id;
   std::uint64_t pid_namespace;

@@ -16,8 +16,8 @@
 #include <optional>
 #include <string>
 
+#include "runtime/segment/create_segment.h"
 #include "runtime/segment/layout.h"
-#include "runtime/segment/segment.h"
 #include "tests/support/api_test.h"
 #include "tests/support/attempt.h"
 #include "tests/support/keeper.h"

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "runtime/inspect/inspect.h"
+#include "runtime/segment/create_segment.h"
 #include "runtime/segment/namespace_path.h"
-#include "runtime/segment/segment.h"
 
 namespace rtss::test {
 namespace {

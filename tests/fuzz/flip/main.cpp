@@ -20,8 +20,8 @@
 #include <ctime>
 #include <string>
 
+#include "runtime/segment/create_segment.h"
 #include "runtime/segment/namespace_path.h"
-#include "runtime/segment/segment.h"
 #include "tests/fuzz/flip/flipper.h"
 #include "tests/fuzz/flip/worker.h"
 

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "runtime/inspect/inspect.h"
+#include "runtime/segment/create_segment.h"
 #include "runtime/segment/namespace_path.h"
-#include "runtime/segment/segment.h"
 #include "tools/rtss/run/commands.h"
 #include "tools/rtss/use/use.h"
 
