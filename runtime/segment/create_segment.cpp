@@ -152,6 +152,13 @@ const char* read_options(NamespaceOptions* options) {
 
 // ---- making one ---------------------------------------------------------------------------------------------------
 
+SegmentView initialise_segment(void* base, const NamespaceOptions& options, std::optional<gid_t> group) {
+  initialise_header(static_cast<Header*>(base), options, group);
+  const SegmentView view = SegmentView::over(base, options.limits);
+  initialise_tables(view);
+  return view;
+}
+
 CreatedSegment create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group) {
   const std::uint64_t size = offsets_of(options.limits).total;
   platform::OpenedFile made = platform::make_unnamed_file(kDirectory, size, group);
@@ -159,8 +166,7 @@ CreatedSegment create_segment(const char* path, const NamespaceOptions& options,
   if (made.outcome != platform::FileOutcome::kOk) return {Status::kAccessDenied, made.why, {}, nullptr};
   void* const base = platform::map(made.descriptor, size);
   if (base == nullptr) return {Status::kNoMemory, "it cannot be mapped", {}, nullptr};
-  initialise_header(static_cast<Header*>(base), options, group);
-  initialise_tables(SegmentView::over(base, options.limits));
+  initialise_segment(base, options, group);
   const platform::FileOutcome published = platform::publish(made.descriptor, path);
   if (published == platform::FileOutcome::kOk) return {Status::kOk, nullptr, std::move(made.descriptor), base};
   platform::unmap(base, size);

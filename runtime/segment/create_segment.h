@@ -40,6 +40,9 @@ struct CreatedNamespace {
 // 0600) or a group's ("group:NAME", mode 0660). Attaches to nothing.
 CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions& options);
 
+// Makes a namespace of zeroed memory, aligned to 128 bytes and offsets_of(options.limits).total long.
+SegmentView initialise_segment(void* base, const NamespaceOptions& options, std::optional<gid_t> group);
+
 struct CreatedSegment {
   Status status;    // kAlreadyExists: another process was first
   const char* why;  // a sentence for the user unless kOk
