@@ -32,7 +32,7 @@ constexpr std::uint64_t hash_of_layout() {
 #define STRUCTURE(structure) hash = mixed(mixed(hash, #structure), sizeof(structure));
 #define MEMBER(structure, member, type) \
   hash = mixed(mixed(mixed(hash, #member " " type), offsetof(structure, member)), sizeof(structure::member));
-#include "layout_members.inc"
+#include <layout_members.inc>
 #undef MEMBER
 #undef STRUCTURE
   return hash;
