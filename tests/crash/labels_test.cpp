@@ -65,7 +65,7 @@ const std::vector<Row>& rows() {
       {"releases_boosted", releases_boosted,
        {{"boost.applied"}, {"boost.withdrawn"}, {"grant.claimed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"},
         {"grant.word"}, {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
-        {"op.unlocked"}, {"op.woken", 2}}},
+        {"op.unlocked"}, {"op.woken"}}},
       {"queues_on_mutex", queues_on_mutex,
        {{"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},
         {"op.unlocked"}, {"op.woken"}, {"wait.linked"}, {"wait.parked"}}},
