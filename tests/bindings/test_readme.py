@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import rtss
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -49,14 +50,18 @@ def test_bash_of_the_page_on_scripts(text):
     assert run(["bash", "-euo", "pipefail", "-c", text], env=environment)
 
 
-def test_python_installation(tmp_path):
-    ready = "import setuptools, ensurepip, venv, pip"
+def test_the_python_module_has_the_version_of_the_library():
+    version = re.search(r"project\(\w+\s+VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
+    assert rtss.__version__ == version
+
+
+def test_python_installation_needs_neither_the_network_nor_setuptools(tmp_path):
+    ready = "import ensurepip, venv, pip"
     if subprocess.run([sys.executable, "-W", "ignore", "-c", ready], stderr=subprocess.DEVNULL).returncode:
-        pytest.skip("no venv, pip or setuptools (packages python3-venv, python3-pip, python3-setuptools)")
+        pytest.skip("no venv or pip (packages python3-venv, python3-pip)")
     (text,) = blocks("bindings/python/README.md", "sh")
     directory = tmp_path / "python"
     shutil.copytree(ROOT / "bindings/python", directory)
-    # The network stays out of it: setuptools is the system's.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment.update(PATH="/usr/bin:/bin", PIP_NO_INDEX="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
     output = run(["bash", "-e", "-c", text.values[0]], cwd=directory, env=environment)

@@ -218,3 +218,13 @@ def test_a_closed_object_is_not_waited_for():
     event.close()
     with pytest.raises(ValueError, match="closed"):
         rtss.wait_any([event])
+
+
+@pytest.mark.parametrize("wait", [rtss.wait_any, rtss.wait_all])
+def test_what_cannot_be_waited_for_is_a_type_error(wait, name):
+    event = rtss.Event(name, manual_reset=True)
+    event.set()
+    with pytest.raises(TypeError, match="not 3"):
+        wait([event, 3])
+    with pytest.raises(TypeError, match="not 'Ready'"):
+        wait([event, "Ready"])

@@ -8,6 +8,8 @@ from rtss._library import Error, NotFoundError, NotOwnerError
 from rtss._memory import SharedMemory
 from rtss._objects import AbandonedError, Event, Mutex, Semaphore, Waitable, wait_all, wait_any
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AbandonedError",
     "Error",
@@ -18,6 +20,7 @@ __all__ = [
     "Semaphore",
     "SharedMemory",
     "Waitable",
+    "__version__",
     "wait_all",
     "wait_any",
 ]

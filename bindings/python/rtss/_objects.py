@@ -364,6 +364,13 @@ def _settle(mutexes: Sequence[Mutex], index: int) -> None:
         mutex._settled()
 
 
+def _handles(what: str, objects: Sequence[Waitable]) -> list[int]:
+    for item in objects:
+        if not isinstance(item, (Mutex, Event, Semaphore)):
+            raise TypeError(f"{what}: mutexes, events and semaphores, not {item!r}")
+    return [item._handle for item in objects]
+
+
 def _refuse_doubtful(objects: Sequence[Waitable]) -> None:
     for index, item in enumerate(objects):
         if isinstance(item, Mutex) and item._in_doubt():
@@ -373,7 +380,7 @@ def _refuse_doubtful(objects: Sequence[Waitable]) -> None:
 def wait_any(objects: Sequence[Waitable], timeout: Optional[float] = None) -> Optional[int]:
     """Waits until one of up to 64 objects can be taken, takes it, and returns its index, the lowest if several can.
     None: the time was up. Raises ``AbandonedError`` as ``Mutex.acquire`` does."""
-    handles = [item._handle for item in objects]
+    handles = _handles("wait_any", objects)
     _refuse_doubtful(objects)
 
     def give_back(index: int, abandoned: bool) -> None:
@@ -392,7 +399,7 @@ def wait_all(objects: Sequence[Waitable], timeout: Optional[float] = None) -> bo
     """Waits until all of up to 64 objects can be taken at once, and takes them in one step: True. False: the time was
     up, and none was taken. Raises ``AbandonedError`` when a mutex among them was: all of them are taken all the same,
     and each mutex among them is in doubt."""
-    handles = [item._handle for item in objects]
+    handles = _handles("wait_all", objects)
     _refuse_doubtful(objects)
 
     def give_back(index: int, abandoned: bool) -> None:
