@@ -49,7 +49,7 @@ int RtssVsnwprintf(LPWSTR pBuffer, SIZE_T Capacity, LPCWSTR lpFormat, va_list Ar
 
 /** Chooses how the process prints what the Microsoft C libraries print in two ways.
  *
- * @param bMsvcrt  TRUE: as msvcrt.dll, exponents of three digits or more, 1.#INF, -1.#IND and 1.#QNAN; FALSE: as
+ * @param bMsvcrt  TRUE: as msvcrt.dll, exponents of three digits or more, 1.\#INF, -1.\#IND and 1.\#QNAN; FALSE: as
  *                 ucrtbase.dll, exponents of two digits or more, inf, -nan(ind) and nan. FALSE at first.
  *
  * Cannot fail. Safe in signal handlers. Rule: an addition.
