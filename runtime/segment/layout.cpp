@@ -23,18 +23,27 @@ constexpr std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
   return hash;
 }
 
+struct Part {
+  std::string_view text;
+  std::uint64_t place;
+  std::uint64_t size;
+};
+
 // Every member of every shared structure: its name, type, place and size.
+constexpr Part kParts[] = {
+#define STRUCTURE(structure) {#structure, 0, sizeof(structure)},
+#define MEMBER(structure, member, type) {#member " " type, offsetof(structure, member), sizeof(structure::member)},
+#include <layout_members.inc>
+#undef MEMBER
+#undef STRUCTURE
+};
+
 constexpr std::uint64_t hash_of_layout() {
   std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
   for (const std::uint64_t part :
        {std::uint64_t{kLayoutVersion}, std::uint64_t{kBlocksPerThread}, sizeof(platform::RobustLock)})
     hash = mixed(hash, part);
-#define STRUCTURE(structure) hash = mixed(mixed(hash, #structure), sizeof(structure));
-#define MEMBER(structure, member, type) \
-  hash = mixed(mixed(mixed(hash, #member " " type), offsetof(structure, member)), sizeof(structure::member));
-#include <layout_members.inc>
-#undef MEMBER
-#undef STRUCTURE
+  for (const Part& part : kParts) hash = mixed(mixed(mixed(hash, part.text), part.place), part.size);
   return hash;
 }
 
