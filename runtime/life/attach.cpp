@@ -19,8 +19,8 @@ namespace {
 
 [[gnu::noinline]] void leave_if_registered(ThreadState& self) {
   if (!is_registered(self)) return;
-  if (self.in_library !=
-      0) {  // ended inside a slow path: no lock may be touched; its reaper waits for the kernel's mark
+  if (self.in_library != 0) {
+    // Ended inside a slow path: no lock may be touched. Its reaper waits for the kernel's mark.
     watch_thread(attachment.view, slot_of(self.identity));
     return;
   }
