@@ -7,6 +7,11 @@ cmake=$1 generator=$2 build=$3 work=$4 pkg_config=$5 libdir=$6
 consumer=$(dirname "$(readlink -f "$0")")/consumer
 sanitize=${SANITIZE:+-fsanitize=$SANITIZE}
 
+# A port ends by ExitProcess, which runs no exit handler: its namespace is removed here. The consumers choose their own.
+RTSS_NAMESPACE=port-$$
+export RTSS_NAMESPACE
+trap 'rm -f "/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"' EXIT
+
 run() {
   echo "running $1"
   output=$(LD_LIBRARY_PATH=${2:-} "$1")
