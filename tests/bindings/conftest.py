@@ -4,11 +4,9 @@ import ctypes
 import glob
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
@@ -16,9 +14,8 @@ import pytest
 os.environ["RTSS_NAMESPACE"] = f"bindings-{os.getpid()}"
 FILES = f"/dev/shm/rtss-{os.getuid()}-bindings-{os.getpid()}*"
 SOURCE = pathlib.Path(__file__).parent
-CSHARP = SOURCE.parent.parent / "bindings/csharp/Rtss.cs"
 
-
+import dotnet_tools  # noqa: E402
 import rtss  # noqa: E402
 
 
@@ -29,9 +26,9 @@ def die_with_parent():
 class Peer:
     """A process that obeys the commands of peer.c."""
 
-    def __init__(self, command):
+    def __init__(self, command, **options):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent, **options
         )
 
     def tell(self, *words):
@@ -55,23 +52,10 @@ class Peer:
         self.end()
 
 
-def csharp_peer():
-    if not shutil.which("mcs") or not shutil.which("mono"):
-        pytest.skip("no Mono (packages mono-mcs, mono-runtime)")
-    sources = [SOURCE / "Peer.cs", CSHARP]
-    program = pathlib.Path(os.environ["BINDINGS_WORK"]) / "peer.exe"
-    if not program.exists() or program.stat().st_mtime < max(source.stat().st_mtime for source in sources):
-        with tempfile.TemporaryDirectory(dir=program.parent) as directory:
-            made = pathlib.Path(directory) / "peer.exe"
-            subprocess.run(["mcs", "-warnaserror", "-warn:4", f"-out:{made}", *sources], check=True)
-            made.rename(program)
-    return ["mono", str(program)]
-
-
 COMMANDS = {
     "c": lambda: [os.environ["BINDINGS_PEER"]],
     "python": lambda: [sys.executable, str(SOURCE / "peer.py")],
-    "csharp": csharp_peer,
+    "csharp": dotnet_tools.program,
 }
 
 

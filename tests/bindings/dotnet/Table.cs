@@ -1,0 +1,249 @@
+// What bad input leads to: here, on Windows as System.Threading documents it, and in .NET on Linux. The columns "here"
+// and "Linux" are run.
+using System;
+using System.IO;
+using System.Threading;
+using Here = Rtss;
+using Net = System.Threading;
+
+internal static class Table {
+  private const string None = "-";
+  private const string Argument = nameof(ArgumentException);
+  private const string Null = nameof(ArgumentNullException);
+  private const string Range = nameof(ArgumentOutOfRangeException);
+  private const string CannotOpen = nameof(WaitHandleCannotBeOpenedException);
+  private const string Disposed = nameof(ObjectDisposedException);
+  private const string NoPlatform = nameof(PlatformNotSupportedException);
+  private const string TooLong = nameof(PathTooLongException);
+  private const string NoDirectory = nameof(DirectoryNotFoundException);
+  private const string Io = nameof(IOException);
+  private const string NotOwner = nameof(ApplicationException);
+  private const string NotSupported = nameof(NotSupportedException);
+  private const string Duplicate = nameof(DuplicateWaitObjectException);
+  private const string Full = nameof(SemaphoreFullException);
+  private const string NotRun = "not run", NoCall = "no such call";
+
+  private static readonly string Name = "table" + Environment.ProcessId;
+  private static int failures;
+
+  // The exception's type; "-" for none.
+  private static string Outcome(Action? call) {
+    if (call == null) return NotRun;
+    try {
+      call();
+      return None;
+    } catch (Exception error) {
+      return error.GetType().Name;
+    }
+  }
+
+  private static void Row(string call, string here, string windows, string linux, Action ours, Action? theirs) {
+    string oursNow = Outcome(ours), theirsNow = Outcome(theirs);
+    bool right = oursNow == here && (theirs == null || theirsNow == linux);
+    if (!right) ++failures;
+    Console.WriteLine($"{(right ? "ok  " : "FAIL")} {call} | {oursNow} | {windows} | {theirsNow}");
+  }
+
+  internal static int Check() {
+    Console.WriteLine("     call | here | Windows, documented | .NET on Linux");
+    Names();
+    Opening();
+    Using();
+    Counts();
+    Waits();
+    return failures == 0 ? 0 : 1;
+  }
+
+  private static void Names() {
+    string tooLong = new string('x', 260);
+    Row("new Mutex(false, null)", None, None, None, () => new Here.Mutex(false, null),
+        () => new Net.Mutex(false, null));
+    Row("new Mutex(false, \"\")", None, None, None, () => new Here.Mutex(false, ""), () => new Net.Mutex(false, ""));
+    Row("new Mutex, 260 characters", TooLong, TooLong, Argument, () => new Here.Mutex(false, tooLong),
+        () => new Net.Mutex(false, tooLong));
+    Row("new Mutex, backslash", NoDirectory, NoDirectory, Io, () => new Here.Mutex(false, Name + "\\b"),
+        () => new Net.Mutex(false, Name + "\\b"));
+    Row("new Mutex, Global\\ and a backslash", NoDirectory, NoDirectory, Io,
+        () => new Here.Mutex(false, "Global\\a\\b"),
+        () => new Net.Mutex(false, "Global\\a\\b"));
+    Row("new Mutex, slash", None, None, Io, () => new Here.Mutex(false, Name + "/b"),
+        () => new Net.Mutex(false, Name + "/b"));
+    Row("new Mutex, not ASCII", None, None, None, () => new Here.Mutex(false, Name + "ö𝄞").Dispose(),
+        () => new Net.Mutex(false, Name + "ö𝄞").Dispose());
+    Row("new Mutex, half a surrogate pair", Io, None, None, () => new Here.Mutex(false, Name + "\ud800"),
+        () => new Net.Mutex(false, Name + "\ud800").Dispose());
+    Row("new Mutex, zero character", Argument, None, None, () => new Here.Mutex(false, Name + "\0b"),
+        () => new Net.Mutex(false, Name + "\0b").Dispose());
+    Row("new EventWaitHandle, a name", None, None, NoPlatform,
+        () => new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "e").Dispose(),
+        () => new Net.EventWaitHandle(false, EventResetMode.AutoReset, Name + "e"));
+    Row("new Semaphore, a name", None, None, NoPlatform, () => new Here.Semaphore(0, 1, Name + "s").Dispose(),
+        () => new Net.Semaphore(0, 1, Name + "s"));
+    using var other = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind");
+    Row("new Mutex, the name of an event", CannotOpen, CannotOpen, NotRun,
+        () => new Here.Mutex(false, Name + "kind"), null);
+    Row("new EventWaitHandle, the name of a mutex", CannotOpen, CannotOpen, NotRun, () => {
+      using var mutex = new Here.Mutex(false, Name + "kind2");
+      _ = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind2");
+    }, null);
+    Row("new Semaphore, the name of an event", CannotOpen, CannotOpen, NotRun,
+        () => new Here.Semaphore(0, 1, Name + "kind"), null);
+    Row("new SharedMemory, the name of an event", CannotOpen, NoCall, NoCall,
+        () => new Here.SharedMemory(1, Name + "kind"), null);
+    Row("new EventWaitHandle, mode 7", Argument, Argument, Argument,
+        () => new Here.EventWaitHandle(false, (EventResetMode)7),
+        () => new Net.EventWaitHandle(false, (EventResetMode)7));
+    Row("new Mutex, NamedWaitHandleOptions", NoPlatform, None, None, () => Refused(),
+        () => new Net.Mutex(false, Name + "options", new NamedWaitHandleOptions()).Dispose());
+  }
+
+  // By reflection, as PowerShell does: the compiler refuses it already.
+  private static void Refused() {
+    try {
+      Activator.CreateInstance(typeof(Here.Mutex), false, Name, new NamedWaitHandleOptions());
+    } catch (System.Reflection.TargetInvocationException error) {
+      throw error.InnerException!;
+    }
+  }
+
+  private static void Opening() {
+    string absent = Name + "absent", tooLong = new string('x', 260);
+    Row("Mutex.OpenExisting(null)", Null, Null, Null, () => Here.Mutex.OpenExisting(null!),
+        () => Net.Mutex.OpenExisting(null!));
+    Row("Mutex.OpenExisting(\"\")", Argument, Argument, Argument, () => Here.Mutex.OpenExisting(""),
+        () => Net.Mutex.OpenExisting(""));
+    Row("Mutex.OpenExisting, absent", CannotOpen, CannotOpen, CannotOpen, () => Here.Mutex.OpenExisting(absent),
+        () => Net.Mutex.OpenExisting(absent));
+    Row("Mutex.OpenExisting, 260 characters", TooLong, TooLong, Argument, () => Here.Mutex.OpenExisting(tooLong),
+        () => Net.Mutex.OpenExisting(tooLong));
+    Row("Mutex.OpenExisting, backslash", NoDirectory, NoDirectory, CannotOpen, () => Here.Mutex.OpenExisting("a\\b"),
+        () => Net.Mutex.OpenExisting("a\\b"));
+    Row("Mutex.TryOpenExisting(null)", Null, Null, Null, () => Here.Mutex.TryOpenExisting(null!, out _),
+        () => Net.Mutex.TryOpenExisting(null!, out _));
+    Row("Mutex.TryOpenExisting, absent", None, None, None, () => Here.Mutex.TryOpenExisting(absent, out _),
+        () => Net.Mutex.TryOpenExisting(absent, out _));
+    Row("EventWaitHandle.OpenExisting(null)", Null, Null, NoPlatform, () => Here.EventWaitHandle.OpenExisting(null!),
+        () => Net.EventWaitHandle.OpenExisting(null!));
+    Row("EventWaitHandle.OpenExisting, absent", CannotOpen, CannotOpen, NoPlatform,
+        () => Here.EventWaitHandle.OpenExisting(absent), () => Net.EventWaitHandle.OpenExisting(absent));
+    Row("Semaphore.OpenExisting(\"\")", Argument, Argument, NoPlatform, () => Here.Semaphore.OpenExisting(""),
+        () => Net.Semaphore.OpenExisting(""));
+    Row("Semaphore.OpenExisting, absent", CannotOpen, CannotOpen, NoPlatform, () => Here.Semaphore.OpenExisting(absent),
+        () => Net.Semaphore.OpenExisting(absent));
+    Row("SharedMemory.OpenExisting, absent", CannotOpen, NoCall, NoCall,
+        () => Here.SharedMemory.OpenExisting(absent), null);
+    Row("Mutex.OpenExisting, the name of an event", CannotOpen, CannotOpen, NotRun, () => {
+      using var other = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind3");
+      Here.Mutex.OpenExisting(Name + "kind3");
+    }, null);
+  }
+
+  private static void Using() {
+    Here.Mutex Ours() { return new Here.Mutex(false, Name + "use"); }
+    Net.Mutex Theirs() { return new Net.Mutex(false, Name + "use"); }
+    Row("ReleaseMutex, not owned", NotOwner, NotOwner, NotOwner,
+        () => Ours().ReleaseMutex(), () => Theirs().ReleaseMutex());
+    Row("Mutex.WaitOne, disposed", Disposed, Disposed, Disposed,
+        () => { var it = Ours(); it.Dispose(); it.WaitOne(0); },
+        () => { var it = Theirs(); it.Dispose(); it.WaitOne(0); });
+    Row("Mutex.ReleaseMutex, disposed", Disposed, Disposed, Disposed,
+        () => { var it = Ours(); it.Dispose(); it.ReleaseMutex(); },
+        () => { var it = Theirs(); it.Dispose(); it.ReleaseMutex(); });
+    Row("Mutex.Dispose, twice", None, None, None, () => { var it = Ours(); it.Dispose(); it.Dispose(); },
+        () => { var it = Theirs(); it.Dispose(); it.Dispose(); });
+    Row("EventWaitHandle.Set, disposed", Disposed, Disposed, Disposed, () => {
+      var it = new Here.EventWaitHandle(false, EventResetMode.AutoReset);
+      it.Dispose();
+      it.Set();
+    }, () => {
+      var it = new Net.EventWaitHandle(false, EventResetMode.AutoReset);
+      it.Dispose();
+      it.Set();
+    });
+    Row("Semaphore.Release, disposed", Disposed, Disposed, Disposed,
+        () => { var it = new Here.Semaphore(0, 1); it.Dispose(); it.Release(); },
+        () => { var it = new Net.Semaphore(0, 1); it.Dispose(); it.Release(); });
+    Row("SharedMemory.ReadBytes, disposed", Disposed, NoCall, NoCall,
+        () => { var it = new Here.SharedMemory(8, null); it.Dispose(); it.ReadBytes(0, 1); }, null);
+    Row("SharedMemory.Span, disposed", Disposed, NoCall, NoCall,
+        () => { var it = new Here.SharedMemory(8, null); it.Dispose(); _ = it.Span.Length; }, null);
+  }
+
+  private static void Counts() {
+    Row("new Semaphore(-1, 1)", Range, Range, Range, () => new Here.Semaphore(-1, 1), () => new Net.Semaphore(-1, 1));
+    Row("new Semaphore(0, 0)", Range, Range, Range, () => new Here.Semaphore(0, 0), () => new Net.Semaphore(0, 0));
+    Row("new Semaphore(2, 1)", Argument, Argument, Argument, () => new Here.Semaphore(2, 1),
+        () => new Net.Semaphore(2, 1));
+    Row("Semaphore.Release(0)", Range, Range, Range, () => new Here.Semaphore(0, 1).Release(0),
+        () => new Net.Semaphore(0, 1).Release(0));
+    Row("Semaphore.Release, full", Full, Full, Full, () => new Here.Semaphore(1, 1).Release(),
+        () => new Net.Semaphore(1, 1).Release());
+    Row("new SharedMemory(0)", Range, NoCall, NoCall, () => new Here.SharedMemory(0, null), null);
+    Row("SharedMemory.ReadBytes(7, 2) of 8", Range, NoCall, NoCall,
+        () => new Here.SharedMemory(8, null).ReadBytes(7, 2), null);
+    Row("SharedMemory.Write(5, an int) of 8", Range, NoCall, NoCall,
+        () => new Here.SharedMemory(8, null).Write(5, 1), null);
+    Row("SharedMemory.Write(-1, a byte)", Range, NoCall, NoCall,
+        () => new Here.SharedMemory(8, null).Write(-1, (byte)1), null);
+    Row("SharedMemory.WriteBytes(0, null)", Null, NoCall, NoCall,
+        () => new Here.SharedMemory(8, null).WriteBytes(0, null!), null);
+  }
+
+  private static void Waits() {
+    Here.WaitHandle[] Ours(int count) {
+      var made = new Here.WaitHandle[count];
+      for (int index = 0; index < count; ++index) made[index] = new Here.EventWaitHandle(true, EventResetMode.ManualReset);
+      return made;
+    }
+    Net.WaitHandle[] Theirs(int count) {
+      var made = new Net.WaitHandle[count];
+      for (int index = 0; index < count; ++index) made[index] = new Net.ManualResetEvent(true);
+      return made;
+    }
+    Here.WaitHandle ours = Ours(1)[0];
+    Net.WaitHandle theirs = Theirs(1)[0];
+    TimeSpan day = TimeSpan.FromDays(1), negative = TimeSpan.FromMilliseconds(-2);
+    Row("WaitOne(-2)", Range, Range, Range, () => ours.WaitOne(-2), () => theirs.WaitOne(-2));
+    Row("WaitOne(-2 ms)", Range, Range, Range, () => ours.WaitOne(negative), () => theirs.WaitOne(negative));
+    Row("WaitOne(30 days)", Range, Range, Range, () => ours.WaitOne(30 * day), () => theirs.WaitOne(30 * day));
+    Row("WaitOne(24 days)", None, None, None, () => ours.WaitOne(24 * day), () => theirs.WaitOne(24 * day));
+    Row("WaitAny(null)", Null, Null, Null, () => Here.WaitHandle.WaitAny(null!), () => Net.WaitHandle.WaitAny(null!));
+    Row("WaitAny, empty", Argument, Argument, Argument, () => Here.WaitHandle.WaitAny([]),
+        () => Net.WaitHandle.WaitAny([]));
+    Row("WaitAny, a null element", Null, Null, Null, () => Here.WaitHandle.WaitAny([ours, null!]),
+        () => Net.WaitHandle.WaitAny([theirs, null!]));
+    Row("WaitAny of 64", None, None, None, () => Here.WaitHandle.WaitAny(Ours(64)),
+        () => Net.WaitHandle.WaitAny(Theirs(64)));
+    Row("WaitAny of 65", NotSupported, NotSupported, NotSupported,
+        () => Here.WaitHandle.WaitAny(Ours(65)), () => Net.WaitHandle.WaitAny(Theirs(65)));
+    Row("WaitAny of 64 and a token", NotSupported, NoCall, NoCall,
+        () => Here.WaitHandle.WaitAny(Ours(64), 0, new CancellationTokenSource().Token), null);
+    Row("WaitAny, one twice", None, None, None, () => Here.WaitHandle.WaitAny([ours, ours]),
+        () => Net.WaitHandle.WaitAny([theirs, theirs]));
+    Row("WaitAny(-2)", Range, Range, Range, () => Here.WaitHandle.WaitAny(new[] { ours }, -2),
+        () => Net.WaitHandle.WaitAny(new[] { theirs }, -2));
+    Row("WaitAny, a disposed one", Disposed, Disposed, Disposed,
+        () => { var it = Ours(1)[0]; it.Dispose(); Here.WaitHandle.WaitAny([ours, it]); },
+        () => { var it = Theirs(1)[0]; it.Dispose(); Net.WaitHandle.WaitAny([theirs, it]); });
+    Row("WaitAny, a named mutex and another", None, None, NoPlatform,
+        () => Here.WaitHandle.WaitAny([ours, new Here.Mutex(false, Name + "any")]),
+        () => Net.WaitHandle.WaitAny([theirs, new Net.Mutex(false, Name + "any")]));
+    Row("WaitAll(null)", Null, Null, Null, () => Here.WaitHandle.WaitAll(null!), () => Net.WaitHandle.WaitAll(null!));
+    Row("WaitAll, empty", Argument, Argument, Argument, () => Here.WaitHandle.WaitAll([]),
+        () => Net.WaitHandle.WaitAll([]));
+    Row("WaitAll, a null element", Null, Null, Null, () => Here.WaitHandle.WaitAll([ours, null!]),
+        () => Net.WaitHandle.WaitAll([theirs, null!]));
+    Row("WaitAll, one twice", Duplicate, Duplicate, Duplicate, () => Here.WaitHandle.WaitAll([ours, ours]),
+        () => Net.WaitHandle.WaitAll([theirs, theirs]));
+    Row("WaitAll, one by two handles", Duplicate, Duplicate, NotRun,
+        () => {
+          using var first = new Here.Mutex(false, Name + "twice");
+          using var second = new Here.Mutex(false, Name + "twice");
+          Here.WaitHandle.WaitAll([first, second]);
+        }, null);
+    Row("WaitAll of 65", NotSupported, NotSupported, NotSupported,
+        () => Here.WaitHandle.WaitAll(Ours(65)), () => Net.WaitHandle.WaitAll(Theirs(65)));
+    Row("WaitOne, token cancelled before", nameof(OperationCanceledException), NoCall, NoCall,
+        () => ours.WaitOne(new CancellationToken(true)), null);
+  }
+}
