@@ -21,8 +21,6 @@ documentation(tools rtss-tools)
 documentation(python python3-rtss)
 
 install(DIRECTORY ${files}/api/man/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT development)
-install(FILES ${PROJECT_SOURCE_DIR}/bindings/csharp/Rtss.cs ${PROJECT_SOURCE_DIR}/bindings/csharp/README.md
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librtapi-dev/examples/csharp COMPONENT development)
 install(FILES debian/rtss-tools.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
   RENAME rtss-tools COMPONENT tools)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rtss-tools COMPONENT tools)
@@ -79,8 +77,7 @@ Named mutexes, events, semaphores and memory that processes share, with the
 C API of RTX/RTX64.
 
 This package contains headers, the CMake package Rtapi, the pkg-config modules
-rtapi and rtapi-compat, manual pages of the API, and a C# file for .NET, Mono
-and PowerShell.")
+rtapi and rtapi-compat, and manual pages of the API.")
 
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME rtss-tools)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)

@@ -1,27 +1,20 @@
 """The READMEs of the bindings and the page on scripts, followed by the letter."""
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
+import dotnet_tools
 import pytest
 import rtss
-
-ROOT = pathlib.Path(__file__).parent.parent.parent
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+from dotnet_tools import PAGES, ROOT
 
 
 def blocks(page, language):
     """The blocks of one language, each with the number of its line for a name."""
-    text = (ROOT / page).read_text()
-    return [
-        pytest.param(match[2], id=f"line {text.count(chr(10), 0, match.start()) + 1}")
-        for match in BLOCK.finditer(text)
-        if match[1] == language
-    ]
+    return [pytest.param(text, id=f"line {line}") for line, text in dotnet_tools.blocks(page, language)]
 
 
 def run(command, **options):
@@ -42,11 +35,7 @@ def test_python_of_the_page_on_scripts(text):
 
 @pytest.mark.parametrize("text", blocks("docs/scripts.md", "bash"))
 def test_bash_of_the_page_on_scripts(text):
-    command = os.environ.get("BINDINGS_RTSS", "")
-    if not command:
-        pytest.skip("the command rtss is not built here")
-    path = f"{pathlib.Path(command).parent}:{os.environ['PATH']}"
-    environment = dict(os.environ, PATH=path, RTSS_NAMESPACE=os.environ["RTSS_NAMESPACE"] + "-scripts")
+    environment = dict(dotnet_tools.script_environment(), RTSS_NAMESPACE=os.environ["RTSS_NAMESPACE"] + "-scripts")
     assert run(["bash", "-euo", "pipefail", "-c", text], env=environment)
 
 
@@ -68,21 +57,25 @@ def test_python_installation_needs_neither_the_network_nor_setuptools(tmp_path):
     assert output.splitlines()[-1] == "True"
 
 
-def test_csharp_readme(tmp_path):
-    if not shutil.which("mcs") or not shutil.which("mono"):
-        pytest.skip("no Mono (packages mono-mcs, mono-runtime)")
-    (program,), (shell,) = (blocks("bindings/csharp/README.md", language) for language in ("csharp", "sh"))
-    (tmp_path / "Program.cs").write_text(program.values[0])
-    shutil.copy(ROOT / "bindings/csharp/Rtss.cs", tmp_path)
-    assert run(["bash", "-e", "-c", shell.values[0]], cwd=tmp_path) == "mine\n"
+@pytest.mark.parametrize(
+    "which", [f"{number}:{line}" for number, page in enumerate(PAGES) for line, _ in dotnet_tools.blocks(page, "csharp")]
+)
+def test_csharp_of_the_pages(which):
+    assert run([*dotnet_tools.program(), "block", which])
 
 
-def test_the_powershell_example_keeps_to_the_class():
-    """It cannot be run here; the names that it uses exist at least."""
-    members = (ROOT / "bindings/csharp/Rtss.cs").read_text()
-    for page in ("examples/scripts/instance.ps1", "docs/scripts.md"):
-        text = (ROOT / page).read_text()
-        for kind, name in re.findall(r"(Rtss\.(\w+))\(", text) + re.findall(r"(\[Rtss\.(\w+)\])", text):
-            assert re.search(rf"class {name}\b", members), f"{page}: {kind}"
-        for name in re.findall(r"\$\w+\.(\w+)\(", text) + re.findall(r"\]::(Wait\w+)", text):
-            assert re.search(rf"\b{name}\(", members), f"{page}: {name}"
+def test_powershell_of_the_page_on_scripts(tmp_path):
+    """All blocks in one process, which takes long to start; each in a scope of its own."""
+    lines = [line for line, text in dotnet_tools.blocks("docs/scripts.md", "powershell")]
+    for line, text in dotnet_tools.blocks("docs/scripts.md", "powershell"):
+        (tmp_path / f"{line}.ps1").write_text(text)
+    each = "$ErrorActionPreference = 'Stop'\n" + "".join(
+        f"'line {line}: ' + (& {str(tmp_path / f'{line}.ps1')!r})\n" for line in lines
+    )
+    (tmp_path / "all.ps1").write_text(each)
+    environment = dict(
+        dotnet_tools.script_environment(), PSModulePath=dotnet_tools.module_path(),
+        RTSS_NAMESPACE=os.environ["RTSS_NAMESPACE"] + "-powershell",
+    )
+    output = run([*dotnet_tools.pwsh(), "-File", str(tmp_path / "all.ps1")], env=environment)
+    assert [said.split(":")[0] for said in output.splitlines()] == [f"line {line}" for line in lines], output
