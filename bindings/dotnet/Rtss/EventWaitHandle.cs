@@ -27,8 +27,8 @@ public sealed partial class EventWaitHandle : WaitHandle {
 
   /// <summary>Makes an event, or opens the one of that name.</summary>
   /// <param name="initialState">whether an event that this call makes is set; no effect on one that existed</param>
-  /// <param name="mode">AutoReset: each Set lets one waiter go. ManualReset: it lets all go until Reset. No effect on an
-  /// event that existed: look at createdNew</param>
+  /// <param name="mode">AutoReset: each Set lets one waiter go. ManualReset: it lets all go until Reset. No effect on
+  /// an event that existed: look at createdNew</param>
   /// <param name="name">as in <see cref="Mutex(bool, string?, out bool)"/></param>
   /// <param name="createdNew">whether this call made it</param>
   /// <exception cref="ArgumentException">mode is neither, or the name holds a zero character.</exception>

@@ -6,8 +6,8 @@ namespace Rtss;
 
 /// <summary>A mutex, owned by a thread, recursive, with priority inheritance. Used as System.Threading.Mutex.</summary>
 /// <remarks>It belongs to the operating system's thread that took it. Code after an await may run on another thread,
-/// which cannot release it: take and release between two awaits. Dispose closes the handle and does not release: what the
-/// thread owns it owns until it ends.</remarks>
+/// which cannot release it: take and release between two awaits. Dispose closes the handle and does not release: what
+/// the thread owns it owns until it ends.</remarks>
 public sealed partial class Mutex : WaitHandle {
   /// <summary>Makes a mutex that only this process knows and no thread owns.</summary>
   /// <inheritdoc cref="Mutex(bool, string?, out bool)" path="/exception"/>

@@ -30,7 +30,8 @@ public sealed partial class Semaphore : WaitHandle {
   /// <param name="name">as in <see cref="Mutex(bool, string?, out bool)"/></param>
   /// <param name="createdNew">whether this call made it</param>
   /// <exception cref="ArgumentOutOfRangeException">initialCount is negative, or maximumCount is below 1.</exception>
-  /// <exception cref="ArgumentException">initialCount is above maximumCount, or the name holds a zero character.</exception>
+  /// <exception cref="ArgumentException">initialCount is above maximumCount, or the name holds a zero character.
+  /// </exception>
   /// <inheritdoc cref="Mutex(bool, string?, out bool)" path="/exception"/>
   public Semaphore(int initialCount, int maximumCount, string? name, out bool createdNew)
     : this(initialCount, maximumCount, name) {

@@ -66,14 +66,16 @@ public abstract class SharedObject : IDisposable {
       case 6:
         return new WaitHandleCannotBeOpenedException(what + "the name belongs to another kind of object");
       case 123 when Name != null && Name.IndexOf('\\') >= 0:
-        return new DirectoryNotFoundException(what + "a name holds no backslash but that of a prefix Global\\ or Local\\");
+        return new DirectoryNotFoundException(
+            what + "a name holds no backslash but that of a prefix Global\\ or Local\\");
       case 123:
         return Failure(what + "the name holds half a surrogate pair", code);
       case 206:
         return new PathTooLongException(what + "the name is longer than 259 bytes of UTF-8");
       case 288:
-        return new ApplicationException(what + "the calling thread does not own it; the thread that took it releases it," +
-                                        " and after an await code may run on another one");
+        return new ApplicationException(
+            what + "the calling thread does not own it; the thread that took it releases it, " +
+                "and after an await code may run on another one");
       case 298:
         return new SemaphoreFullException(what + "the count would exceed its maximum; nothing was added");
       case 8:
@@ -81,7 +83,8 @@ public abstract class SharedObject : IDisposable {
       case 587:
         return Failure(what + "the thread has taken it 2147483647 times already", code);
       case 1306:
-        return Failure(what + "another version, another boot or a container made the namespace " + Namespace.Name, code);
+        return Failure(
+            what + "another version, another boot or a container made the namespace " + Namespace.Name, code);
       case 1450:
         return Failure(what + "the tables of the namespace " + Namespace.Name + " are full (RTSS_LIMITS)", code);
       default:

@@ -6,8 +6,9 @@ namespace Rtss;
 
 /// <summary>An object to wait for. Used as System.Threading.WaitHandle; the two do not mix in one wait.</summary>
 /// <remarks>A wait blocks the calling thread outside the runtime: the garbage collector does not wait for it, and the
-/// runtime's signals do not end it. Thread.Interrupt does not end it either and stays pending for the thread's next wait
-/// of the runtime's own; a CancellationToken does end it. Times are on CLOCK_MONOTONIC, and no wait ends before its time-out.</remarks>
+/// runtime's signals do not end it. Thread.Interrupt does not end it either and stays pending for the thread's next
+/// wait of the runtime's own; a CancellationToken does end it. Times are on CLOCK_MONOTONIC, and no wait ends before its
+/// time-out.</remarks>
 public abstract class WaitHandle : SharedObject {
   private const uint Abandoned = 0x80, TimedOut = 0x102, Failed = 0xFFFFFFFF, InvalidParameter = 87;
   private const int Most = 64;

@@ -10,8 +10,8 @@
   Description = 'Named mutexes, events and semaphores that scripts share with every process that uses librtapi'
   PowerShellVersion = '7.6'
   CompatiblePSEditions = @('Core')
-  FunctionsToExport = @('New-RtssMutex', 'Use-RtssMutex', 'Test-RtssMutex', 'New-RtssEvent', 'Set-RtssEvent', 'Reset-RtssEvent',
-                        'Wait-RtssEvent', 'New-RtssSemaphore', 'Use-RtssSemaphore', 'Get-RtssObject')
+  FunctionsToExport = @('New-RtssMutex', 'Use-RtssMutex', 'Test-RtssMutex', 'New-RtssEvent', 'Set-RtssEvent',
+                        'Reset-RtssEvent', 'Wait-RtssEvent', 'New-RtssSemaphore', 'Use-RtssSemaphore', 'Get-RtssObject')
   CmdletsToExport = @()
   VariablesToExport = @()
   AliasesToExport = @()

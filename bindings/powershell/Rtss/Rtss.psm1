@@ -30,8 +30,9 @@ function New-RtssMutex {
   .SYNOPSIS
   Makes a named mutex, or opens the one of that name.
   .DESCRIPTION
-  The property CreatedNew of the result says whether it was made. Keep the result in a variable: without a handle in any
-  process the name goes. The thread that took the mutex releases it (ReleaseMutex), not a job or ForEach-Object -Parallel.
+  The property CreatedNew of the result says whether it was made. Keep the result in a variable: without a handle in
+  any process the name goes. The thread that took the mutex releases it
+  (ReleaseMutex), not a job or ForEach-Object -Parallel.
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .PARAMETER InitiallyOwned
@@ -53,14 +54,14 @@ function Use-RtssMutex {
   .SYNOPSIS
   Runs a script block while owning a named mutex.
   .DESCRIPTION
-  Waits for the mutex, runs the block in the same thread, and releases the mutex when the block ends, by an error and by
-  Ctrl-C too. Ctrl-C also ends the wait. If the mutex's last owner ended while owning it, a warning says so and the block
-  runs: with -WarningAction Stop it does not.
+  Waits for the mutex, runs the block in the same thread, and releases the mutex when the block ends, by an error and
+  by Ctrl-C too. Ctrl-C also ends the wait. If the mutex's last owner ended while owning it, a warning says so and the
+  block runs: with -WarningAction Stop it does not.
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .PARAMETER Timeout
-  Seconds to wait at most; 0 looks once, -1, the default, is no limit. Not in time is a System.TimeoutException, and the block
-  does not run.
+  Seconds to wait at most; 0 looks once, -1, the default, is no limit. Not in time is a System.TimeoutException, and the
+  block does not run.
   .PARAMETER ScriptBlock
   What to run. It sees the caller's variables; its output is the output.
   .EXAMPLE
@@ -77,8 +78,8 @@ function Test-RtssMutex {
   .SYNOPSIS
   Says whether a thread of any process owns a named mutex.
   .DESCRIPTION
-  Looks only: it takes nothing, makes nothing and keeps nothing alive. By the time the answer is read it may have changed; to
-  be the only instance take the mutex (New-RtssMutex -InitiallyOwned). Needs the command rtss.
+  Looks only: it takes nothing, makes nothing and keeps nothing alive. By the time the answer is read it may have changed;
+  to be the only instance take the mutex (New-RtssMutex -InitiallyOwned). Needs the command rtss.
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .EXAMPLE
@@ -97,8 +98,8 @@ function New-RtssEvent {
   .SYNOPSIS
   Makes a named event, or opens the one of that name.
   .DESCRIPTION
-  The property CreatedNew of the result says whether it was made; an event that existed keeps its kind and its state. Keep the
-  result in a variable: without a handle in any process the name goes.
+  The property CreatedNew of the result says whether it was made; an event that existed keeps its kind and its state. Keep
+  the result in a variable: without a handle in any process the name goes.
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .PARAMETER ManualReset
@@ -179,8 +180,8 @@ function New-RtssSemaphore {
   .SYNOPSIS
   Makes a named semaphore, or opens the one of that name.
   .DESCRIPTION
-  The property CreatedNew of the result says whether it was made; a semaphore that existed keeps its counts. Keep the result
-  in a variable: without a handle in any process the name goes.
+  The property CreatedNew of the result says whether it was made; a semaphore that existed keeps its counts. Keep the
+  result in a variable: without a handle in any process the name goes.
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .PARAMETER InitialCount
@@ -241,7 +242,8 @@ function Get-RtssObject {
 $complete = {
   param($Command, $Parameter, $Word)
   try {
-    Get-RtssObject "$($Word.Trim("'", '"'))*" | Where-Object { $Command -notmatch 'Rtss(Mutex|Event|Semaphore)' -or $_.kind -eq $Matches[1] } |
+    Get-RtssObject "$($Word.Trim("'", '"'))*" |
+      Where-Object { $Command -notmatch 'Rtss(Mutex|Event|Semaphore)' -or $_.kind -eq $Matches[1] } |
       ForEach-Object {
         $text = if ($_.name -match '[^\w./:-]') { "'" + $_.name.Replace("'", "''") + "'" } else { $_.name }
         [System.Management.Automation.CompletionResult]::new($text, $_.name, 'ParameterValue', "$($_.kind) $($_.name)")
@@ -249,5 +251,5 @@ $complete = {
   } catch { }  # no command rtss, no namespace: nothing to offer
 }
 Register-ArgumentCompleter -ParameterName Name -ScriptBlock $complete -CommandName (
-  'New-RtssMutex', 'Use-RtssMutex', 'Test-RtssMutex', 'New-RtssEvent', 'Set-RtssEvent', 'Reset-RtssEvent', 'Wait-RtssEvent',
-  'New-RtssSemaphore', 'Use-RtssSemaphore', 'Get-RtssObject')
+  'New-RtssMutex', 'Use-RtssMutex', 'Test-RtssMutex', 'New-RtssEvent', 'Set-RtssEvent', 'Reset-RtssEvent',
+  'Wait-RtssEvent', 'New-RtssSemaphore', 'Use-RtssSemaphore', 'Get-RtssObject')

@@ -192,7 +192,8 @@ internal static class Table {
   private static void Waits() {
     Here.WaitHandle[] Ours(int count) {
       var made = new Here.WaitHandle[count];
-      for (int index = 0; index < count; ++index) made[index] = new Here.EventWaitHandle(true, EventResetMode.ManualReset);
+      for (int index = 0; index < count; ++index)
+        made[index] = new Here.EventWaitHandle(true, EventResetMode.ManualReset);
       return made;
     }
     Net.WaitHandle[] Theirs(int count) {
