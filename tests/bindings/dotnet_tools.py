@@ -1,6 +1,5 @@
 """The .NET test program and the PowerShell module, built once for all tests; and where pwsh is."""
 
-import fcntl
 import functools
 import os
 import pathlib
@@ -13,6 +12,8 @@ import pytest
 SOURCE = pathlib.Path(__file__).parent
 ROOT = SOURCE.parent.parent
 PAGES = ("bindings/dotnet/README.md", "docs/scripts.md")
+BUILT, FAILED = "built", "failed\n"
+NO_NUGET = re.compile(r"error NU1\d\d\d")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -38,10 +39,12 @@ def _program_of_blocks():
             usings = "".join(re.findall(r"^using [\w.= ]+;\n", text, re.MULTILINE))
             body = re.sub(r"^using [\w.= ]+;\n", "", text, flags=re.MULTILINE)
             name = f"Page{page}Line{line}"
-            classes.append(f"namespace {name} {{\n{usings}static class Program {{ internal static void Run() {{\n{body}}} }} }}\n")
+            method = f"static class Program {{ internal static void Run() {{\n{body}}} }}"
+            classes.append(f"namespace {name} {{\n{usings}{method} }}\n")
             choices.append(f'case "{page}:{line}": {name}.Program.Run(); return 0;\n')
     chosen = "".join(choices)
-    return f"internal static class Blocks {{ internal static int Run(string which) {{ switch (which) {{ {chosen} default: return 1; }} }} }}\n" + "".join(classes)
+    run = f"internal static int Run(string which) {{ switch (which) {{ {chosen} default: return 1; }} }}"
+    return f"internal static class Blocks {{ {run} }}\n" + "".join(classes)
 
 
 def environment():
@@ -54,40 +57,61 @@ def run_dotnet(*arguments):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment())
 
 
-def _build(work, module):
+def _build(work, module, **properties):
     return run_dotnet(
-        "build", str(SOURCE / "dotnet/Peer.csproj"), "-c", "Release", "--artifacts-path", str(work), "-v", "q", "-nologo",
-        "-p:TargetFrameworks=net10.0", f"-p:Blocks={work / 'Blocks.cs'}", f"-p:Module={module}",
+        "build", str(SOURCE / "dotnet/Peer.csproj"), "-c", "Release", "--artifacts-path", str(work), "-v", "q",
+        "-nologo", "-p:TargetFrameworks=net10.0", f"-p:Blocks={work / 'Blocks.cs'}", f"-p:Module={module}",
+        *(f"-p:{name}={value}" for name, value in properties.items()),
     )
 
 
-@functools.lru_cache(maxsize=None)
-def built():
-    """The folder of the built things, made if a source is younger."""
+def build():
+    """Builds what is older than its sources. Says "built", or why the tests that need it are to be skipped or fail."""
     if not shutil.which("dotnet"):
-        pytest.skip("no dotnet (.NET SDK 10)")
+        return "no dotnet (.NET SDK 10)"
     work = _work()
-    work.mkdir(exist_ok=True)
+    generated, stamp, modules = work / "Blocks.cs", work / "stamp", work / "modules"
     text = _program_of_blocks()
-    with open(work / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        generated, stamp = work / "Blocks.cs", work / "stamp"
-        if not generated.exists() or generated.read_text() != text:
-            generated.write_text(text)
-        folders = (SOURCE / "dotnet", ROOT / "bindings/dotnet", ROOT / "bindings/powershell")
-        sources = [file for folder in folders for file in folder.rglob("*") if file.is_file()] + [generated]
-        if not stamp.exists() or stamp.stat().st_mtime < max(file.stat().st_mtime for file in sources):
-            modules = work / "modules"
-            shutil.rmtree(modules, ignore_errors=True)
-            done = _build(work, "yes")
-            if done.returncode == 0:
-                made = work / "bin/Rtss.PowerShell/release_net10.0"
-                shutil.copytree(made, modules / "Rtss", ignore=shutil.ignore_patterns("*.pdb", "*.xml"))
-            elif re.search(r"error NU\d+.*PowerShellStandard", done.stdout):
-                done = _build(work, "no")
-            assert done.returncode == 0, done.stdout
-            stamp.touch()
-    return work
+    if not generated.exists() or generated.read_text() != text:
+        generated.write_text(text)
+    folders = (SOURCE / "dotnet", ROOT / "bindings/dotnet", ROOT / "bindings/powershell")
+    sources = [file for folder in folders for file in folder.rglob("*") if file.is_file()] + [generated]
+    if stamp.exists() and stamp.stat().st_mtime >= max(file.stat().st_mtime for file in sources):
+        return BUILT
+    shutil.rmtree(modules, ignore_errors=True)
+    done = _build(work, "yes")
+    if done.returncode == 0:
+        made = work / "bin/Rtss.PowerShell/release_net10.0"
+        shutil.copytree(made, modules / "Rtss", ignore=shutil.ignore_patterns("*.pdb", "*.xml"))
+        stamp.touch()
+    elif NO_NUGET.search(done.stdout):
+        # The SDK alone builds the package; the module and the check for AOT need NuGet.
+        done = _build(work, "no", IsAotCompatible="false")
+        if done.returncode and NO_NUGET.search(done.stdout):
+            return "NuGet is out of reach"
+    return BUILT if done.returncode == 0 else FAILED + done.stdout
+
+
+def record_build():
+    """Once for each run of the tests; all files of tests go by what it has written."""
+    _work().mkdir(exist_ok=True)
+    outcome = build()
+    (_work() / "outcome").write_text(outcome)
+    return outcome
+
+
+@functools.lru_cache(maxsize=None)
+def _outcome():
+    return (_work() / "outcome").read_text()
+
+
+def built():
+    """The folder of the built things."""
+    if _outcome().startswith(FAILED):
+        pytest.fail("the test bindings.build has failed")
+    if _outcome() != BUILT:
+        pytest.skip(_outcome())
+    return _work()
 
 
 def program():
@@ -95,7 +119,7 @@ def program():
 
 
 def pwsh():
-    """The command that is PowerShell itself: the pwsh of the .NET tool starts it as a child, which survives a kill of pwsh."""
+    """PowerShell itself: the pwsh of the .NET tool starts it as a child, which survives a kill of pwsh."""
     found = shutil.which("pwsh", path=f"{os.environ['PATH']}:{pathlib.Path.home() / '.dotnet/tools'}")
     if not found:
         pytest.skip("no pwsh (dotnet tool install --global PowerShell)")
@@ -117,5 +141,7 @@ def script_environment():
     command = os.environ.get("BINDINGS_RTSS", "")
     if not command:
         pytest.skip("the command rtss is not built here")
-    return dict(environment(), PATH=f"{pathlib.Path(command).parent}:{os.environ['PATH']}", POWERSHELL_TELEMETRY_OPTOUT="1",
-                POWERSHELL_UPDATECHECK="Off")
+    return dict(
+        environment(), PATH=f"{pathlib.Path(command).parent}:{os.environ['PATH']}", POWERSHELL_TELEMETRY_OPTOUT="1",
+        POWERSHELL_UPDATECHECK="Off",
+    )

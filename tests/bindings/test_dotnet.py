@@ -1,4 +1,4 @@
-"""What a .NET program sees beyond what the peers' common language says: exceptions, the runtime, the library's place."""
+"""What a .NET program sees beyond what the peers' common language says: exceptions, the runtime, the library."""
 
 import os
 import pathlib
@@ -66,7 +66,7 @@ def test_a_missing_library_is_named_with_the_remedy():
     assert "cannot load /nonexistent/librtapi.so.0" in output and "package librtapi0" in output
 
 
-@pytest.mark.parametrize(("soname", "said"), [("librtapi.so.0", "is older than"), ("libother.so", "is not librtapi.so.0")])
+@pytest.mark.parametrize(("soname", "said"), [("librtapi.so.0", "is older than"), ("libother.so", "is not librtapi")])
 def test_a_library_that_will_not_do_is_named(tmp_path, soname, said):
     made = tmp_path / "library.so"
     subprocess.run(

@@ -58,7 +58,8 @@ def test_python_installation_needs_neither_the_network_nor_setuptools(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "which", [f"{number}:{line}" for number, page in enumerate(PAGES) for line, _ in dotnet_tools.blocks(page, "csharp")]
+    "which",
+    [f"{number}:{line}" for number, page in enumerate(PAGES) for line, _ in dotnet_tools.blocks(page, "csharp")],
 )
 def test_csharp_of_the_pages(which):
     run([*dotnet_tools.program(), "block", which])

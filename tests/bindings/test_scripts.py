@@ -1,6 +1,5 @@
 """A script asks by a named mutex whether another one runs: from each of five languages to each, in real processes."""
 
-import os
 import subprocess
 
 import dotnet_tools
@@ -8,11 +7,11 @@ import pytest
 from conftest import COMMANDS, SOURCE, Peer, die_with_parent, until_waiting
 
 LANGUAGES = ("powershell", "csharp", "c", "python", "bash")
-RESTARTS = int(os.environ.get("BINDINGS_RESTARTS", "0")) or {"powershell": 2, "csharp": 10, "c": 100, "python": 20, "bash": 20}
+RESTARTS = {"powershell": 2, "csharp": 10, "c": 100, "python": 20, "bash": 20}
 
 
 class Bash:
-    """Answers as a peer of peer.c's language does, by the command rtss. A bash script keeps no handle: it owns or it does not."""
+    """Answers as a peer of peer.c's language does, by the command rtss. Bash keeps no handle: it owns or it does not."""
 
     def __init__(self):
         self.environment = dotnet_tools.script_environment()
@@ -140,7 +139,7 @@ def test_a_second_instance_sees_waits_and_gets_it(first, second_of, name, langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_instance_killed_and_restarted_at_once_is_the_first(name, language):
-    for _ in range(RESTARTS if isinstance(RESTARTS, int) else RESTARTS[language]):
+    for _ in range(RESTARTS[language]):
         instance = start(language)
         assert instance.ask("mutex", name, "owned") == "new"
         instance.kill()
