@@ -7,7 +7,7 @@ function Invoke-Order([string[]] $Words) {
   switch ($Words[0]) {
     'mutex' {
       $created = $false
-      $objects[$name] = New-Object -TypeName Rtss.Mutex($Words[2] -eq 'owned', $name, [ref]$created)
+      $objects[$name] = New-Object -TypeName Rtss.Mutex(($Words[2] -eq 'owned'), $name, [ref]$created)
       if ($created) { 'new' } else { 'existed' }
     }
     'wait' {
