@@ -49,6 +49,7 @@
 #ifndef RTSS_RTAPI_H
 #define RTSS_RTAPI_H
 
+#include <rtapi/bus.h>
 #include <rtapi/clock.h>
 #include <rtapi/console.h>
 #include <rtapi/error.h>

@@ -241,5 +241,7 @@ BOOL RtWriteConsoleA(HANDLE hConsole, CONST VOID* lpBuffer, DWORD nBytes, LPDWOR
 
 BOOL RtGenerateEvent(ULONG Kind, PVOID pData, ULONG Size) { return rtapi::check_event(Kind, pData, Size); }
 BOOL RtTraceEvent(ULONG Kind, PVOID pData, ULONG Size) { return rtapi::check_event(Kind, pData, Size); }
-BOOL RtMonitorControl(ULONG) { return rtapi::win32_result(runtime::Status::kNotSupported); }
-BOOL RtMonitorChangeState(ULONG) { return rtapi::win32_result(runtime::Status::kNotSupported); }
+BOOL RtMonitorControl(RTX64_MONITOR_CONTROL_OP, void*, size_t) {
+  return rtapi::win32_result(runtime::Status::kNotSupported);
+}
+BOOL RtMonitorChangeState(RTX64_MONITOR_CONTROL_OP) { return rtapi::win32_result(runtime::Status::kNotSupported); }

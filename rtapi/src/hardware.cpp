@@ -46,18 +46,14 @@ HANDLE RtAttachInterruptVector(PSECURITY_ATTRIBUTES, ULONG, VOID(RTFCNDCL*)(PVOI
                                ULONG, ULONG) {
   return rtapi::refuse_pointer<HANDLE>();
 }
-HANDLE RtAttachInterruptVectorEx(PSECURITY_ATTRIBUTES, ULONG, VOID(RTFCNDCL*)(PVOID), PVOID, ULONG, INTERFACE_TYPE,
-                                 ULONG, ULONG, ULONG, BOOL, KINTERRUPT_MODE, VOID(RTFCNDCL*)(PVOID)) {
+HANDLE RtAttachInterruptVectorEx(PSECURITY_ATTRIBUTES, ULONG, BOOLEAN(RTFCNDCL*)(PVOID), PVOID, ULONG, INTERFACE_TYPE,
+                                 ULONG, ULONG, ULONG, BOOLEAN, KINTERRUPT_MODE,
+                                 INTERRUPT_DISPOSITION(RTFCNDCL*)(PVOID)) {
   return rtapi::refuse_pointer<HANDLE>();
 }
 BOOL RtReleaseInterruptVector(HANDLE) { return rtapi::refuse(); }
 BOOL RtEnableInterrupts() { return rtapi::refuse(); }
 BOOL RtDisableInterrupts() { return rtapi::refuse(); }
-
-ULONG RtGetBusDataByOffset(BUS_DATA_TYPE, ULONG, ULONG, PVOID, ULONG, ULONG) { return rtapi::refuse_number<ULONG>(); }
-ULONG RtSetBusDataByOffset(BUS_DATA_TYPE, ULONG, ULONG, PVOID, ULONG, ULONG) { return rtapi::refuse_number<ULONG>(); }
-BOOL RtTranslateBusAddress(INTERFACE_TYPE, ULONG, LARGE_INTEGER, PULONG, PLARGE_INTEGER) { return rtapi::refuse(); }
-BOOL RtQueryPciMsiCapability(ULONG, ULONG, PVOID) { return rtapi::refuse(); }
 
 PVOID RtMapMemory(LARGE_INTEGER, ULONG, MEMORY_CACHING_TYPE) { return rtapi::refuse_pointer<PVOID>(); }
 BOOL RtUnmapMemory(PVOID) { return rtapi::refuse(); }

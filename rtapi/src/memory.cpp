@@ -41,7 +41,7 @@ BOOL RtQueryLocalMemory(PULONG pSize, PULONG pAvailable, PULONG pLargest) {
 }
 
 BOOL RtExpandLocalMemory(ULONG) { return TRUE; }
-BOOL RtShrinkLocalMemory(ULONG) { return TRUE; }
+ULONG RtShrinkLocalMemory(ULONG) { return 0; }
 
 BOOL RtLockProcess(ULONG) { return rtapi::win32_result(runtime::lock_process()); }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check_ports.sh BUILD SOURCE CC CXX: installs the build, then builds each program of SOURCE with nothing but the flags
 # that pkg-config prints, with and without UNICODE, and runs it in an empty directory. A program's first comment may ask
-# for more: a build with -fshort-wchar besides, or "environment: NAME=VALUE" to run in.
+# for more: a build with -fshort-wchar besides, or builds as C++ and by clang, or "environment: NAME=VALUE" to run in.
 # environment: SANITIZE, what BUILD was made with
 set -euo pipefail
 build=$1 source=$2 cc=$3 cxx=$4
@@ -16,11 +16,11 @@ LD_LIBRARY_PATH=$(pkg-config --variable=libdir rtapi-compat)
 read -ra cflags <<<"$(pkg-config --cflags rtapi-compat)"
 read -ra libs <<<"$(pkg-config --libs rtapi-compat)"
 
-passed=0
+passed=0 samples=()
 check() {   # PROGRAM FLAGS...
   local program=$1 compiler=$cc environment got
   shift
-  [[ $program == *.c ]] || compiler=$cxx
+  [[ $program == *.c && $* != *"-x c++"* ]] || compiler=$cxx
   "$compiler" ${SANITIZE:+"-fsanitize=$SANITIZE"} "$@" "${cflags[@]}" "$program" "${libs[@]}" -o "$work/port" 2>"$work/warnings" ||
     { cat "$work/warnings" >&2; exit 1; }
   environment=$(sed -n 's/.*environment: \([^ ]*\).*/\1/p' "$program")
@@ -34,7 +34,26 @@ for program in "$source"/*.c "$source"/*.cpp; do
   check "$program"
   check "$program" -DUNICODE
   if grep -q 'Also built with -fshort-wchar' "$program"; then check "$program" -DUNICODE -fshort-wchar; fi
+  if grep -q 'Also built as C++' "$program"; then samples+=("$program"); fi
 done
+
+# The samples, in both languages by both compilers.
+for program in "${samples[@]}"; do
+  check "$program" -x c++
+  check "$program" -x c++ -DUNICODE
+done
+if [[ -n ${SANITIZE:-} ]]; then
+  echo "skipped: no samples built by clang, whose sanitizers are not those of BUILD"
+elif command -v clang clang++ >/dev/null; then
+  cc=clang cxx=clang++
+  for program in "${samples[@]}"; do
+    check "$program"
+    check "$program" -x c++ -DUNICODE
+  done
+else
+  echo "skipped: no clang, so no samples built by it"
+fi
+cc=$3 cxx=$4
 
 # A main without its return would run on into other code.
 printf '#include <tchar.h>\nint _tmain() { RtPrintf("x"); }\n' >"$work/endless.cpp"
@@ -45,7 +64,7 @@ fi
 grep -q 'return-type' "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
 
 # The headers themselves give no warning.
-headers=$(cd "$(pkg-config --variable=includedir rtapi-compat)/rtapi-compat" && printf '#include <%s>\n' *.h)
+headers=$(cd "$(pkg-config --variable=includedir rtapi-compat)/rtapi-compat" && grep -LE '(drvutl|rtnalapi|rtxprop)\.h[>:]' ./*.h | sed 's|.*/\(.*\)|#include <\1>|')
 for language in c c++; do
   for dialect in "" -DUNICODE "-DUNICODE -fshort-wchar"; do
     # shellcheck disable=SC2086   # no word, one or two
@@ -68,6 +87,15 @@ done
 
 # The Windows half is built with the same flags and -UUNDER_RTSS.
 "$cc" "${cflags[@]}" -UUNDER_RTSS -fsyntax-only -Wno-all -x c - 2>/dev/null <<<$'#include <rtapi.h>\n#ifdef UNDER_RTSS\n#error\n#endif'
+
+# What has no counterpart says so, and the way out.
+for header in RtxProp.h Drvutl.h rtnalapi.h; do
+  if LC_ALL=C "$cc" "${cflags[@]}" -x c -fsyntax-only - <<<"#include <$header>" 2>"$work/warnings"; then
+    echo "$header is taken" >&2
+    exit 1
+  fi
+  grep -qi "#error \"$header: there" "$work/warnings" || { cat "$work/warnings" >&2; exit 1; }
+done
 
 # A dialect that cannot work is one error, which names the one that does.
 for dialect in -std=c11 -std=c99 -std=gnu89; do

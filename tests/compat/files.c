@@ -140,7 +140,7 @@ static void a_datagram_to_oneself(void) {
   EXPECT(bind(one, (SOCKADDR*)&address, sizeof address) != SOCKET_ERROR);
   EXPECT(getsockname(one, (SOCKADDR*)&address, &size) == 0);
   EXPECT(ioctlsocket(one, FIONBIO, &yes) == 0);
-  EXPECT(recv(one, text, sizeof text, 0) == SOCKET_ERROR && WSAGetLastError() == EWOULDBLOCK);
+  EXPECT(recv(one, text, sizeof text, 0) == SOCKET_ERROR && WSAGetLastError() == WSAEWOULDBLOCK);
   EXPECT(sendto(one, "hello", 5, 0, (SOCKADDR*)&address, sizeof address) == 5);
   while (recv(one, text, sizeof text, 0) == SOCKET_ERROR) Sleep(1);
   EXPECT(strcmp(text, "hello") == 0 && closesocket(one) == 0 && WSACleanup() == 0);

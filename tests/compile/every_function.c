@@ -225,7 +225,8 @@ static void call_memory(void) {
   CHECK(memory != NULL && RtFreeLocalMemory(memory));
   memory = RtAllocateLocalMemoryEx(100, RTALLOC_NOT_ZERO_MEMORY);
   CHECK(memory != NULL && RtQueryLocalMemory(&size, NULL, NULL) && size >= 100 && RtFreeLocalMemory(memory));
-  CHECK(RtExpandLocalMemory(1) && RtShrinkLocalMemory(1) && RtLockKernel(RT_KLOCK_ALL) && RtUnlockKernel(RT_KLOCK_ALL));
+  CHECK(RtExpandLocalMemory(1) && RtShrinkLocalMemory(1) == 0 && RtLockKernel(RT_KLOCK_ALL) &&
+        RtUnlockKernel(RT_KLOCK_ALL));
   CHECK(RtLockProcess(RT_PLOCK_ALL) && RtUnlockProcess(RT_PLOCK_ALL) && RtCommitLockStack(4096));
   CHECK(RtCommitLockProcessHeap(4096, NULL) && RtCommitLockHeap(NULL, 4096, NULL));
 }
@@ -259,17 +260,20 @@ static void call_console(void) {
   CHECK(RtPrintf("%ws\n", L"printed") == 8 && RtWprintf(L"%s\n", L"printed") == 8);
   CHECK(RtAtoi("12") == 12 && RtWtoi(L"-12") == -12);
   CHECK(RtWriteConsole(RtGetStdHandle(STD_OUTPUT_HANDLE), "written\n", 8, &written, NULL) && written == 8);
-  CHECK(RtGenerateEvent(1, text, 4) && RtTraceEvent(1, text, 4) && !RtMonitorControl(0) && !RtMonitorChangeState(0));
+  CHECK(RtGenerateEvent(1, text, 4) && RtTraceEvent(1, text, 4) && !RtMonitorControl(MONITOR_CONTROL_STOP, NULL, 0) &&
+        !RtMonitorChangeState(MONITOR_CONTROL_STOP));
 }
 
 #define CHECK_REFUSED(call) (SetLastError(0), (call), CHECK(GetLastError() == ERROR_NOT_SUPPORTED))
 
 static void call_hardware(void) {
   LARGE_INTEGER address;
+  PCI_SLOT_NUMBER slot;
   UCHAR bytes[4];
   USHORT words[4];
   ULONG longs[4];
   address.QuadPart = 0;
+  slot.u.AsULONG = 0;
   CHECK_REFUSED(RtEnablePortIo(NULL, 0));
   CHECK_REFUSED(RtDisablePortIo(NULL, 0));
   CHECK_REFUSED((void)RtReadPortUchar(NULL));
@@ -291,10 +295,10 @@ static void call_hardware(void) {
   CHECK_REFUSED(RtReleaseInterruptVector(NULL));
   CHECK_REFUSED(RtEnableInterrupts());
   CHECK_REFUSED(RtDisableInterrupts());
-  CHECK_REFUSED(RtGetBusDataByOffset(PCIConfiguration, 0, 0, bytes, 0, 4));
+  CHECK_REFUSED(RtGetBusDataByOffset((BUS_DATA_TYPE)0, 0, 0, bytes, 0, 4));
   CHECK_REFUSED(RtSetBusDataByOffset(PCIConfiguration, 0, 0, bytes, 0, 4));
   CHECK_REFUSED(RtTranslateBusAddress(PCIBus, 0, address, longs, &address));
-  CHECK_REFUSED(RtQueryPciMsiCapability(0, 0, bytes));
+  CHECK(RtQueryPciMsiCapability(256, slot) == NotMsiMsixCapable);
   CHECK_REFUSED(RtMapMemory(address, 4096, MmCached));
   CHECK_REFUSED(RtUnmapMemory(bytes));
   CHECK(RtFreeContiguousMemory(RtAllocateContiguousMemory(4096, address)));

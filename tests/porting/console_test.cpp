@@ -183,7 +183,7 @@ TEST_F(Console, TracePointsAreCheckedAndDropped) {
   EXPECT_FAILS(RtGenerateEvent(103, data, 1), FALSE, ERROR_INVALID_FUNCTION);
   EXPECT_FAILS(RtGenerateEvent(1, data, 501), FALSE, ERROR_BUFFER_OVERFLOW);
   EXPECT_FAILS(RtGenerateEvent(1, nullptr, 1), FALSE, ERROR_INVALID_PARAMETER);
-  EXPECT_FAILS(RtMonitorControl(1), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtMonitorControl(MONITOR_CONTROL_START, nullptr, 0), FALSE, ERROR_NOT_SUPPORTED);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST_F(Memory, LocalIsAllocatedAndCounted) {
   EXPECT_TRUE(RtQueryLocalMemory(&before, nullptr, nullptr));
   EXPECT_GE(before, 5000u);
   EXPECT_TRUE(RtExpandLocalMemory(1 << 20));
-  EXPECT_TRUE(RtShrinkLocalMemory(1 << 20));
+  EXPECT_EQ(RtShrinkLocalMemory(1 << 20), 0u);
   EXPECT_TRUE(RtFreeLocalMemory(memory));
 }
 
@@ -150,7 +150,7 @@ TEST_F(Hardware, IsRefusedCleanly) {
   EXPECT_FAILS(RtMapMemory(address, 4096, MmNonCached), nullptr, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtUnmapMemory(data), FALSE, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtGetPhysicalAddress(data).QuadPart, 0, ERROR_NOT_SUPPORTED);
-  EXPECT_FAILS(RtGetBusDataByOffset(PCIConfiguration, 0, 0, data, 0, 4), 0u, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtSetBusDataByOffset(PCIConfiguration, 0, 0, data, 0, 4), 0u, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtTranslateBusAddress(PCIBus, 0, address, &space, &address), FALSE, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtAttachInterrupt(nullptr), nullptr, ERROR_NOT_SUPPORTED);
   EXPECT_FAILS(RtAttachInterruptVector(nullptr, 0, nullptr, nullptr, 0, PCIBus, 0, 0, 0), nullptr, ERROR_NOT_SUPPORTED);

@@ -1,5 +1,5 @@
 /** @file
- * Hardware: port I/O, interrupts, buses and physical memory. Declared so that programs compile and link.
+ * Hardware: port I/O, interrupts and physical memory; bus.h has the buses. Declared so that programs compile and link.
  *
  * All of them are refused: they return FALSE, NULL, 0 or nothing, change nothing and leave ERROR_NOT_SUPPORTED for
  * RtGetLastError. On Linux a device belongs to a driver; user-space access goes through UIO or VFIO.
@@ -8,15 +8,10 @@
 #ifndef RTSS_RTAPI_HARDWARE_H
 #define RTSS_RTAPI_HARDWARE_H
 
+#include <rtapi/bus.h>
 #include <rtapi/types.h>
 
 RTSS_BEGIN_DECLS
-
-/** Buses by their numbers on Windows. */
-typedef enum _INTERFACE_TYPE { Isa = 1, Eisa = 2, PCIBus = 5 } INTERFACE_TYPE;
-
-/** Kinds of bus data by their numbers on Windows. */
-typedef enum _BUS_DATA_TYPE { PCIConfiguration = 4 } BUS_DATA_TYPE;
 
 /** How an interrupt is asserted, by the numbers on Windows. */
 typedef enum _KINTERRUPT_MODE { LevelSensitive = 0, Latched = 1 } KINTERRUPT_MODE;
@@ -48,7 +43,54 @@ VOID RtWritePortBufferUlong(PULONG Port, PULONG pBuffer, ULONG Count);
 
 /** @name Interrupts
  * @{ */
-typedef struct _ATTACH_INTERRUPT_PARAMETERS ATTACH_INTERRUPT_PARAMETERS, *PATTACH_INTERRUPT_PARAMETERS;
+/** What an interrupt routine answers. */
+typedef enum _INTERRUPT_DISPOSITION { PassToNextDevice, Dismiss, CallInterruptThread } INTERRUPT_DISPOSITION;
+
+/** An interrupt line, for RtAttachInterrupt. */
+typedef struct _ATTACH_INTERRUPT_LINE_BASED_PARAMETERS {
+  PSECURITY_ATTRIBUTES pThreadAttributes;
+  ULONG StackSize;
+  BOOLEAN(RTFCNDCL* pRoutine)(PVOID context);
+  PVOID Context;
+  ULONG Priority;
+  INTERFACE_TYPE InterfaceType;
+  ULONG BusNumber;
+  PCI_SLOT_NUMBER SlotNumber;
+  ULONG BusInterruptLevel;
+  ULONG BusInterruptVector;
+  BOOLEAN Shared;
+  KINTERRUPT_MODE InterruptMode;
+  INTERRUPT_DISPOSITION(RTFCNDCL* MyInterrupt)(PVOID context);
+  KAFFINITY ProcessorEnableMask;
+} ATTACH_INTERRUPT_LINE_BASED_PARAMETERS, *PATTACH_INTERRUPT_LINE_BASED_PARAMETERS;
+
+/** Message-signaled interrupts, for RtAttachInterrupt. */
+typedef struct _ATTACH_INTERRUPT_MESSAGE_BASED_PARAMETERS {
+  PSECURITY_ATTRIBUTES pThreadAttributes;
+  ULONG StackSize;
+  BOOLEAN(RTFCNDCL* pRoutine)(PVOID context);
+  PVOID Context;
+  ULONG Priority;
+  ULONG BusNumber;
+  PCI_SLOT_NUMBER SlotNumber;
+  INTERRUPT_DISPOSITION(RTFCNDCL* MyInterrupt)(PVOID context);
+  KAFFINITY ProcessorEnableMask;
+} ATTACH_INTERRUPT_MESSAGE_BASED_PARAMETERS, *PATTACH_INTERRUPT_MESSAGE_BASED_PARAMETERS;
+
+/** Which of the two it is. */
+#define ATTACH_LINE_BASED 1
+#define ATTACH_MESSAGE_BASED 2
+#define ATTACH_MESSAGE_BASED_PREFER_MSI 3
+
+/** What RtAttachInterrupt is asked for. */
+typedef struct _ATTACH_INTERRUPT_PARAMETERS {
+  ULONG AttachVersion;
+  __extension__ union {
+    ATTACH_INTERRUPT_LINE_BASED_PARAMETERS LineBased;
+    ATTACH_INTERRUPT_MESSAGE_BASED_PARAMETERS MessageBased;
+  };
+} ATTACH_INTERRUPT_PARAMETERS, *PATTACH_INTERRUPT_PARAMETERS;
+
 /** Refused, as said above. */
 HANDLE RtAttachInterrupt(PATTACH_INTERRUPT_PARAMETERS pParameters);
 BOOL RtReleaseInterrupt(HANDLE hInterrupt);
@@ -57,25 +99,13 @@ HANDLE RtAttachInterruptVector(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG Sta
                                INTERFACE_TYPE InterfaceType, ULONG BusNumber, ULONG BusInterruptLevel,
                                ULONG BusInterruptVector);
 HANDLE RtAttachInterruptVectorEx(PSECURITY_ATTRIBUTES pThreadAttributes, ULONG StackSize,
-                                 VOID(RTFCNDCL* pRoutine)(PVOID context), PVOID Context, ULONG Priority,
+                                 BOOLEAN(RTFCNDCL* pRoutine)(PVOID context), PVOID Context, ULONG Priority,
                                  INTERFACE_TYPE InterfaceType, ULONG BusNumber, ULONG BusInterruptLevel,
-                                 ULONG BusInterruptVector, BOOL bShareVector, KINTERRUPT_MODE InterruptMode,
-                                 VOID(RTFCNDCL* pInterruptRoutine)(PVOID context));
+                                 ULONG BusInterruptVector, BOOLEAN bShareVector, KINTERRUPT_MODE InterruptMode,
+                                 INTERRUPT_DISPOSITION(RTFCNDCL* pInterruptRoutine)(PVOID context));
 BOOL RtReleaseInterruptVector(HANDLE hInterrupt);
 BOOL RtEnableInterrupts(VOID);
 BOOL RtDisableInterrupts(VOID);
-/** @} */
-
-/** @name Buses
- * @{ */
-/** Refused, as said above. */
-ULONG RtGetBusDataByOffset(BUS_DATA_TYPE BusDataType, ULONG BusNumber, ULONG SlotNumber, PVOID pBuffer, ULONG Offset,
-                           ULONG Length);
-ULONG RtSetBusDataByOffset(BUS_DATA_TYPE BusDataType, ULONG BusNumber, ULONG SlotNumber, PVOID pBuffer, ULONG Offset,
-                           ULONG Length);
-BOOL RtTranslateBusAddress(INTERFACE_TYPE InterfaceType, ULONG BusNumber, LARGE_INTEGER BusAddress,
-                           PULONG pAddressSpace, PLARGE_INTEGER pTranslatedAddress);
-BOOL RtQueryPciMsiCapability(ULONG BusNumber, ULONG SlotNumber, PVOID pCapability);
 /** @} */
 
 /** @name Physical memory

@@ -69,8 +69,8 @@ BOOL RtFreeContiguousMemory(PVOID pVirtualAddress);
 BOOL RtQueryLocalMemory(PULONG pSize, PULONG pAvailable, PULONG pLargest);
 /** Does nothing: local memory is as large as the machine's. Returns TRUE. */
 BOOL RtExpandLocalMemory(ULONG Size);
-/** Does nothing. Returns TRUE. */
-BOOL RtShrinkLocalMemory(ULONG Size);
+/** Does nothing, and returns the bytes by which local memory has shrunk, 0: there is no pool. */
+ULONG RtShrinkLocalMemory(ULONG Size);
 
 /** Locks the whole process in memory, now and later (mlockall), and makes ready what the caller's stack has left within
  * 64 KiB.

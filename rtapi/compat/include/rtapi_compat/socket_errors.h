@@ -4,6 +4,8 @@
 #ifndef RTAPI_COMPAT_SOCKET_ERRORS_H
 #define RTAPI_COMPAT_SOCKET_ERRORS_H
 
+#include <errno.h>
+
 #define WSABASEERR 10000
 #define WSAEINTR 10004
 #define WSAEBADF 10009
@@ -44,5 +46,85 @@
 #define WSATRY_AGAIN 11002
 #define WSANO_RECOVERY 11003
 #define WSANO_DATA 11004
+
+/* errno of a failed call on a socket, as Winsock numbers it; another number stays as it is. */
+static inline int rtapi_compat_socket_error(int error) {
+  switch (error) {
+    case EINTR:
+      return WSAEINTR;
+    case EBADF:
+      return WSAEBADF;
+    case EACCES:
+      return WSAEACCES;
+    case EFAULT:
+      return WSAEFAULT;
+    case EINVAL:
+      return WSAEINVAL;
+    case EMFILE:
+      return WSAEMFILE;
+    case EWOULDBLOCK:
+      return WSAEWOULDBLOCK;
+    case EINPROGRESS:
+      return WSAEINPROGRESS;
+    case EALREADY:
+      return WSAEALREADY;
+    case ENOTSOCK:
+      return WSAENOTSOCK;
+    case EDESTADDRREQ:
+      return WSAEDESTADDRREQ;
+    case EMSGSIZE:
+      return WSAEMSGSIZE;
+    case EPROTOTYPE:
+      return WSAEPROTOTYPE;
+    case ENOPROTOOPT:
+      return WSAENOPROTOOPT;
+    case EPROTONOSUPPORT:
+      return WSAEPROTONOSUPPORT;
+    case EOPNOTSUPP:
+      return WSAEOPNOTSUPP;
+    case EAFNOSUPPORT:
+      return WSAEAFNOSUPPORT;
+    case EADDRINUSE:
+      return WSAEADDRINUSE;
+    case EADDRNOTAVAIL:
+      return WSAEADDRNOTAVAIL;
+    case ENETDOWN:
+      return WSAENETDOWN;
+    case ENETUNREACH:
+      return WSAENETUNREACH;
+    case ENETRESET:
+      return WSAENETRESET;
+    case ECONNABORTED:
+      return WSAECONNABORTED;
+    case ECONNRESET:
+      return WSAECONNRESET;
+    case ENOBUFS:
+      return WSAENOBUFS;
+    case EISCONN:
+      return WSAEISCONN;
+    case ENOTCONN:
+      return WSAENOTCONN;
+    case ESHUTDOWN:
+      return WSAESHUTDOWN;
+    case ETIMEDOUT:
+      return WSAETIMEDOUT;
+    case ECONNREFUSED:
+      return WSAECONNREFUSED;
+    case EHOSTDOWN:
+      return WSAEHOSTDOWN;
+    case EHOSTUNREACH:
+      return WSAEHOSTUNREACH;
+    case EPIPE: /* written to a connection that is closed */
+      return WSAECONNABORTED;
+    case ENFILE:
+      return WSAEMFILE;
+    case ENOMEM:
+      return WSAENOBUFS;
+    case EPERM:
+      return WSAEACCES;
+    default:
+      return error;
+  }
+}
 
 #endif
