@@ -74,7 +74,7 @@ def build():
     text = _program_of_blocks()
     if not generated.exists() or generated.read_text() != text:
         generated.write_text(text)
-    folders = (SOURCE / "dotnet", ROOT / "bindings/dotnet", ROOT / "bindings/powershell")
+    folders = (SOURCE / "dotnet", ROOT / "bindings/dotnet", ROOT / "bindings/powershell", ROOT / "bench/dotnet")
     sources = [file for folder in folders for file in folder.rglob("*") if file.is_file()] + [generated]
     if stamp.exists() and stamp.stat().st_mtime >= max(file.stat().st_mtime for file in sources):
         return BUILT

@@ -73,3 +73,17 @@ def test_a_library_that_will_not_do_is_named(tmp_path, soname, said):
         ["cc", "-shared", "-x", "c", "-", f"-Wl,-soname,{soname}", "-o", made], input="int Rt;", text=True, check=True
     )
     assert f"{made} {said}" in run("library", RTSS_LIBRARY=str(made), LD_LIBRARY_PATH=None)
+
+
+def test_the_benchmark_measures_every_row_and_no_allocation(tmp_path):
+    program = dotnet_tools.built() / "bin/Bench/release_net10.0/bench.dll"
+    library = os.environ["LD_LIBRARY_PATH"]
+    pair = ["cc", "-shared", "-fPIC", f"-I{dotnet_tools.ROOT}/rtapi/include", dotnet_tools.ROOT / "bench/dotnet/pair.c"]
+    subprocess.run([*pair, f"-L{library}", "-lrtapi", "-o", tmp_path / "pair.so"], check=True)
+    environment = dict(os.environ, LD_LIBRARY_PATH=f"{library}:{tmp_path}")
+    output = subprocess.run(
+        ["dotnet", program, "--quick"], stdout=subprocess.PIPE, text=True, env=environment, check=True
+    ).stdout
+    rows = [line for line in output.splitlines() if ".NET's named mutex" in line or "from C" in line]
+    assert len(rows) == (5 if os.cpu_count() > 1 else 4), output
+    assert "takes and releases: 0." in output

@@ -75,7 +75,8 @@ public sealed partial class Mutex : WaitHandle {
   /// <exception cref="ApplicationException">The calling thread does not own it.</exception>
   /// <exception cref="ObjectDisposedException">It was disposed.</exception>
   public void ReleaseMutex() {
-    if (Native.RtReleaseMutex(Handle) == 0) throw ErrorFor("release", Native.RtGetLastError());
+    Check("release", Native.RtReleaseMutex(Value));
+    GC.KeepAlive(this);
   }
 
   /// <summary>Whether the calling thread owns it.</summary>

@@ -32,7 +32,7 @@ internal static partial class Native {
   [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf16)]
   internal static partial MutexHandle RtOpenMutexW(uint access, int inherit, string name);
   [LibraryImport(Library)]
-  internal static partial int RtReleaseMutex(ObjectHandle handle);
+  internal static partial int RtReleaseMutex(IntPtr handle);
   [LibraryImport(Library)]
   internal static partial int RtssQueryMutex(ObjectHandle handle, ref MutexState state);
   [LibraryImport(Library)]
@@ -61,7 +61,11 @@ internal static partial class Native {
   [LibraryImport(Library)]
   internal static partial int RtQuerySharedMemory(ObjectHandle handle, out MemoryInfo info);
   [LibraryImport(Library)]
+  internal static partial int RtssSetSpin(uint nanoseconds);
+  [LibraryImport(Library)]
   internal static partial uint RtWaitForSingleObject(ObjectHandle handle, uint milliseconds);
+  [LibraryImport(Library)]
+  internal static partial uint RtWaitForSingleObject(IntPtr handle, uint milliseconds);
   [LibraryImport(Library)]
   internal static unsafe partial uint RtWaitForMultipleObjects(uint count, IntPtr* handles, int all, uint milliseconds);
 #else
@@ -76,7 +80,7 @@ internal static partial class Native {
   [DllImport(Library, CharSet = CharSet.Unicode, ExactSpelling = true)]
   internal static extern MutexHandle RtOpenMutexW(uint access, int inherit, string name);
   [DllImport(Library)]
-  internal static extern int RtReleaseMutex(ObjectHandle handle);
+  internal static extern int RtReleaseMutex(IntPtr handle);
   [DllImport(Library)]
   internal static extern int RtssQueryMutex(ObjectHandle handle, ref MutexState state);
   [DllImport(Library)]
@@ -105,7 +109,11 @@ internal static partial class Native {
   [DllImport(Library)]
   internal static extern int RtQuerySharedMemory(ObjectHandle handle, out MemoryInfo info);
   [DllImport(Library)]
+  internal static extern int RtssSetSpin(uint nanoseconds);
+  [DllImport(Library)]
   internal static extern uint RtWaitForSingleObject(ObjectHandle handle, uint milliseconds);
+  [DllImport(Library)]
+  internal static extern uint RtWaitForSingleObject(IntPtr handle, uint milliseconds);
   [DllImport(Library)]
   internal static extern unsafe uint RtWaitForMultipleObjects(uint count, IntPtr* handles, int all, uint milliseconds);
 #endif

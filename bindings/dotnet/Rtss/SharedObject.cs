@@ -51,6 +51,16 @@ public abstract class SharedObject : IDisposable {
     return name;
   }
 
+  /// <summary>The handle for a call that does not block. A handle that another thread closes meanwhile is stale, not
+  /// another object's: its value tells the two apart. The caller keeps this object alive until the call returns.</summary>
+  /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+  internal IntPtr Value {
+    get {
+      if (Handle.IsClosed) throw new ObjectDisposedException(ToString());
+      return Handle.DangerousGetHandle();
+    }
+  }
+
   internal void Check(string call, int result) {
     if (result == 0) throw ErrorFor(call, Native.RtGetLastError());
   }
@@ -63,6 +73,8 @@ public abstract class SharedObject : IDisposable {
         return new WaitHandleCannotBeOpenedException(what + "nothing has this name in the namespace " + Namespace.Name);
       case 5:
         return new UnauthorizedAccessException(what + "the namespace " + Namespace.Name + " belongs to another user");
+      case 6 when Handle != null:
+        return new ObjectDisposedException(ToString());
       case 6:
         return new WaitHandleCannotBeOpenedException(what + "the name belongs to another kind of object");
       case 123 when Name != null && Name.IndexOf('\\') >= 0:

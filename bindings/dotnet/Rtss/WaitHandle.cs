@@ -22,6 +22,18 @@ public abstract class WaitHandle : SharedObject {
 
   internal WaitHandle(string? name) : base(name) { }
 
+  /// <summary>Sets how long each later wait of the calling thread watches for its end on the processor before it sleeps.
+  /// A wait that ends while it is watched costs no system call on either side. Only for threads that have a processor to
+  /// themselves.</summary>
+  /// <param name="nanoseconds">0, the default: sleep at once</param>
+  /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+  /// <exception cref="DllNotFoundException">librtapi.so.0 is missing or too old.</exception>
+  public static void SetSpin(int nanoseconds) {
+    if (nanoseconds < 0) throw new ArgumentOutOfRangeException(nameof(nanoseconds), nanoseconds, "0 or more");
+    LoadedLibrary.Require();
+    _ = Native.RtssSetSpin((uint)nanoseconds);
+  }
+
   /// <summary>Waits without limit and takes the object.</summary>
   /// <returns>true</returns>
   /// <inheritdoc cref="WaitOne(int)" path="/exception"/>
@@ -52,7 +64,11 @@ public abstract class WaitHandle : SharedObject {
   /// <exception cref="ObjectDisposedException">It was disposed.</exception>
   public bool WaitOne(int millisecondsTimeout) {
     Require(millisecondsTimeout);
-    uint result = Native.RtWaitForSingleObject(Handle, unchecked((uint)millisecondsTimeout));
+    uint result = Native.RtWaitForSingleObject(Value, 0);
+    if (result == TimedOut && millisecondsTimeout != 0) {
+      result = Native.RtWaitForSingleObject(Handle, unchecked((uint)millisecondsTimeout));  // which nothing closes meanwhile
+    }
+    GC.KeepAlive(this);
     if (result == 0) return true;
     if (result == TimedOut) return false;
     if (result == Abandoned) throw AbandonedAt(-1, ToString());
