@@ -262,22 +262,29 @@ class Formatter {
   void put_real(Directive directive, double value) {
     const bool hexadecimal = directive.conversion == 'a' || directive.conversion == 'A';
     if (hexadecimal && directive.precision < 0) directive.precision = kHexadecimalDigits;
-    const bool as_msvcrt = prints_as_msvcrt.load(std::memory_order_relaxed);
-    if (!std::isfinite(value)) {
-      directive.zero = false;
-      const std::string text = as_msvcrt ? msvcrt_text(directive, value) : ucrt_text(directive, value);
-      return put_padded(directive, text, text.size());
+    if (prints_as_msvcrt.load(std::memory_order_relaxed)) return put_real_of_msvcrt(directive, value);
+    if (std::isfinite(value)) return put_number(directive, value, "");
+    directive.zero = false;
+    const std::string text = ucrt_text(directive, value);
+    put_padded(directive, text, text.size());
+  }
+
+  void put_real_of_msvcrt(const Directive& directive, double value) {
+    std::string text;
+    if (std::isfinite(value)) {
+      const std::size_t begin = out_.size();
+      Directive narrow = directive;
+      narrow.width = 0;
+      put_number(narrow, value, "");
+      text = out_.substr(begin);
+      out_.resize(begin);
+      // msvcrt's third digit of the exponent
+      const bool hexadecimal = directive.conversion == 'a' || directive.conversion == 'A';
+      const std::size_t exponent = hexadecimal ? std::string::npos : text.find_first_of("eE");
+      if (exponent != std::string::npos && text.size() - exponent == kShortExponent) text.insert(exponent + 2, "0");
+    } else {
+      text = msvcrt_text(directive, value);
     }
-    const std::size_t begin = out_.size();
-    Directive narrow = directive;
-    if (as_msvcrt) narrow.width = 0;
-    put_number(narrow, value, "");
-    if (!as_msvcrt) return;
-    std::string text = out_.substr(begin);
-    out_.resize(begin);
-    // msvcrt's third digit of the exponent
-    const std::size_t exponent = hexadecimal ? std::string::npos : text.find_first_of("eE");
-    if (exponent != std::string::npos && text.size() - exponent == kShortExponent) text.insert(exponent + 2, "0");
     const auto width = static_cast<std::size_t>(directive.width);
     const std::size_t sign = text.find_first_of("0123456789");
     if (directive.zero && !directive.left && text.size() < width) text.insert(sign, width - text.size(), '0');
@@ -302,12 +309,16 @@ class Formatter {
     return sign_text(directive, value) + text;
   }
 
-  // 1.#INF, as a number of so many digits.
+  // msvcrt rounds the letters of 1.#INF to the precision as if they were digits: %.2f is 1.#J.
   static std::string msvcrt_text(const Directive& directive, double value) {
-    std::string text = std::isinf(value) ? "1.#INF" : is_indefinite(value) ? "1.#IND" : "1.#QNAN";
+    std::string decimals = std::isinf(value) ? "#INF" : is_indefinite(value) ? "#IND" : "#QNAN";
     const bool general = directive.conversion == 'g' || directive.conversion == 'G';
-    const auto digits = static_cast<std::size_t>(directive.precision < 0 ? kUsualDigits : directive.precision);
-    if (!general && text.size() < digits + 2) text.resize(digits + 2, '0');
+    std::size_t kept = static_cast<std::size_t>(directive.precision < 0 ? kUsualDigits : directive.precision);
+    if (general && kept > 0) --kept;
+    const bool round_up = kept < decimals.size() && decimals[kept] >= '5';
+    if (kept < decimals.size() || !general) decimals.resize(kept, '0');
+    if (round_up) ++decimals.back();
+    std::string text = kept == 0 ? "1" : "1." + decimals;
     if (directive.conversion == 'e' || directive.conversion == 'E')
       text += directive.conversion == 'e' ? "e+000" : "E+000";
     return sign_text(directive, value) + text;

@@ -151,7 +151,7 @@ static inline DWORD SetFilePointer(HANDLE hFile, LONG low, PLONG high, DWORD met
     return INVALID_SET_FILE_POINTER;
   }
   if (high != NULL) *high = (LONG)((ULONGLONG)at >> 32);
-  SetLastError(0);
+  if ((DWORD)at == INVALID_SET_FILE_POINTER) SetLastError(0);
   return (DWORD)at;
 }
 static inline DWORD GetFileSize(HANDLE hFile, LPDWORD high) {
@@ -159,7 +159,7 @@ static inline DWORD GetFileSize(HANDLE hFile, LPDWORD high) {
   if (!rtapi_compat_check_file(hFile)) return INVALID_FILE_SIZE;
   if (!rtapi_compat_done(fstat(rtapi_compat_descriptor(hFile), &status) != 0)) return INVALID_FILE_SIZE;
   if (high != NULL) *high = (DWORD)((ULONGLONG)status.st_size >> 32);
-  SetLastError(0);
+  if ((DWORD)status.st_size == INVALID_FILE_SIZE) SetLastError(0);
   return (DWORD)status.st_size;
 }
 static inline BOOL FlushFileBuffers(HANDLE hFile) {
