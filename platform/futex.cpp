@@ -2,12 +2,17 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <ctime>
 
+#include "platform/clock.h"
 #include "platform/message.h"
 #include "platform/system_call.h"
 
@@ -76,17 +81,35 @@ FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadli
   const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
   const long returned = rtss_system_call(SYS_futex_waitv, waiters, static_cast<unsigned>(watches.size()), 0U,
                                          deadline.is_never() ? nullptr : &until, CLOCK_MONOTONIC);
-  return result_of(returned, errno);
+  const int error = errno;
+  if (returned >= 0 || error == EAGAIN || error == EINTR || error == ETIMEDOUT) return result_of(returned, error);
+  constexpr std::uint64_t kNapNs = 1'000'000;
+  const std::atomic<std::uint32_t> unshared{0};
+  const std::uint64_t now = monotonic_ns();
+  futex_wait(unshared, 0, Deadline::at(std::min(now + kNapNs, deadline.ns())));
+  return deadline.ns() <= now + kNapNs ? FutexResult::kTimedOut : FutexResult::kInterrupted;
 }
 
-bool futex_supported() noexcept {
-  // Both calls are refused for their arguments where they exist, and as unknown where they do not.
+const char* why_no_futex() noexcept {
+  // Both calls are refused for their arguments where they exist.
   const bool waitv =
       rtss_system_call(SYS_futex_waitv, nullptr, 0U, 0U, nullptr, CLOCK_MONOTONIC) == -1 && errno == EINVAL;
   std::uint32_t word = static_cast<std::uint32_t>(gettid());
   const bool lock_pi2 =
       rtss_system_call(SYS_futex, &word, FUTEX_LOCK_PI2, 0, nullptr, nullptr, 0) == -1 && errno == EDEADLK;
-  return waitv && lock_pi2;
+  if (waitv && lock_pi2) return nullptr;
+  utsname names{};
+  int major = 0;
+  int minor = 0;
+  const bool told = uname(&names) == 0 && std::sscanf(names.release, "%d.%d", &major, &minor) == 2;
+  if (told && (major < 5 || (major == 5 && minor < 16)))
+    return "this kernel is too old: futex_waitv (5.16) and FUTEX_LOCK_PI2 (5.14) are needed";
+  constexpr int kFiltered = 2;
+  if (prctl(PR_GET_SECCOMP) == kFiltered)
+    return "a seccomp filter refuses this process futex_waitv or FUTEX_LOCK_PI2, though the kernel has them: let the "
+           "container's or service's profile allow them";
+  return "futex_waitv or FUTEX_LOCK_PI2 is refused, though the kernel's version has them: valgrind, sandboxes and "
+         "emulators do so, and no namespace can be used under them";
 }
 
 }  // namespace rtss::platform

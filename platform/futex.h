@@ -1,5 +1,5 @@
-// The futex calls the runtime uses, with the results a caller must handle. Anything else the kernel may answer is a
-// bug of ours and ends the process with a message. All words are process-shared.
+// The futex calls the runtime uses, with the results a caller must handle. Anything else the kernel may answer to a
+// wait on one word is a bug of ours and ends the process with a message. All words are process-shared.
 #pragma once
 
 #include <atomic>
@@ -33,10 +33,11 @@ struct FutexWatch {
 };
 inline constexpr std::size_t kMaxFutexWatches = 128;
 
-// Sleeps until one of the words is woken or does not hold its expected value. At most kMaxFutexWatches words.
+// Sleeps until one of the words is woken or does not hold its expected value. At most kMaxFutexWatches words. Where the
+// kernel has no memory for it, or refuses, it sleeps a millisecond and says kInterrupted.
 FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept;
 
-// True if the kernel knows futex_waitv and FUTEX_LOCK_PI2.
-bool futex_supported() noexcept;
+// Null if the kernel offers futex_waitv and FUTEX_LOCK_PI2 to this process; else a sentence that says why not.
+const char* why_no_futex() noexcept;
 
 }  // namespace rtss::platform

@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/descriptor.h"
+
 namespace rtss::platform {
 
 namespace {
@@ -30,6 +32,7 @@ bool bus_exists(std::uint32_t bus) noexcept {
   std::array<char, 16> wanted{};
   std::snprintf(wanted.data(), wanted.size(), "0000:%02x:", bus);
   if (!devices_path(path, "")) return false;
+  fill_standard_descriptors();
   DIR* const directory = opendir(path.data());
   if (directory == nullptr) return false;
   bool found = false;
@@ -48,13 +51,12 @@ PciResult read_pci_config(PciAddress address, std::uint32_t offset, void* buffer
   std::snprintf(below.data(), below.size(), "/0000:%02x:%02x.%x/config", address.bus & 0xff, address.device & 0x1f,
                 address.function & 7);
   if (address.bus > 0xff || !devices_path(path, below.data())) return {.outcome = PciRead::kNoBus, .bytes = 0};
-  const int file = open(path.data(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
+  const Descriptor file = open_file(path.data(), O_RDONLY);
+  if (!file) {
     if (errno == EACCES || errno == EPERM) return {.outcome = PciRead::kDenied, .bytes = 0};
     return {.outcome = bus_exists(address.bus) ? PciRead::kNoDevice : PciRead::kNoBus, .bytes = 0};
   }
-  const ssize_t got = pread(file, buffer, length, offset);
-  close(file);
+  const ssize_t got = pread(file.get(), buffer, length, offset);
   if (got < 0) return {.outcome = PciRead::kDenied, .bytes = 0};
   return {.outcome = PciRead::kOk, .bytes = static_cast<std::uint32_t>(got)};
 }

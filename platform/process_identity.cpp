@@ -1,7 +1,9 @@
 #include "platform/process_identity.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/descriptor.h"
 #include "platform/system_call.h"
 
 namespace rtss::platform {
@@ -17,12 +20,12 @@ namespace {
 
 constexpr std::uint64_t kStartMask = (std::uint64_t{1} << 40) - 1;  // centuries, in clock ticks
 
-// Reads a small file whole; returns the length, or -1.
+// Reads a small file of /proc whole; returns the length, or -1. What is mounted over such a file says nothing.
 long read_file(const char* path, char* buffer, std::size_t size) noexcept {
-  const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return -1;
-  const long length = read(descriptor, buffer, size - 1);
-  close(descriptor);
+  const Descriptor file = open_file(path, O_RDONLY);
+  struct statfs system {};
+  if (!file || fstatfs(file.get(), &system) != 0 || system.f_type != PROC_SUPER_MAGIC) return -1;
+  const long length = read(file.get(), buffer, size - 1);
   if (length >= 0) buffer[length] = '\0';
   return length;
 }
@@ -64,6 +67,13 @@ bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {
 
 bool is_gone(std::int32_t tid) noexcept { return rtss_system_call(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
 
+bool main_thread_has_ended() noexcept {
+  char text[1024];
+  if (read_file("/proc/self/stat", text, sizeof text) <= 0) return false;
+  const char* const name_end = std::strrchr(text, ')');
+  return name_end != nullptr && name_end[1] == ' ' && name_end[2] == 'Z';
+}
+
 BootId boot_id() noexcept {
   BootId id{};
   char text[64];
@@ -73,8 +83,11 @@ BootId boot_id() noexcept {
 }
 
 std::uint64_t pid_namespace() noexcept {
+  constexpr const char* kPath = "/proc/self/ns/pid";
   struct stat status {};
-  return stat("/proc/self/ns/pid", &status) == 0 ? status.st_ino : 0;
+  struct statfs system {};
+  if (stat(kPath, &status) != 0 || statfs(kPath, &system) != 0) return 0;
+  return system.f_type == NSFS_MAGIC ? status.st_ino : 0;
 }
 
 }  // namespace rtss::platform

@@ -9,7 +9,9 @@ namespace rtss::platform {
 std::int32_t current_tid() noexcept;
 
 // Start time of a task in clock ticks since boot (/proc/PID/task/TID/stat field 22); 0 when there is no such task or
-// it cannot be read. Opens a file: not for real-time paths.
+// it cannot be read. Readers in different time namespaces read different values, and a process restored from a
+// checkpoint has another one: it proves that a task is the same, never that it is not. Opens a file: not for real-time
+// paths.
 std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept;
 
 // A start time with a checksum of everything that says which task is meant, for records that may be damaged: a living
@@ -22,8 +24,11 @@ bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcep
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
 bool is_gone(std::int32_t tid) noexcept;
 
+// True once the main thread has ended while others go on. False when it cannot be told.
+bool main_thread_has_ended() noexcept;
+
 using BootId = std::array<char, 40>;     // text, NUL-padded
-BootId boot_id() noexcept;               // empty text when it cannot be read
-std::uint64_t pid_namespace() noexcept;  // inode of the PID namespace; 0 when it cannot be read
+BootId boot_id() noexcept;               // empty text when it cannot be told: no /proc, or a file mounted over it
+std::uint64_t pid_namespace() noexcept;  // inode of the PID namespace; 0 when it cannot be told
 
 }  // namespace rtss::platform

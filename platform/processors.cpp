@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "platform/descriptor.h"
+
 namespace rtss::platform {
 
 namespace {
@@ -61,11 +63,9 @@ bool parse_processors(const char* list, cpu_set_t* processors) {
 }
 
 bool isolated_processors(cpu_set_t* processors) {
-  const int file = open("/sys/devices/system/cpu/isolated", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
+  const Descriptor file = open_file("/sys/devices/system/cpu/isolated", O_RDONLY);
   char text[1024];
-  const ssize_t length = read(file, text, sizeof text - 1);
-  close(file);
+  const ssize_t length = read(file.get(), text, sizeof text - 1);
   if (length <= 0) return false;
   text[length] = '\0';
   return parse_processors(text, processors);

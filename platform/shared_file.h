@@ -5,25 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+
+#include "platform/descriptor.h"
+#include "platform/process_identity.h"
 
 namespace rtss::platform {
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor();
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
 
 enum class FileOutcome : std::uint8_t { kOk, kMissing, kExists, kRefused, kUntrusted, kNoSpace };
 
@@ -31,25 +17,39 @@ struct OpenedFile {
   FileOutcome outcome;
   Descriptor descriptor;
   std::uint64_t size;
+  uid_t owner;
   gid_t group;
-  const char* why;  // a sentence for the user when the outcome is kRefused or kUntrusted
+  const char* why;  // a sentence for the user unless kOk or kMissing
 };
 
 enum class Sharing : std::uint8_t {
-  kPrivate,  // this user's own, mode 0600
-  kGroup,    // made for a group by this user or root
-  kMembers,  // made for `group`, by whoever could give it to that group
+  kPrivate,  // belongs to one user, mode 0600
+  kGroup,    // a group's, mode 0660; made by this user or root
+  kMembers,  // a group's, mode 0660; made by any user who may give it to that group
+};
+
+// The owner of a file: `id` is the user of a private one, else the group.
+struct Belonging {
+  Sharing sharing;
+  id_t id;
 };
 
 // Opens read-write, never through a symbolic link and never creating. Untrusted: not a regular file, more than one
-// link, permissions for others, or not what `sharing` says.
-OpenedFile open_shared_file(const char* path, Sharing sharing, gid_t group = 0);
+// link, permissions for others, or not what `sharing` says. A group's file is opened whatever its group; kMembers only
+// with that of `belonging`.
+OpenedFile open_shared_file(const char* path, Belonging belonging);
 
-// An unnamed file in `directory` with `size` bytes of real memory behind it, for this user alone or for a group too.
-OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, std::optional<gid_t> group);
+// An unnamed file in `directory` with `size` bytes of real memory behind it, given to its owner.
+// kNoSpace: no memory for it, or beyond the limit on the size of files.
+OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, Belonging belonging);
 
-// Gives an unnamed file its name, at once and complete. kExists: somebody else was first.
+// Gives an unnamed file its name, at once and complete. kExists: another process was first.
 FileOutcome publish(const Descriptor& file, const char* path);
+
+// Was a file that says `recorded` of the boot it was made in made since the last boot? What lies in memory was; on any
+// other file system two known boot ids tell.
+enum class Boot : std::uint8_t { kThis, kEarlier, kUnknown };
+Boot boot_of(const Descriptor& file, const BootId& recorded);
 
 // True while `path` still names this very file.
 bool still_names(const char* path, const Descriptor& file);

@@ -1,6 +1,7 @@
 #include "platform/thread_calls.h"
 
 #include <linux/membarrier.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -8,7 +9,6 @@
 #include <cerrno>
 
 #ifdef __SANITIZE_ADDRESS__
-#include <pthread.h>
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -25,6 +25,7 @@ bool signal_thread(std::int32_t tid, int signal) noexcept {
 }
 
 Descriptor open_process(pid_t pid) noexcept {
+  fill_standard_descriptors();
   return Descriptor(static_cast<int>(rtss_system_call(SYS_pidfd_open, pid, 0)));
 }
 
@@ -45,8 +46,24 @@ void forget_frames_of_cancelled_calls() noexcept {
 #endif
 }
 
-void order_all_threads() noexcept {
-  rtss_system_call(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);  // fails where CPUs are nohz_full
+bool join_thread_order() noexcept {
+  return rtss_system_call(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0) == 0;
+}
+
+void order_all_threads() noexcept { rtss_system_call(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0); }
+
+int create_thread(const pthread_attr_t& wanted, void* (*routine)(void*), void* argument) noexcept {
+  constexpr std::size_t kMostStackBytes = std::size_t{64} << 20;
+  pthread_attr_t attributes = wanted;
+  std::size_t stack_bytes = 0;
+  pthread_attr_getstacksize(&attributes, &stack_bytes);
+  for (;;) {
+    pthread_t thread{};
+    const int error = pthread_create(&thread, &attributes, routine, argument);
+    if (error != EINVAL || stack_bytes >= kMostStackBytes) return error;
+    stack_bytes *= 2;
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+  }
 }
 
 void sleep_precisely() noexcept { prctl(PR_SET_TIMERSLACK, 1UL); }

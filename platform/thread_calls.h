@@ -1,11 +1,12 @@
 // Calls about threads and processes that the C library does not offer.
 #pragma once
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include <cstdint>
 
-#include "platform/shared_file.h"
+#include "platform/descriptor.h"
 
 namespace rtss::platform {
 
@@ -24,9 +25,14 @@ int kill_process(const Descriptor& process) noexcept;  // 0 or errno
 // stands where they were. Does nothing in other builds.
 void forget_frames_of_cancelled_calls() noexcept;
 
-// When it returns, every running thread of every process has passed a full memory barrier since the call, unless the
-// kernel offers no such thing. Takes milliseconds.
+// When order_all_threads() returns, every running thread of every process that has joined has passed a full memory
+// barrier since the call. Works on nohz_full processors, too. False: the kernel refused to let this process join.
+bool join_thread_order() noexcept;
 void order_all_threads() noexcept;
+
+// pthread_create, with a stack that has room for the program's static thread-local storage beside what is wanted: the C
+// library counts it in, and answers EINVAL where it does not fit. 0 or an errno value.
+int create_thread(const pthread_attr_t& wanted, void* (*routine)(void*), void* argument) noexcept;
 
 // Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
 void sleep_precisely() noexcept;

@@ -27,7 +27,7 @@ void sleep_for(std::uint64_t ns) {
   }
   const std::uint64_t now = platform::monotonic_ns();
   constexpr std::uint64_t kLatest = INT64_MAX;
-  runtime::sleep_until(ns < kLatest - now ? now + ns : kLatest);
+  platform::sleep_until(ns < kLatest - now ? now + ns : kLatest);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/descriptor.h"
 #include "platform/processors.h"
 #include "rtapi/src/command_line.h"
 #include "rtapi/src/named.h"
@@ -170,6 +171,7 @@ namespace {
 // The program's arguments, each ended by a zero byte.
 std::vector<std::string> arguments_of_process() {
   std::vector<std::string> words;
+  platform::fill_standard_descriptors();
   std::FILE* const file = std::fopen("/proc/self/cmdline", "re");
   if (file == nullptr) return words;
   std::string word;

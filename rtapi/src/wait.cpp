@@ -5,9 +5,9 @@
 #include <array>
 #include <span>
 
+#include "platform/clock.h"
 #include "rtapi/src/translate.h"
 #include "runtime/fast_path.h"
-#include "runtime/services/namespace_clock.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -33,7 +33,7 @@ bool is_pseudo_handle(HANDLE handle) {
 
 // The caller's own thread and process do not end while it waits.
 DWORD wait_in_vain(platform::Timeout timeout) {
-  if (!timeout.is_poll()) runtime::sleep_until(platform::Deadline::after(timeout).ns());
+  if (!timeout.is_poll()) platform::sleep_until(platform::Deadline::after(timeout).ns());
   return WAIT_TIMEOUT;
 }
 

@@ -114,7 +114,9 @@ class ObjectReader {
     describe_info(segment_.infos[slot], view);
     describe_state(segment_, object, word, view);
     if ((state_of(word) & kSlow) == 0) return view;  // nobody is queued
-    for (const BlockRef ref : queue(slot)) view.waiters.push_back(describe_waiter(segment_, ref));
+    for (const BlockRef ref : queue(slot)) {
+      if (!is_dead(segment_.threads[thread_of(ref)].life)) view.waiters.push_back(describe_waiter(segment_, ref));
+    }
     return view;
   }
 
@@ -216,7 +218,7 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
     return std::nullopt;
   }
   // O_NONBLOCK: a FIFO planted at the path must not hold us.
-  const platform::Descriptor file(::open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const platform::Descriptor file = platform::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   struct stat status {};
   if (!file || fstat(file.get(), &status) != 0) {
     *error = cannot_open(path, errno);
@@ -232,7 +234,7 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
   const ssize_t length = pread(file.get(), bytes, sizeof bytes, 0);
   std::string why = length == sizeof bytes ? refusal(header, static_cast<std::uint64_t>(status.st_size))
                                            : "too small for a namespace";
-  if (why.empty() && header.boot_id != platform::boot_id()) {
+  if (why.empty() && platform::boot_of(file, header.boot_id) == platform::Boot::kEarlier) {
     why = "made before the last boot; the next program that uses the namespace replaces it";
   }
   if (!why.empty()) {

@@ -3,10 +3,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <optional>
+
 #include "platform/futex.h"
 #include "platform/message.h"
 #include "platform/process_identity.h"
 #include "platform/thread_calls.h"
+#include "runtime/life/main_thread.h"
 #include "runtime/life/reaper.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/names/names.h"
@@ -35,21 +38,32 @@ void thread_ends(void* /*state*/) {
   leave_if_registered(self_state);
 }
 
-pthread_key_t exit_key() {
-  static const pthread_key_t key = [] {
+// Empty: the program has used up the system's pthread keys.
+std::optional<pthread_key_t> exit_key() {
+  static const std::optional<pthread_key_t> key = [] {
     pthread_key_t made{};
-    if (pthread_key_create(&made, thread_ends) != 0) platform::fatal("no pthread key is left for the thread exit hook");
-    return made;
+    return pthread_key_create(&made, thread_ends) == 0 ? std::optional(made) : std::nullopt;
   }();
   return key;
 }
 
 Status attach_process() {
-  if (!platform::futex_supported()) {
-    platform::warn("this kernel is too old: futex_waitv (5.16) and FUTEX_LOCK_PI2 (5.14) are needed");
+  if (const char* why = platform::why_no_futex(); why != nullptr) {
+    platform::warn("%s", why);
     return Status::kIncompatible;
   }
-  if (madvise(&attachment, sizeof attachment, MADV_WIPEONFORK) != 0) return Status::kIncompatible;
+  if (!exit_key()) {
+    platform::warn("the program has used up the pthread keys: one is needed for the end of threads");
+    return Status::kNoMemory;
+  }
+  if (madvise(&attachment, sizeof attachment, MADV_WIPEONFORK) != 0) {
+    platform::warn("the kernel refused MADV_WIPEONFORK: a forked child could not be told from its parent");
+    return Status::kIncompatible;
+  }
+  if (!platform::join_thread_order()) {
+    platform::warn("the kernel refused membarrier: let the seccomp profile allow it");
+    return Status::kIncompatible;
+  }
   install_orphan_collector(collect_orphans);
   constexpr int kAttempts = 100;  // each lost only to somebody who removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -58,7 +72,8 @@ Status attach_process() {
     const StartedReaper reaper = start_reaper(segment.view, segment);
     if (reaper.status == Status::kOk) {
       attachment.view = segment.view;
-      attachment.process.store(reaper.process, std::memory_order_release);
+      attachment.process.store(reaper.process);
+      follow_main_thread();
       return Status::kOk;
     }
     platform::unmap(segment.view.header, offsets_of(segment.view.limits).total);
@@ -89,7 +104,7 @@ Status enter_slow(ThreadState& self) {
   if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
   status = register_thread(lock, process, sealed_start, self);
   if (status != Status::kOk) return status;
-  pthread_setspecific(exit_key(), &self);
+  pthread_setspecific(*exit_key(), &self);
   self.process = process;
   return Status::kOk;
 }

@@ -14,6 +14,7 @@
 #include "platform/clock.h"
 #include "platform/futex.h"
 #include "platform/process_identity.h"
+#include "platform/thread_calls.h"
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
 #include "runtime/life/helper_processors.h"
@@ -229,10 +230,12 @@ bool follow_foreign_owners(const SegmentView& view, Identity identity, ProcessRe
   }
 }
 
+void sleep_a_millisecond() { platform::sleep_until(platform::monotonic_ns() + 1'000'000); }
+
 // Gives up on one that is stopped.
 void lock_against_attachers(const platform::Descriptor& file) {
   constexpr int kAttempts = 1000;
-  for (int i = 0; i < kAttempts && flock(file.get(), LOCK_EX | LOCK_NB) != 0; ++i) usleep(1000);
+  for (int i = 0; i < kAttempts && flock(file.get(), LOCK_EX | LOCK_NB) != 0; ++i) sleep_a_millisecond();
 }
 
 void* reaper_main(void* argument) {
@@ -244,7 +247,7 @@ void* reaper_main(void* argument) {
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
   // A second attacher would find everything claimed, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
-  for (int i = 0; i < kPasses && !Sweeper::is_complete(sweeper.pass()); ++i) usleep(1000);
+  for (int i = 0; i < kPasses && !Sweeper::is_complete(sweeper.pass()); ++i) sleep_a_millisecond();
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
@@ -274,8 +277,7 @@ StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread{};
-  const int error = pthread_create(&thread, &attributes, reaper_main, &start);
+  const int error = platform::create_thread(attributes, reaper_main, &start);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   if (error != 0) return {.status = Status::kNoMemory, .process = 0};

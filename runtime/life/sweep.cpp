@@ -76,14 +76,12 @@ bool heal_locks(const SegmentView& view) {
   return lock.is_held();
 }
 
-// Is whoever holds a life word gone? Its tenant is known by pid, tid and sealed start time; anybody else there is a
-// sweeper.
+// Is the holder of a life word gone? Its tenant is known by pid and tid, which the sealed start time says are
+// undamaged; any other thread there is a sweeper. Start times are not compared: they depend on the reader.
 bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   if (platform::is_gone(holder)) return true;
   if (holder != tid || !platform::is_sealed(sealed_start, pid, tid)) return false;
-  if (platform::is_gone(pid, tid)) return true;  // the tid is somebody else's by now
-  const std::uint64_t now = platform::start_time(pid, tid);
-  return now != 0 && platform::seal(pid, tid, now) != sealed_start && platform::seal(pid, tid, 0) != sealed_start;
+  return platform::is_gone(pid, tid);  // then the tid is that of a thread of another process by now
 }
 
 // A holder that was registering or leaving when it vanished without the kernel's mark. The tid asked about and the word

@@ -34,6 +34,12 @@ inline void adopt(const NamespaceLock& lock, const ThreadState& self, std::uint3
   slow.leave_under_namespace_lock();
 }
 
+// An object of this name that a living process has open, or that is pinned.
+inline std::uint32_t find_living(const NamespaceLock& lock, Kind kind, std::string_view name) {
+  const std::uint32_t slot = find_object(lock, kind, name);
+  return slot == kNoSlot || outlives_the_dead(lock, slot) ? slot : kNoSlot;
+}
+
 inline Opened open_existing(const NamespaceLock& lock, const ThreadState& self, Kind kind, std::uint32_t slot,
                             Status found) {
   Object& object = lock.view().objects[slot];

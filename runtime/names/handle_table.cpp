@@ -1,5 +1,8 @@
 #include "runtime/names/handle_table.h"
 
+#include <algorithm>
+
+#include "platform/process_identity.h"
 #include "platform/steps.h"
 
 namespace rtss::runtime {
@@ -59,6 +62,28 @@ Object* target_of(const SegmentView& view, const HandleEntry& entry, std::uint32
   return generation_of(object->word.load(kRelaxed)) == static_cast<std::uint32_t>(target >> 32) ? object : nullptr;
 }
 
+// Once its reaper has ended, a process's life word is marked, or a sweeper's.
+bool has_died(const ProcessRecord& process) {
+  const std::int32_t pid = process.pid.load(kRelaxed);
+  const std::uint32_t life = process.life.observe();
+  if (pid == 0) return false;
+  if (platform::RobustLock::is_dead(life)) return true;
+  const auto holder = static_cast<std::int32_t>(life & platform::RobustLock::kTidMask);
+  if (holder == 0 || platform::is_sealed(process.sealed_start.load(kRelaxed), pid, holder)) return false;
+  return platform::is_gone(pid, holder);  // the seal may be damaged
+}
+
+bool has_died(const SegmentView& view, Identity identity) {
+  const ProcessRecord* const process = view.process(slot_of(identity));
+  return process != nullptr && process->identity.load(kRelaxed) == identity && has_died(*process);
+}
+
+bool any_process_has_died(const SegmentView& view) {
+  const std::uint32_t used = processes_used(view);
+  return std::any_of(view.processes, view.processes + used,
+                     [](const ProcessRecord& process) { return has_died(process); });
+}
+
 bool close_entry(const NamespaceLock& lock, const ThreadState* self, std::uint32_t index) {
   const SegmentView& view = lock.view();
   HandleEntry& entry = view.handles[index];
@@ -106,6 +131,23 @@ bool close_all(const NamespaceLock& lock, Identity process) {
     if (owner_of(view.handles[i]) == process) all_done = close_entry(lock, nullptr, i) && all_done;
   }
   return all_done;
+}
+
+bool outlives_the_dead(const NamespaceLock& lock, std::uint32_t slot) {
+  const SegmentView& view = lock.view();
+  const Object& object = view.objects[slot];
+  if (object.pinned.load(kRelaxed) != 0 || !any_process_has_died(view)) return true;
+  const std::uint64_t target = (static_cast<std::uint64_t>(generation_of(object.word.load(kRelaxed))) << 32) | slot;
+  const std::uint32_t used = handles_used(view);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const HandleEntry& entry = view.handles[i];
+    if (owner_of(entry) != 0 && entry.target.load(kRelaxed) == target && !has_died(view, owner_of(entry))) return true;
+  }
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const HandleEntry& entry = view.handles[i];
+    if (owner_of(entry) != 0 && entry.target.load(kRelaxed) == target) close_entry(lock, nullptr, i);
+  }
+  return false;
 }
 
 void rebuild_handles(const SegmentView& view) {

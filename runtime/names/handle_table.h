@@ -27,6 +27,8 @@ Handle issue_handle(const NamespaceLock& lock, Identity process,
                     ObjectRef ref);  // kNoHandle: table full; counts a reference
 Status close_handle(const NamespaceLock& lock, const ThreadState& self, Handle handle);
 bool close_all(const NamespaceLock& lock, Identity process);  // of a dead process; false: see try_destroy()
-void rebuild_handles(const SegmentView& view);                // references and the free list, from the entries
+// Closes what dead processes that no sweep has come to yet have of a found object. True: it lives on without them.
+bool outlives_the_dead(const NamespaceLock& lock, std::uint32_t slot);
+void rebuild_handles(const SegmentView& view);  // references and the free list, from the entries
 
 }  // namespace rtss::runtime

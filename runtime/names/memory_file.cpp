@@ -17,9 +17,13 @@ void file_path(const SegmentView& view, std::uint64_t number, char (&path)[kPath
   std::snprintf(path, sizeof path, "%s.shm-%llu", view.path.data(), static_cast<unsigned long long>(number));
 }
 
+platform::Belonging belonging_of(const SegmentView& view) {
+  if (is_group(view)) return {platform::Sharing::kMembers, group_of(view)};
+  return {platform::Sharing::kPrivate, view.owner};
+}
+
 platform::OpenedFile open_memory_file(const SegmentView& view, const char* path) {
-  if (is_group(view)) return platform::open_shared_file(path, platform::Sharing::kMembers, group_of(view));
-  return platform::open_shared_file(path, platform::Sharing::kPrivate);
+  return platform::open_shared_file(path, belonging_of(view));
 }
 
 void remove_memory_file(const SegmentView& view, std::uint32_t slot) {

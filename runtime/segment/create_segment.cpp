@@ -161,18 +161,26 @@ SegmentView initialise_segment(void* base, const NamespaceOptions& options, std:
 
 CreatedSegment create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group) {
   const std::uint64_t size = offsets_of(options.limits).total;
-  platform::OpenedFile made = platform::make_unnamed_file(kDirectory, size, group);
-  if (made.outcome == platform::FileOutcome::kNoSpace) return {Status::kNoMemory, made.why, {}, nullptr};
-  if (made.outcome != platform::FileOutcome::kOk) return {Status::kAccessDenied, made.why, {}, nullptr};
+  using platform::Sharing;
+  const auto failed = [](Status status, const char* why) { return CreatedSegment{status, why, {}, 0, nullptr}; };
+  if (platform::pid_namespace() == 0) return failed(Status::kIncompatible, kPidNamespaceUnknown);
+  platform::OpenedFile made = platform::make_unnamed_file(
+      kDirectory, size,
+      group ? platform::Belonging{Sharing::kGroup, *group} : platform::Belonging{Sharing::kPrivate, geteuid()});
+  if (made.outcome == platform::FileOutcome::kNoSpace) return failed(Status::kNoMemory, made.why);
+  if (made.outcome != platform::FileOutcome::kOk) return failed(Status::kAccessDenied, made.why);
+  if (platform::boot_of(made.descriptor, platform::boot_id()) == platform::Boot::kUnknown)
+    return failed(Status::kIncompatible, kBootUnknown);
   void* const base = platform::map(made.descriptor, size);
-  if (base == nullptr) return {Status::kNoMemory, "it cannot be mapped", {}, nullptr};
+  if (base == nullptr) return failed(Status::kNoMemory, "it cannot be mapped");
   initialise_segment(base, options, group);
   const platform::FileOutcome published = platform::publish(made.descriptor, path);
-  if (published == platform::FileOutcome::kOk) return {Status::kOk, nullptr, std::move(made.descriptor), base};
+  if (published == platform::FileOutcome::kOk)
+    return {Status::kOk, nullptr, std::move(made.descriptor), made.owner, base};
   platform::unmap(base, size);
   if (published == platform::FileOutcome::kExists)
-    return {Status::kAlreadyExists, "there is such a file already", {}, nullptr};
-  return {Status::kAccessDenied, "it cannot be published", {}, nullptr};
+    return failed(Status::kAlreadyExists, "there is such a file already");
+  return failed(Status::kAccessDenied, "it cannot be published");
 }
 
 CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions& options) {

@@ -47,8 +47,17 @@ struct CreatedSegment {
   Status status;    // kAlreadyExists: another process was first
   const char* why;  // a sentence for the user unless kOk
   platform::Descriptor file;
-  void* base;  // mapped; null unless kOk
+  uid_t owner;  // of the file
+  void* base;   // mapped; null unless kOk
 };
+
+// Why a namespace is neither made nor attached to where its process ids, or its boot, might be others.
+inline constexpr const char* kBootUnknown =
+    "which boot it is of cannot be told: /proc/sys/kernel/random/boot_id is not readable here, or another file covers "
+    "it";
+inline constexpr const char* kPidNamespaceUnknown =
+    "this process cannot tell its PID namespace: /proc/self/ns/pid is not readable; mount /proc, at least with "
+    "subset=pid";
 
 // `options` are valid. With `group` the file is for that group's members, otherwise for its user alone.
 CreatedSegment create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group);

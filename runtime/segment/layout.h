@@ -306,6 +306,7 @@ struct SegmentView {
   Inheritance inheritance = Inheritance::kTiered;
   bool names_per_kind = false;
   std::uint32_t group = 0;  // as in the header
+  uid_t owner = 0;          // of the namespace's file; a private namespace's other files belong to the same user
   priority::Window window;
   std::array<char, 160> path{};  // of the namespace's file; its shared memory lies beside it
 

@@ -21,27 +21,33 @@ constexpr int kAttempts = 100;  // each lost only to another process that create
 
 enum class Verdict : std::uint8_t { kUsable, kStale, kUnusable };
 
-// kStale: made before the last boot, so nobody can be in it. `limits` is the copy that was checked.
+// kStale: made before the last boot, so no process can be in it. What cannot be told is never stale. `limits` is the
+// copy that was checked.
 Verdict judge(const Header& header, const platform::OpenedFile& file, bool group, Limits* limits, const char** why) {
   *limits = header.limits;
   *why = nullptr;
   if (header.magic != kMagic)
-    *why = "it is not a namespace of this library";
+    *why = "it is not a namespace of this library; \"rtss namespace remove\" removes it";
   else if (header.version != kLayoutVersion)
     *why = "it has another layout version; end the programs that use it, then remove it";
   else if (header.header_bytes != sizeof(Header) || header.layout_hash != layout_hash())
     *why = "it was made by a differently built library; end the programs that use it, then remove it";
-  else if (header.boot_id != platform::boot_id())
+  else if (const std::uint64_t here = platform::pid_namespace(); here == 0)
+    *why = kPidNamespaceUnknown;
+  else if (header.pid_namespace != here)
+    *why = "it belongs to another PID namespace (container); end the programs that use it, then remove it";
+  else if (const platform::Boot boot = platform::boot_of(file.descriptor, header.boot_id);
+           boot == platform::Boot::kEarlier)
     return Verdict::kStale;
-  else if (header.pid_namespace != platform::pid_namespace())
-    *why = "it belongs to another PID namespace (container)";
+  else if (boot == platform::Boot::kUnknown)
+    *why = kBootUnknown;
   else if (header.group != (group ? header_group(file.group) : 0))
     *why = "it was made for another group, or for none";
   else if (!are_sane(*limits) || file.size != offsets_of(*limits).total || header.total_bytes != file.size)
-    *why = "its size does not fit its limits: truncated or damaged";
+    *why = "its size does not fit its limits: truncated or damaged; \"rtss namespace remove\" removes it";
   else if (!priority::is_valid({.low = header.window_low, .high = header.window_high}) ||
            header.inheritance > Inheritance::kOff)
-    *why = "its settings are damaged";
+    *why = "its settings are damaged; \"rtss namespace remove\" removes it";
   return *why == nullptr ? Verdict::kUsable : Verdict::kUnusable;
 }
 
@@ -51,8 +57,9 @@ Status status_of(platform::FileOutcome outcome) {
 
 void refuse(const char* path, const char* why) { platform::warn("cannot use %s: %s", path, why); }
 
-void take_over(MappedSegment* segment, void* base, const Limits& limits, platform::Descriptor file) {
+void take_over(MappedSegment* segment, void* base, const Limits& limits, uid_t owner, platform::Descriptor file) {
   segment->view = SegmentView::over(base, limits);
+  segment->view.owner = owner;
   std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
   segment->file = std::move(file);
 }
@@ -62,7 +69,7 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool gr
   Header header_copy_space[1] = {};
   const auto length = pread(opened.descriptor.get(), static_cast<void*>(header_copy_space), sizeof(Header), 0);
   if (length != static_cast<long>(sizeof(Header))) {
-    refuse(segment->path, "it is truncated");
+    refuse(segment->path, "it is truncated; \"rtss namespace remove\" removes it");
     return Status::kIncompatible;
   }
   Limits limits;
@@ -84,7 +91,7 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool gr
     refuse(segment->path, "it cannot be mapped");
     return Status::kNoMemory;
   }
-  take_over(segment, base, limits, std::move(opened.descriptor));
+  take_over(segment, base, limits, opened.owner, std::move(opened.descriptor));
   return Status::kOk;
 }
 
@@ -100,19 +107,21 @@ Status make_missing(MappedSegment* segment, bool group) {
     return Status::kInvalidParameter;
   }
   CreatedSegment created = create_segment(segment->path, options, std::nullopt);
-  if (created.status == Status::kAlreadyExists) return Status::kNotFound;  // somebody else was first
+  if (created.status == Status::kAlreadyExists) return Status::kNotFound;  // another process was first
   if (created.status != Status::kOk) {
     refuse(segment->path, created.why);
     return created.status;
   }
-  take_over(segment, created.base, options.limits, std::move(created.file));
+  take_over(segment, created.base, options.limits, created.owner, std::move(created.file));
   return Status::kOk;
 }
 
 // kNotFound: lost a race, look again.
 Status open_or_create_once(MappedSegment* segment, bool group) {
+  using platform::Sharing;
   platform::OpenedFile opened =
-      platform::open_shared_file(segment->path, group ? platform::Sharing::kGroup : platform::Sharing::kPrivate);
+      platform::open_shared_file(segment->path, group ? platform::Belonging{Sharing::kGroup, 0}
+                                                      : platform::Belonging{Sharing::kPrivate, geteuid()});
   switch (opened.outcome) {
     case platform::FileOutcome::kOk:
       return use_existing(segment, std::move(opened), group);

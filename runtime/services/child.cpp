@@ -14,6 +14,8 @@
 #include <mutex>
 #include <new>
 
+#include "platform/clock.h"
+#include "platform/descriptor.h"
 #include "platform/pi_mutex.h"
 #include "platform/processors.h"
 #include "platform/thread_calls.h"
@@ -63,11 +65,8 @@ Child* find_child(const ObjectRef& ref) {
 std::uint64_t pack_pid(pid_t pid) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(pid)) << 32; }
 
 Status find_process(Handle handle, ObjectRef* ref) {
-  if (attachment.process.load(std::memory_order_acquire) == 0) return Status::kInvalidHandle;
-  if (const Status status = enter(self_state); status != Status::kOk) return status;
-  const bool found =
-      resolve(attachment.view, self_state.process, handle, ref) && kind_of(*ref->object) == Kind::kProcess;
-  return found ? Status::kOk : Status::kInvalidHandle;
+  if (const Status status = find_handle(self_state, handle, ref); status != Status::kOk) return status;
+  return kind_of(*ref->object) == Kind::kProcess ? Status::kOk : Status::kInvalidHandle;
 }
 
 bool has_ended(const ObjectRef& ref) {
@@ -105,8 +104,8 @@ bool is_member(pid_t pid) {
 // Who is told of the end is to find nothing of the child in the namespace, unless a stopped process holds up the sweep.
 void await_sweep(pid_t pid) {
   constexpr int kAttempts = 5000;
-  constexpr useconds_t kPauseUs = 200;
-  for (int i = 0; i < kAttempts && is_member(pid); ++i) usleep(kPauseUs);
+  constexpr std::uint64_t kPauseNs = 200'000;
+  for (int i = 0; i < kAttempts && is_member(pid); ++i) platform::sleep_until(platform::monotonic_ns() + kPauseNs);
 }
 
 // Helper thread of one child: until it ends.
@@ -165,6 +164,7 @@ bool is_reaper(pid_t pid, int tid) {
   char path[64];
   char name[32] = {};
   std::snprintf(path, sizeof path, "/proc/%d/task/%d/comm", pid, tid);
+  platform::fill_standard_descriptors();
   std::FILE* const file = std::fopen(path, "re");
   if (file == nullptr) return false;
   const bool read = std::fgets(name, sizeof name, file) != nullptr;
@@ -177,6 +177,7 @@ template <typename Call>
 Status each_task(pid_t pid, const Call& call) {
   char path[32];
   std::snprintf(path, sizeof path, "/proc/%d/task", pid);
+  platform::fill_standard_descriptors();
   DIR* const directory = opendir(path);
   if (directory == nullptr) return Status::kAccessDenied;
   Status status = Status::kOk;

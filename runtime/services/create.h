@@ -15,7 +15,7 @@ Opened create_object(std::string_view name, Kind kind, const Init& init, const E
   const InLibrary guard(self);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
-  const std::uint32_t slot = name.empty() ? kNoSlot : find_object(lock, kind, name);
+  const std::uint32_t slot = name.empty() ? kNoSlot : find_living(lock, kind, name);
   if (slot != kNoSlot) return open_existing(lock, self, kind, slot, Status::kAlreadyExists);
   return make_new(lock, self, init(self), name, equip);
 }
@@ -28,7 +28,7 @@ inline Opened open_object(std::string_view name, Kind kind) {
   const InLibrary guard(self);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
-  const std::uint32_t slot = find_object(lock, kind, name);
+  const std::uint32_t slot = find_living(lock, kind, name);
   if (slot == kNoSlot) return {Status::kNotFound, kNoHandle};
   return open_existing(lock, self, kind, slot, Status::kOk);
 }

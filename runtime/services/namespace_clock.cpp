@@ -1,6 +1,5 @@
 #include "runtime/services/namespace_clock.h"
 
-#include <cerrno>
 #include <ctime>
 
 #include "platform/clock.h"
@@ -46,13 +45,6 @@ Status set_namespace_clock(std::int64_t ns) {
   const std::int64_t offset = ns - monotonic();
   attachment.view.header->clock_offset.store(offset != 0 ? offset : 1, std::memory_order_relaxed);
   return Status::kOk;
-}
-
-void sleep_until(std::uint64_t monotonic_ns) {
-  const timespec until{.tv_sec = static_cast<time_t>(monotonic_ns / kNsPerSecond),
-                       .tv_nsec = static_cast<long>(monotonic_ns % kNsPerSecond)};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-  }
 }
 
 }  // namespace rtss::runtime

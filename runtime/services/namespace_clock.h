@@ -16,7 +16,4 @@ Status namespace_clock_offset(std::int64_t* ns);
 
 std::int64_t system_clock_ns();  // CLOCK_REALTIME
 
-// Sleeps until then, whatever signals arrive. A cancellation point.
-void sleep_until(std::uint64_t monotonic_ns);
-
 }  // namespace rtss::runtime

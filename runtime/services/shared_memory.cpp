@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <mutex>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -30,8 +30,9 @@ struct MappedView {
   std::uint32_t slot;
   std::uint32_t generation;
   Identity process;  // a forked child inherits the list, but these are its parent's
-  void* address;
+  void* base;        // of the mapping, and its length
   std::uint64_t bytes;
+  void* address;  // what the program was given
 };
 
 // What this process has mapped.
@@ -49,7 +50,9 @@ Views& views() {
   return *all;
 }
 
-std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
+// Sizes and offsets count in RTX's pages, whatever the system's page size is.
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
 
 Status status_of(platform::FileOutcome outcome) {
   switch (outcome) {
@@ -72,13 +75,19 @@ Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t 
   if (offset % kPageBytes != 0 || offset >= file.size) return Status::kInvalidParameter;
   if (bytes == 0) bytes = file.size - offset;
   if (bytes > file.size - offset) return Status::kInvalidParameter;
-  void* const base = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file.descriptor.get(),
-                          static_cast<off_t>(offset));
+  const std::uint64_t before = offset % static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  void* const base = mmap(nullptr, bytes + before, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+                          file.descriptor.get(), static_cast<off_t>(offset - before));
   if (base == MAP_FAILED) return Status::kNoMemory;
+  *address = static_cast<std::byte*>(base) + before;
   const std::lock_guard guard(views().mutex);
-  views().list.push_back({ref.slot, ref.generation, self_state.process, base, bytes});
-  *address = base;
+  views().list.push_back({ref.slot, ref.generation, self_state.process, base, bytes + before, *address});
   return Status::kOk;
+}
+
+Status find_memory(Handle memory, ObjectRef* ref) {
+  if (const Status status = find_handle(self_state, memory, ref); status != Status::kOk) return status;
+  return kind_of(*ref->object) == Kind::kSharedMemory ? Status::kOk : Status::kInvalidHandle;
 }
 
 MappedMemory with_view(const Opened& opened) {
@@ -116,7 +125,7 @@ void forget_views(const ObjectRef& ref) {
   }
   std::erase_if(list, [&](const MappedView& view) {
     if (!is_mine(view)) return false;
-    munmap(view.address, view.bytes);
+    munmap(view.base, view.bytes);
     return true;
   });
 }
@@ -132,9 +141,11 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
   }
   // The memory is reserved before the namespace lock is taken, and has no name until the object has: no leftovers.
   const SegmentView& segment = attachment.view;
-  const platform::OpenedFile file = platform::make_unnamed_file(
-      "/dev/shm", whole_pages(bytes), is_group(segment) ? std::optional<gid_t>(group_of(segment)) : std::nullopt);
-  if (file.outcome != platform::FileOutcome::kOk) return {status_of(file.outcome), kNoHandle, nullptr};
+  const platform::OpenedFile file = platform::make_unnamed_file("/dev/shm", whole_pages(bytes), belonging_of(segment));
+  if (file.outcome != platform::FileOutcome::kOk) {
+    platform::warn("cannot make a shared memory of %llu bytes: %s", static_cast<unsigned long long>(bytes), file.why);
+    return {status_of(file.outcome), kNoHandle, nullptr};
+  }
   const std::uint64_t number = segment.header->next_file.fetch_add(1, kRelaxed);
   // NOLINTBEGIN(clang-analyzer-core.CallAndMessage): the analyzer loses sight of the captures in the template
   return with_view(create_object(
@@ -151,13 +162,9 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
 MappedMemory open_shared_memory(std::string_view name) { return with_view(open_object(name, Kind::kSharedMemory)); }
 
 Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address) {
-  ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
-  const InLibrary inside(self);
   ObjectRef ref{};
-  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
-    return Status::kInvalidHandle;
-  }
+  if (const Status status = find_memory(memory, &ref); status != Status::kOk) return status;
+  const InLibrary inside(self_state);
   return map_view(attachment.view, ref, offset, bytes, address);
 }
 
@@ -168,18 +175,14 @@ Status unmap_shared_memory(void* address) {
   const auto found =
       std::find_if(list.begin(), list.end(), [address](const MappedView& view) { return view.address == address; });
   if (found == list.end()) return Status::kInvalidParameter;
-  munmap(found->address, found->bytes);
+  munmap(found->base, found->bytes);
   list.erase(found);
   return Status::kOk;
 }
 
 Status query_shared_memory(Handle memory, std::uint64_t* bytes) {
-  ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
   ObjectRef ref{};
-  if (!resolve(attachment.view, self.process, memory, &ref) || kind_of(*ref.object) != Kind::kSharedMemory) {
-    return Status::kInvalidHandle;
-  }
+  if (const Status status = find_memory(memory, &ref); status != Status::kOk) return status;
   *bytes = attachment.view.infos[ref.slot].size.load(kRelaxed);
   return Status::kOk;
 }

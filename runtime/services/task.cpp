@@ -1,6 +1,7 @@
 #include "runtime/services/task.h"
 
 #include "platform/steps.h"
+#include "runtime/services/close.h"
 #include "runtime/services/create.h"
 
 namespace rtss::runtime {
@@ -32,10 +33,8 @@ Opened open_task(const NamespaceLock& lock, ThreadState& self, Kind kind, std::a
 }
 
 Status find_task(Handle handle, Kind kind, ObjectRef* ref) {
-  ThreadState& self = self_state;
-  if (const Status status = enter(self); status != Status::kOk) return status;
-  const bool found = resolve(attachment.view, self.process, handle, ref) && kind_of(*ref->object) == kind;
-  return found ? Status::kOk : Status::kInvalidHandle;
+  if (const Status status = find_handle(self_state, handle, ref); status != Status::kOk) return status;
+  return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
 }
 
 }  // namespace

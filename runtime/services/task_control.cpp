@@ -10,6 +10,7 @@
 #include "platform/process_identity.h"
 #include "platform/thread_calls.h"
 #include "runtime/life/thread_table.h"
+#include "runtime/services/close.h"
 #include "runtime/services/thread_start.h"
 
 namespace rtss::runtime {
@@ -122,12 +123,10 @@ Status find_thread(ThreadState& self, Handle thread, ThreadTarget* target) {
     *target = {.identity = self.identity, .tid = self.record->tid.load(kRelaxed)};
     return Status::kOk;
   }
-  if (attachment.process.load(std::memory_order_acquire) == 0) return Status::kInvalidHandle;
-  if (const Status status = enter(self); status != Status::kOk) return status;
-  const SegmentView& view = attachment.view;
   ObjectRef ref{};
-  if (!resolve(view, self.process, thread, &ref) || kind_of(*ref.object) != Kind::kThread)
-    return Status::kInvalidHandle;
+  if (const Status status = find_handle(self, thread, &ref); status != Status::kOk) return status;
+  if (kind_of(*ref.object) != Kind::kThread) return Status::kInvalidHandle;
+  const SegmentView& view = attachment.view;
   const ObjectInfo& info = view.infos[ref.slot];
   *target = {.identity = static_cast<Identity>(info.size.load(kRelaxed)),
              .tid = static_cast<std::int32_t>(info.file.load(kRelaxed))};

@@ -1,6 +1,5 @@
 #include "runtime/services/thread_start.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -19,6 +18,7 @@
 #include "platform/futex.h"
 #include "platform/process_identity.h"
 #include "platform/thread_calls.h"
+#include "runtime/life/main_thread.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/services/close.h"
 #include "runtime/services/task.h"
@@ -33,7 +33,6 @@ constexpr std::size_t kHelperStackBytes = std::size_t{128} * 1024;
 
 std::atomic<std::uint32_t> living{0};         // threads started here, helpers not counted
 thread_local constinit bool counted = false;  // the calling thread is one of them
-std::atomic<std::uint32_t> helpers{0};
 std::atomic<std::uint32_t> last_exit_code{0};
 
 enum Stage : std::uint32_t { kStarting, kReady, kFailed, kGo, kGivenUp };
@@ -78,7 +77,7 @@ class Living {
   explicit Living(bool helper) : helper_(helper) { counted = !helper; }
   ~Living() {
     if (helper_)
-      helpers.fetch_sub(1, std::memory_order_relaxed);
+      helper_threads.fetch_sub(1, std::memory_order_relaxed);
     else
       thread_leaves(self_state.exit_code);
   }
@@ -135,8 +134,7 @@ int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std
   sigset_t before;
   sigfillset(&all);
   if (!admits_signals) pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread{};
-  const int error = pthread_create(&thread, &attributes, routine, argument);
+  const int error = platform::create_thread(attributes, routine, argument);
   if (!admits_signals) pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   return error;
@@ -146,7 +144,6 @@ int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std
 void forget_threads_in_children() {
   static const int registered = pthread_atfork(nullptr, nullptr, [] {
     living.store(0, std::memory_order_relaxed);
-    helpers.store(0, std::memory_order_relaxed);
     counted = false;
   });
   static_cast<void>(registered);
@@ -168,22 +165,8 @@ void* helper_main(void* argument) {
   const Helper helper = *static_cast<Helper*>(argument);
   delete static_cast<Helper*>(argument);
   helper.routine(helper.argument);
-  helpers.fetch_sub(1, std::memory_order_relaxed);
+  helper_threads.fetch_sub(1, std::memory_order_relaxed);
   return nullptr;
-}
-
-// Threads of this process that keep it alive: those it started by other means, too.
-std::uint32_t others_left() {
-  std::uint32_t tasks = 0;
-  DIR* const directory = opendir("/proc/self/task");
-  if (directory == nullptr) return living.load(std::memory_order_acquire);
-  while (const dirent* const entry = readdir(directory)) {
-    if (entry->d_name[0] != '.') ++tasks;
-  }
-  closedir(directory);
-  const std::uint32_t reapers = attachment.process.load(std::memory_order_acquire) != 0 ? 1 : 0;
-  const std::uint32_t ours = 1 + reapers + helpers.load(std::memory_order_relaxed);
-  return tasks > ours ? tasks - ours : 0;
 }
 
 }  // namespace
@@ -196,7 +179,7 @@ StartedThread start_thread(const ThreadPlan& plan) {
   if (start == nullptr) return none;
   install_control_signal();
   forget_threads_in_children();
-  std::atomic<std::uint32_t>& count = plan.helper ? helpers : living;
+  std::atomic<std::uint32_t>& count = plan.helper ? helper_threads : living;
   count.fetch_add(1, std::memory_order_relaxed);
   if (const int error = launch(thread_main, start, plan.stack_bytes, plan.processors, true); error != 0) {
     count.fetch_sub(1, std::memory_order_relaxed);
@@ -223,9 +206,9 @@ StartedThread start_thread(const ThreadPlan& plan) {
 bool start_helper(void (*routine)(void* argument), void* argument) {
   auto* const helper = new (std::nothrow) Helper{routine, argument};
   if (helper == nullptr) return false;
-  helpers.fetch_add(1, std::memory_order_relaxed);
+  helper_threads.fetch_add(1, std::memory_order_relaxed);
   if (launch(helper_main, helper, kHelperStackBytes, 0, false) == 0) return true;
-  helpers.fetch_sub(1, std::memory_order_relaxed);
+  helper_threads.fetch_sub(1, std::memory_order_relaxed);
   delete helper;
   return false;
 }

@@ -109,7 +109,8 @@ void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline
   if (thread.boost.boosted.load(kRelaxed) == 0) return;
   const PiLock lock(view, thread, deadline);
   if (!lock.is_held()) return;
-  undo_boost(thread.boost, thread.tid.load(kRelaxed));
+  const std::int32_t tid = thread.tid.load(kRelaxed);
+  if (!platform::is_gone(thread.pid.load(kRelaxed), tid)) undo_boost(thread.boost, tid);
   thread.boost.boosted.store(0, kRelaxed);
 }
 
@@ -120,8 +121,8 @@ bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_ide
   const std::int32_t tid = thread.tid.load(kRelaxed);
   const std::uint64_t sealed_start = thread.sealed_start.load(kRelaxed);
   const bool boosted = thread.boost.boosted.load(kRelaxed) != 0;
-  if (boosted && platform::seal(pid, tid, platform::start_time(pid, tid)) == sealed_start)
-    undo_boost(thread.boost, tid);
+  const std::uint64_t start = boosted ? platform::start_time(pid, tid) : 0;
+  if (start != 0 && platform::seal(pid, tid, start) == sealed_start) undo_boost(thread.boost, tid);
   thread.identity.store(new_identity, std::memory_order_release);
   priority::reset(thread.boost);
   return true;

@@ -5,7 +5,7 @@
 namespace rtss::runtime {
 
 Attachment attachment;
-static_assert(sizeof(Attachment) == kPageBytes, "a page of its own: the whole of it is wiped in forked children");
+static_assert(sizeof(Attachment) == kMaxPageBytes, "pages of its own: the whole of it is wiped in forked children");
 
 thread_local constinit ThreadState self_state __attribute__((tls_model("initial-exec"))) = {};
 

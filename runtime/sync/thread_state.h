@@ -16,13 +16,18 @@
 
 namespace rtss::runtime {
 
-inline constexpr std::size_t kPageBytes = 4096;
+// The greatest page size of the processors supported: whatever the system's is, no neighbour shares a page with it.
+inline constexpr std::size_t kMaxPageBytes = std::size_t{64} * 1024;
 
-struct alignas(kPageBytes) Attachment {
+// Who ends a process whose main thread has ended by pthread_exit: see main_thread.cpp.
+enum class MainThread : std::uint8_t { kRuns, kEnded, kFollowed };
+
+struct alignas(kMaxPageBytes) Attachment {
   std::atomic<Identity> process;  // 0: unattached. Written last
   SegmentView view;
-  pthread_mutex_t attach_lock;                                              // all zeroes is unlocked
-  std::atomic<bool> refused;                                                // said once why attaching fails
+  pthread_mutex_t attach_lock;  // all zeroes is unlocked
+  std::atomic<bool> refused;    // said once why attaching fails
+  std::atomic<MainThread> main_thread;
   std::atomic<std::uint32_t> suspected_ms;                                  // see suspect_owners()
   std::array<std::atomic<std::uint64_t>, kMaxLimits.threads / 64> awaited;  // a bit for each slot: see watch_thread()
 };
@@ -39,7 +44,8 @@ struct LastMutex {
   Word owned = 0;  // by this thread
 };
 
-struct alignas(64) ThreadState {
+// In the static thread-local storage of a library that may be loaded late: there only small alignments are to be had.
+struct alignas(16) ThreadState {
   Identity process = ~Identity{0};  // differs from every Attachment::process until the thread is registered
   Identity identity = 0;
   ThreadRecord* record = nullptr;

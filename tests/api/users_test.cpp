@@ -379,19 +379,6 @@ TEST_P(Users, RefuseANamespaceThatWasMadeForAnother) {
   EXPECT_EQ(root.call(attach_to, name_.c_str()).handle, nullptr) << "a group's in the place of a private one";
 }
 
-TEST_P(Users, AreToldWhoMayRemoveAGroupsNamespaceOfAnotherBoot) {
-  ASSERT_EQ(make_namespace(group_.c_str(), kTeam), runtime::Status::kOk);
-  std::fstream(group_path_, std::ios::in | std::ios::out | std::ios::binary)
-      .seekp(offsetof(runtime::Header, boot_id))
-      .put('-');
-  User ann(kAnn);
-  expect_refused(ann, group_, group_path_);
-  User root(kRoot);
-  EXPECT_NE(std::string(root.call(attach_to, group_.c_str()).message).find("no such group namespace"),
-            std::string::npos)
-      << "it is gone, and made on purpose only";
-}
-
 TEST_P(Users, AreToldThatAGroupsNamespaceIsMissing) {
   User ann(kAnn);
   const auto attempt = ann.call(attach_to, group_.c_str());

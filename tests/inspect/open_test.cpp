@@ -160,12 +160,5 @@ TEST_F(OpenTest, RefusesDamagedSettings) {
   EXPECT_EQ(refusal(), path + ": refused, its settings are damaged");
 }
 
-TEST_F(OpenTest, RefusesOneFromBeforeTheLastBoot) {
-  scene.image.header().boot_id[0] ^= 1;
-  write();
-
-  EXPECT_THAT(refusal(), HasSubstr("made before the last boot"));
-}
-
 }  // namespace
 }  // namespace rtss::test

@@ -19,6 +19,7 @@ teardown() {
   for pid in "${peers[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
   for pid in "${peers[@]}"; do wait "$pid" 2>/dev/null || true; done
   if [[ -n ${socket:-} ]]; then tmux -L "$socket" kill-server 2>/dev/null || true; fi
+  if [[ -n ${group:-} ]]; then await rmdir "$group"; fi
   rm -rf "$work"
   local left
   for left in "$file" "/dev/shm/rtss-65534-$RTSS_NAMESPACE"; do

@@ -149,17 +149,19 @@ load look_common
   for i in 1 2 3; do code 0 rtss check; done
 }
 
-@test "programs that have ended are no finding where nobody lives" {
+@test "programs that have ended are no finding where no program lives, and the next one is said to sweep" {
   rtss mutex create Stays
   code 0 rtss check
   ready_actor own A
   kill_hard "$pid"
   run --separate-stderr rtss ls
-  [[ -z $stderr ]]
+  [[ $stderr == *"no process is attached"*"the next program that attaches sweeps"* ]]
   code 0 rtss check
   shows consistent
   rtss check -J | agrees check
   code 0 rtss top -b -n 1
+  shows "0 processes"
+  shows "no process is attached"
   lacks swept
 }
 

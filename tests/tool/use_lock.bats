@@ -161,18 +161,6 @@ load use_common
   kill -CONT "${peers[0]}"
 }
 
-@test "try finds a mutex free in a namespace from before the last boot" {
-  rtss mutex create m
-  local path offset
-  path="/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"
-  offset=$(grep -abom1 "$(cat /proc/sys/kernel/random/boot_id)" "$path" | head -1 | cut -d: -f1)
-  printf 'x' | dd of="$path" bs=1 seek="$offset" conv=notrunc status=none
-  code 0 rtss try m
-  run rtss doctor --no-live -nr -o CHECK,RESULT
-  [[ $output == *"layout ok"* ]]
-  code 0 rtss lock m -- true
-}
-
 @test "try says what it cannot tell" {
   rtss event create e
   code 125 rtss try e

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/descriptor.h"
 #include "tools/rtss/commands.h"
 #include "tools/rtss/use/objects.h"
 #include "tools/rtss/use/words.h"
@@ -76,6 +77,7 @@ int run(int argc, char** argv) {
 
 // A command that exits with its child's code has written nothing.
 int main(int argc, char** argv) {
+  rtss::platform::fill_standard_descriptors();
   const int exit_code = rtss::tool::run(argc, argv);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
   return rtss::tool::trouble(std::string("standard output cannot be written: ") + std::strerror(errno));

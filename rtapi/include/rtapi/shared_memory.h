@@ -27,7 +27,10 @@ RTSS_BEGIN_DECLS
  * @retval NULL      nothing changed; RtGetLastError():
  *                   ERROR_INVALID_PARAMETER     location is NULL, the size is 0, or its high half is not
  *                   ERROR_INVALID_HANDLE        the name belongs to another kind of object
- *                   ERROR_NOT_ENOUGH_MEMORY     /dev/shm has not that much left
+ *                   ERROR_NOT_ENOUGH_MEMORY     /dev/shm has not that much left, or RLIMIT_FSIZE is lower; standard
+ *                                               error says which
+ *                   ERROR_ACCESS_DENIED         the effective user has changed since the first call, and the memory
+ *                                               cannot be given to the owner of the namespace
  *                   ERROR_INVALID_NAME, ERROR_FILENAME_EXCED_RANGE, and the codes for an unusable namespace: as
  *                   RtCreateMutex
  *

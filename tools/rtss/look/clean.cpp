@@ -160,6 +160,7 @@ Judgement judge_memory(const Candidate& candidate, const std::set<std::string>& 
   std::error_code error;
   if (fs::exists(fs::symlink_status(base, error))) return {false, "belongs to " + base.string()};
   if (!candidate.path.filename().string().starts_with(prefix_of_user())) return {false, "of a group"};
+  if (platform::pid_namespace() == 0) return {false, "without /proc it cannot be told whether a process has it mapped"};
   if (mapped.contains(candidate.path)) return {false, "mapped by a process"};
   return {true, "shared memory of a namespace that is gone"};
 }
@@ -188,7 +189,8 @@ std::string remove_locked(const Candidate& candidate, const platform::OpenedFile
 // Under the namespace lock, so that no process can register meanwhile; one that opened the file before and registers
 // after sees that it has lost its name, and makes another.
 std::string remove_namespace(const Candidate& candidate) {
-  const platform::OpenedFile file = platform::open_shared_file(candidate.path.c_str(), platform::Sharing::kPrivate);
+  const platform::OpenedFile file =
+      platform::open_shared_file(candidate.path.c_str(), {platform::Sharing::kPrivate, geteuid()});
   if (file.outcome != platform::FileOutcome::kOk) return file.why == nullptr ? "it is gone" : file.why;
   void* const base = platform::map(file.descriptor, file.size);
   if (base == nullptr) return "it cannot be mapped";

@@ -42,9 +42,11 @@ Finding check_kernel_version() {
   utsname names{};
   uname(&names);
   const std::string found = std::string("Linux ") + names.release + ", glibc " + gnu_get_libc_version();
-  if (platform::futex_supported()) return {"kernel", Severity::kOk, found, {}};
-  return {"kernel", Severity::kFailure, found + ": futex_waitv or FUTEX_LOCK_PI2 is missing",
-          "use Linux 5.16 or later with glibc 2.35 or later; no program can use a namespace here"};
+  const char* const why = platform::why_no_futex();
+  if (why == nullptr) return {"kernel", Severity::kOk, found, {}};
+  return {"kernel", Severity::kFailure, found + ": " + why,
+          "no program can use a namespace here: Linux 5.16 or later is needed, with glibc 2.35 or later, and a seccomp "
+          "profile that lets futex_waitv through"};
 }
 
 Finding check_preempt_rt(const SystemFiles& files) {

@@ -174,7 +174,7 @@ class Composer {
   [[nodiscard]] std::string counts_text() const {
     const inspect::NamespaceView& info = snapshot_.info;
     const auto blocked = std::ranges::count_if(snapshot_.threads, &inspect::ThreadView::blocked);
-    return std::to_string(info.processes.in_use) + " processes, " + std::to_string(info.threads.in_use) + " threads, " +
+    return std::to_string(info.living) + " processes, " + std::to_string(info.threads.in_use) + " threads, " +
            std::to_string(blocked) + " blocked, " + std::to_string(info.objects.in_use) + " objects, " +
            std::to_string(info.handles.in_use) + " handles";
   }
@@ -186,6 +186,7 @@ class Composer {
       if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + what;
     };
     say(info.refused_boosts, " boosts refused (see \"rtss doctor\")");
+    if (info.living == 0 && info.unswept != 0) text = "no process is attached; the next one sweeps what the dead left";
     say(info.living == 0 ? 0 : info.unswept, " dead not swept");
     say(info.walk_truncated, " walks cut short");
     return text;

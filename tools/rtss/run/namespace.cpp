@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/process_identity.h"
 #include "runtime/inspect/inspect.h"
 #include "runtime/segment/create_segment.h"
 #include "runtime/segment/namespace_path.h"
@@ -235,8 +236,9 @@ std::string in_use(const std::string& name, const std::string& path) {
   if (const std::string pids = users_of(path); !pids.empty()) return "programs use it: pid" + pids;
   std::string error;
   const auto view = inspect::View::open(name, &error);
-  if (view && view->info().living > 0) return "programs of other users use it; \"rtss top\" shows them";
-  if (!view && name.starts_with(runtime::kGroupPrefix)) return "it cannot be told whether programs use it: " + error;
+  if (view && view->info().living > 0) return "programs that cannot be seen from here use it; \"rtss top\" shows them";
+  if (!view && (name.starts_with(runtime::kGroupPrefix) || platform::pid_namespace() == 0))
+    return "it cannot be told whether programs use it: " + error;
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "platform/descriptor.h"
 #include "tools/rtss/use/child.h"
 #include "tools/rtss/use/use.h"
 #include "tools/rtss/use/words.h"
@@ -118,8 +119,10 @@ int lock(const LockOptions& options) {
     return trouble(options.hold ? "--hold runs no command: leave out the -- and what follows it"
                                 : "no command to run: rtss lock NAME -- CMD, or rtss lock --hold NAME");
   }
-  // A closed input has ended; and no file that is opened from here on may pass for it.
-  if (options.hold && fcntl(STDIN_FILENO, F_GETFD) < 0) open("/dev/null", O_RDONLY);
+  if (options.hold && (fcntl(STDIN_FILENO, F_GETFL) & O_PATH) != 0) {  // was closed when we started: it has ended
+    const platform::Descriptor empty = platform::open_file("/dev/null", O_RDONLY);
+    dup3(empty.get(), STDIN_FILENO, O_CLOEXEC);
+  }
   priority::Scheduling scheduling{};
   priority::read_scheduling(0, &scheduling);
   const SignalGate gate;

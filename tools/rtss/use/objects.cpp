@@ -27,7 +27,8 @@ constexpr std::array<Explanation, 14> kExplanations{{
     {ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", "the namespace cannot be used; the line above says why"},
     {ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE",
      "the name belongs to another kind of object; \"rtss show\" tells which"},
-    {ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY", "/dev/shm is full; \"df /dev/shm\" shows it, make it larger"},
+    {ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY",
+     "/dev/shm is full, or the line above names a limit; \"df /dev/shm\" shows the first"},
     {ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", "an argument is out of its range; see --help"},
     {ERROR_INVALID_NAME, "ERROR_INVALID_NAME",
      "not a name: it must be UTF-8 without a backslash, except for the prefix Global\\; leave the rest out"},
@@ -35,10 +36,7 @@ constexpr std::array<Explanation, 14> kExplanations{{
     {ERROR_NOT_OWNER, "ERROR_NOT_OWNER", "another thread owns it"},
     {ERROR_TOO_MANY_POSTS, "ERROR_TOO_MANY_POSTS",
      "its count would pass its maximum; nothing was released, release fewer"},
-    {ERROR_REVISION_MISMATCH, "ERROR_REVISION_MISMATCH",
-     "the namespace's file cannot be used, as the line above says; \"rtss namespace remove\" removes it once no "
-     "program "
-     "uses it"},
+    {ERROR_REVISION_MISMATCH, "ERROR_REVISION_MISMATCH", "the namespace cannot be used here; the line above says why"},
     {ERROR_PRIVILEGE_NOT_HELD, "ERROR_PRIVILEGE_NOT_HELD",
      "Linux refuses real-time scheduling and RTSS_REALTIME=require is set; give the user an rtprio limit"},
     {ERROR_FILE_CORRUPT, "ERROR_FILE_CORRUPT",
