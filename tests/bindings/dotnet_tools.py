@@ -128,12 +128,16 @@ def pwsh():
     return [*command, "-NoProfile", "-NonInteractive"]
 
 
+def nuget():
+    """The folder of the built things, where NuGet serves what the SDK lacks."""
+    if not (built() / "modules").exists():
+        pytest.skip("NuGet is out of reach")
+    return _work()
+
+
 def module_path():
     """Where PowerShell finds the module."""
-    modules = built() / "modules"
-    if not modules.exists():
-        pytest.skip("no PowerShell module: NuGet does not serve PowerShellStandard.Library here")
-    return str(modules)
+    return str(nuget() / "modules")
 
 
 def script_environment():
