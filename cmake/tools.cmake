@@ -18,7 +18,7 @@ if(NOT CURSES_FOUND)
 endif()
 list(JOIN RTSS_TOOLS_MISSING ", " RTSS_TOOLS_MISSING)
 
-if(RTSS_TOOLS_MISSING OR RTSS_SANITIZE)   # a sanitizer's figures would be nobody's
+if(RTSS_TOOLS_MISSING OR RTSS_SANITIZE)   # a sanitizer's figures say nothing
   set(RTSS_TOOLS_DEFAULT OFF)
 else()
   set(RTSS_TOOLS_DEFAULT ON)

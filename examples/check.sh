@@ -16,7 +16,7 @@ for command in "$@"; do
 done
 failed=0
 for process in "${processes[@]}"; do wait "$process" || failed=1; done
-# Nobody is left behind.
+# No process is left behind.
 while grep -qsF -- "-$RTSS_NAMESPACE" /proc/[0-9]*/maps; do sleep 0.1; done
 cat "$output"
 grep -qE "$expected" "$output" || { echo "nothing there matches: $expected" >&2; failed=1; }

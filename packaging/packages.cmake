@@ -84,7 +84,7 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "librtapi0 (= ${full})")
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "see and use named real-time objects from the command line
 The command rtss lists the mutexes, events, semaphores and memory that
-processes share through librtapi, tells who owns and who waits, uses them from
+processes share through librtapi, their owners and waiters, uses them from
 scripts, and checks a machine for real-time work. rtss-bench measures.")
 
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-rtss)

@@ -24,7 +24,7 @@ FutexResult futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 // through its callers.
 FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 
-// Wakes at most `count` sleepers. Harmless on a word nobody sleeps on.
+// Wakes at most `count` sleepers. Harmless on a word without any.
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;
 
 struct FutexWatch {

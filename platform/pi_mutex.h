@@ -1,4 +1,4 @@
-// A lock of this process whose holder inherits the priority of those who want it. Always taken inside the library
+// A lock of this process whose holder inherits the priority of its waiters. Always taken inside the library
 // (InLibrary), so that its holder is never stopped.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Who a thread or process is, beyond an id that the kernel will use again.
+// The identity of a thread or process, beyond an id that the kernel will use again.
 #pragma once
 
 #include <array>

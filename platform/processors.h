@@ -14,7 +14,7 @@ std::uint64_t machine_processors();
 
 // A list such as 0-2,5. False: it is none, or empty; the set is then unspecified.
 bool parse_processors(const char* list, cpu_set_t* processors);
-// What the kernel was told to keep ordinary threads off (isolcpus). False: none, or it cannot be read. Reads a file.
+// The processors kept free of ordinary threads (isolcpus). False: none, or it cannot be read. Reads a file.
 bool isolated_processors(cpu_set_t* processors);
 
 }  // namespace rtss::platform

@@ -10,7 +10,7 @@
 
 namespace rtss::platform {
 
-// Ends the calling thread where it is. The C library is not told: its stack and descriptor stay.
+// Ends the calling thread where it is. The C library does not learn of it: its stack and descriptor stay.
 [[noreturn]] void exit_thread() noexcept;
 
 // Sends a signal to a thread of this process; false if it has no such thread.

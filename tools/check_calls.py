@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks who calls whom, from the object files of a build.
+"""Checks which file calls which, from the object files of a build.
 
 usage: check_calls.py SOURCES OBJECTS   SOURCES: folder of the sources; OBJECTS: folder with their object files
 

@@ -53,7 +53,7 @@ struct Cpus {
   int waiter;
 };
 
-// The victim ranks below the waiter: what it still has to tear down must not delay who was told.
+// The victim ranks below the waiter: what it still has to tear down must not delay the waiter.
 enum class Rank : std::uint8_t { kWaiter, kVictim };
 
 void enter(const Session& session, int cpu, Rank rank) {

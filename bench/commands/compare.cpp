@@ -89,7 +89,7 @@ void write_measurement(std::ostream& out, const ResultMeasurement& before, const
   }
 }
 
-// Tables that the other file does not have: somebody may have measured a part only.
+// Tables that the other file does not have: its run may have measured a part only.
 void write_unmatched(std::ostream& out, const ResultFile& file, const ResultFile& other, const char* which) {
   for (const ResultMeasurement& measurement : file.measurements) {
     if (other.find(measurement.title) != nullptr) continue;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kRounds = 2000;
 constexpr std::uint64_t kWarmUpFraction = 10;
 constexpr std::uint64_t kHogRoundsWithoutInheritance = 10;
-constexpr std::uint64_t kPatienceNs = 20'000'000;
+constexpr std::uint64_t kHogLimitNs = 20'000'000;
 constexpr const char* kWithoutInheritance = "inheritance off, rtapi named mutex";
 constexpr std::uint32_t kDepths[] = {1, 2, 4, 8, 16};
 
@@ -60,7 +60,7 @@ class RtInversionOfForeignThreads final : public RtInversion {
   [[nodiscard]] bool set_priority(int linux_priority) const override { return enter_fifo(linux_priority); }
 };
 
-// In a namespace of its own, made with inheritance off; its file goes as soon as everybody is in.
+// In a namespace of its own, made with inheritance off; its file goes as soon as all peers are in.
 class RtInversionWithoutInheritance final : public RtInversion {
  public:
   explicit RtInversionWithoutInheritance(std::string name)
@@ -117,7 +117,7 @@ RunResult play(const Session& session, const InversionContestant& contestant, In
       resolve(contestant, inversion, session.clock(), [&](std::uint64_t worst_ps) { session.show_progress(worst_ps); });
   RunResult result{.failure = std::move(played.failure), .recorded = std::move(played.recorded)};
   if (played.given_up != 0) {
-    result.refuse("never resolved while the hog ran, cut off after " + std::to_string(kPatienceNs / 1'000'000) +
+    result.refuse("never resolved while the hog ran, cut off after " + std::to_string(kHogLimitNs / 1'000'000) +
                   " ms, " + std::to_string(played.given_up) + " of " +
                   std::to_string(played.given_up + result.recorded.histogram.count()) + " times");
   }
@@ -140,7 +140,7 @@ Report run(const Session& session, Peers peers, std::uint32_t depth) {
       .depth = depth,
       .warm_up = 0,
       .rounds = session.loops(kRounds),
-      .patience_ns = kPatienceNs};
+      .hog_limit_ns = kHogLimitNs};
   inversion.warm_up = inversion.rounds / kWarmUpFraction + 1;
   const std::string who = peers == Peers::kThreads ? "threads" : "processes";
   Report report = session.begin_report(

@@ -126,7 +126,7 @@ Reports measure_handoff_in_crowd(const Session& session) {
   if (session.settings().fifo_priority == 0) return reports;  // in the crowd's turn only its lower priority keeps order
   for (const Peers peers : session.settings().peers) {
     Contestants contestants;
-    add<RtMutexTurn>(contestants, "rtapi mutex, nobody else waits");
+    add<RtMutexTurn>(contestants, "rtapi mutex, no other waiter");
     add<RtCrowdedMutexTurn<4>>(contestants, "rtapi mutex, 4 lower threads wait, too");
     add<RtCrowdedMutexTurn<16>>(contestants, "rtapi mutex, 16 lower threads wait, too");
     add<RtCrowdedMutexTurn<64>>(contestants, "rtapi mutex, 64 lower threads wait, too");

@@ -57,7 +57,7 @@ class Served {
       note_soonest(error_ns);
     }
   }
-  // The same where nobody counts for the caller.
+  // The same where the caller counts for itself.
   void wake_up(std::uint64_t now_ns) {
     const std::uint64_t since = now_ns - std::min(now_ns, schedule_.first_ns);
     wake_up(now_ns, std::max(since / schedule_.interval_ns + 1, next_ + 1));

@@ -72,7 +72,7 @@ class EventfdTurn {
   int others_;
 };
 
-// These two hand nothing off: whoever releases may take again before the waiter runs, which the measurement notices.
+// These two hand nothing off: the releaser may take again before the waiter runs, which the measurement notices.
 class PthreadNormalTurn {
  public:
   struct Shared {

@@ -50,7 +50,7 @@ void play_side(const Contestant& contestant, const Court& court, Side side, cons
 }  // namespace
 
 // Sleeps rather than yields: the other side may not have its real-time priority yet. The first side returns once the
-// second, which has nothing else to do, sleeps in its first acquire: a mutex can only be handed to who waits for it.
+// second, which has nothing else to do, sleeps in its first acquire: a mutex can only be handed to a waiter.
 void wait_for_both(PingPongState& state, Side side) {
   const timespec nap{0, 200'000};
   state.ready.fetch_add(1);

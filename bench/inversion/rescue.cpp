@@ -118,7 +118,7 @@ class Run {
       mutexes->take(0);
       for (std::uint32_t k = 1; k < inversion_.depth; ++k) stage().links[k].announce(round);
       stage().hog.announce(round);
-      mutexes->release(0);  // the hog has the CPU until somebody lifts this thread above it
+      mutexes->release(0);  // the hog has the CPU until a boost lifts this thread above it
       stage().over.await(round);
     }
   }
@@ -138,7 +138,7 @@ class Run {
     const auto mutexes = enter_stage(inversion_.cpu, inversion_.depth);
     for (std::uint32_t round = 1; round <= last_round(); ++round) {
       stage().hog.await(round);
-      const std::uint64_t deadline = monotonic_ns() + inversion_.patience_ns;
+      const std::uint64_t deadline = monotonic_ns() + inversion_.hog_limit_ns;
       stage().high.announce(round);
       while (stage().won.load(std::memory_order_acquire) != round) {
         if (monotonic_ns() < deadline) continue;

@@ -2,7 +2,7 @@
 //
 // Actors   low       owns the first of `depth` mutexes
 //          link k    owns mutex k and is blocked on mutex k-1; of rising priority, all above low
-//          hog       above all of them: burns their CPU until the round is over, or its patience ends
+//          hog       above all of them: burns their CPU until the round is over, or its time limit ends
 //          high      above the hog: blocks on the last mutex
 // Round    low takes the first mutex and wakes the links, one by one; each blocks. It wakes the hog, which takes the
 //          CPU away and wakes high. High stamps and blocks: now low and all links have to get past the hog, release
@@ -33,7 +33,7 @@ struct Inversion {
   std::uint32_t depth = 1;
   std::uint64_t warm_up = 0;
   std::uint64_t rounds = 0;
-  std::uint64_t patience_ns = 0;  // of the hog
+  std::uint64_t hog_limit_ns = 0;
   std::uint64_t break_above_ps = Samples::kNeverBreak;
 };
 

@@ -1,4 +1,4 @@
-// Take and release, signal and take: what a pair of calls costs when nobody else is there.
+// Take and release, signal and take: what a pair of calls costs without contention.
 #include <benchmark/benchmark.h>
 
 #include "bench/support/pairs.h"

@@ -89,7 +89,7 @@ Child::Child(std::chrono::seconds limit, const std::function<void()>& body) {
   if (pid_ < 0) fail(std::string("fork: ") + std::strerror(errno));
   if (pid_ > 0) return;
   bound_lifetime(limit);
-  if (getppid() != parent || interrupted()) _exit(1);  // nobody to wait for it; noted before SIGINT was the default
+  if (getppid() != parent || interrupted()) _exit(1);  // nothing waits for it; noted before SIGINT was the default
   body();
   std::cout.flush();
   std::fflush(nullptr);

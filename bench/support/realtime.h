@@ -71,7 +71,7 @@ class SharedMemory {
   std::size_t bytes_;
 };
 
-// Reports and leaves the process: in a measuring child there is nobody else to tell.
+// Reports and leaves the process: a measuring child has no caller to tell.
 [[noreturn]] void fail(const std::string& what);
 inline void require(bool condition, const char* what) {
   if (!condition) [[unlikely]]

@@ -74,7 +74,7 @@ void write_histogram(std::ostream& out, const Report& report, const TextOptions&
   out << std::setfill(' ');
 }
 
-// A row for each second that anybody has samples of, a column for each contestant.
+// A row for each second with samples, a column for each contestant.
 void write_series(std::ostream& out, const Report& report, const TextOptions& options) {
   std::map<std::uint64_t, std::vector<std::uint64_t>> rows;
   for (std::size_t i = 0; i < report.contestants.size(); ++i) {

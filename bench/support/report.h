@@ -20,7 +20,7 @@ inline constexpr std::array kPercentiles = {50.0, 90.0, 99.0, 99.9, 99.99, 99.99
 struct ContestantReport {
   std::string name;
   std::string failure;  // why it could not be measured; empty when it was
-  bool unfit = false;   // these conditions do not fit the measurement, whoever is measured
+  bool unfit = false;   // these conditions do not fit the measurement, whatever is measured
   Recorded recorded;
   std::uint64_t missed_periods = 0;
   std::vector<double> medians_ns;  // one for each repetition: what ratios are made of

@@ -65,7 +65,7 @@ class Recorder {
   std::uint64_t break_above_;
 };
 
-// Told about once a second, while somebody records, how bad it is so far.
+// Called about once a second during a recording with the worst sample so far.
 using Watch = std::function<void(std::uint64_t worst_ps)>;
 
 // One recorder's memory.
@@ -76,7 +76,7 @@ class Samples {
 
   explicit Samples(const Clock& clock, std::uint64_t break_above_ps = kNeverBreak, std::size_t seconds = kSeconds);
   [[nodiscard]] Recorded recorded(const Clock& clock) const;
-  [[nodiscard]] std::uint64_t worst_yet() const { return histogram().max(); }  // while somebody records
+  [[nodiscard]] std::uint64_t worst_yet() const { return histogram().max(); }  // during a recording
 
  private:
   friend class Recorder;

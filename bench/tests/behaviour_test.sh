@@ -52,7 +52,7 @@ for arguments in "" "nonsense" "handoff -l -5" "handoff -l 0" "handoff -r 0" "ha
   # shellcheck disable=SC2086   # words
   expect "wrong usage gives exit code 125" exits_with 125 "$bench" $arguments
 done
-expect "help is no wrong usage" exits_with 0 "$bench" handoff --help
+expect "help is not wrong usage" exits_with 0 "$bench" handoff --help
 
 expect "a contestant that fails gives exit code 1" exits_with 1 env RTSS_LIMITS=objects=100 "$bench" create -r 3 -l 5 --json "$directory/few.json"
 expect "the others are measured" json few.json "[t.get('missing', '') == '' for t in d['thread'].values()] == [True, False, False] * 2"
@@ -95,7 +95,7 @@ for kind in svg html; do
 done
 expect "the .html holds the figures" grep -q "<td>rtapi auto event</td>" "$directory/picture.html"
 
-expect "a file that is no result is refused" exits_with 1 "$bench" compare /dev/null /dev/null
+expect "a file that is not a result is refused" exits_with 1 "$bench" compare /dev/null /dev/null
 expect "the refusal names the file" said "/dev/null: not a result"
 expect "a result that cannot be written is reported" exits_with 1 "$bench" semaphore --threads "${short[@]}" --json /nonexistent/x.json
 
@@ -139,7 +139,7 @@ wait "$pid"
 expect "an interrupted measurement has a result" json interrupted.json "d['thread']['0']['cycles'] > 0"
 
 # A terminal shows a run's progress while it lasts, and Ctrl-C in the first of all runs leaves what it has found.
-expect "progress is shown and an interrupt is no failure" exits_with 0 "$(dirname "$0")/interrupt_on_terminal.py" \
+expect "progress is shown and an interrupt is not a failure" exits_with 0 "$(dirname "$0")/interrupt_on_terminal.py" \
   '[1-9][0-9]* s, max [1-9][0-9]* us: [^\r]*: clock_nanosleep' "$bench" timer -l 1000000 -r 1 --json "$directory/first.json"
 expect "the interrupted run has a result" json first.json "0 < d['thread']['0']['cycles'] < 1000000 and len(d['thread']['0']['typical']) == 1"
 expect "those that have not run have none" json first.json "all('stopped' in d['thread'][t]['missing'] for t in '12')"

@@ -52,7 +52,7 @@ def spoilt(result):
     yield change("no environment", lambda whole, thread: whole.pop("env"))
     yield change("a negative maximum", lambda whole, thread: thread.update(max=-1))
     yield change("a lost sample", lambda whole, thread: thread.update(cycles=thread["cycles"] + 1))
-    yield change("a time that is no date", lambda whole, thread: whole.update(start_time="yesterday"))
+    yield change("a time that is not a date", lambda whole, thread: whole.update(start_time="yesterday"))
     yield change("a histogram of fractions", lambda whole, thread: thread["histogram"].update({"1.5": 1}))
     yield change("measured and missing", lambda whole, thread: thread.update(missing="not installed"))
     yield change("an average above the maximum", lambda whole, thread: thread.update(avg=thread["max"] + 1))

@@ -18,7 +18,7 @@ pressed = False
 while True:
     try:
         output += os.read(terminal, 4096)
-    except OSError:  # everybody has closed the other end
+    except OSError:  # all have closed the other end
         break
     if not pressed and re.search(pattern.encode(), output):
         os.write(terminal, b"\x03")

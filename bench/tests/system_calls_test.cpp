@@ -201,7 +201,7 @@ HANDLE owned_mutex() {
   return mutex;
 }
 
-// Who waits for an owner for the first time has its reaper watch that thread: a wake, once and for all.
+// The first waiter for an owner has its reaper watch that thread: a wake, once and for all.
 constexpr int kIntroductions = 2;  // each side makes one
 
 // Reading one's own scheduling class again now and then is not part of the hand-off.
@@ -294,8 +294,8 @@ TEST(HandOff, WithOneWakeTooManyIsNoticed) {
     std::thread second(second_side);
     begin_counting_once_a_peer_sleeps();
     release_then_wait(mutex);
-    std::uint32_t nobody_waits_here = 0;
-    syscall(SYS_futex, &nobody_waits_here, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    std::uint32_t unawaited = 0;
+    syscall(SYS_futex, &unawaited, FUTEX_WAKE, 1, nullptr, nullptr, 0);
     end_counting();
     second.join();
   });

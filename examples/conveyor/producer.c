@@ -27,7 +27,7 @@ int main(int argc, char* argv[]) {
   }
   for (LONG number = 0; number < parcels; ++number) {
     if (!load(conveyor, parcel, room, number)) {
-      fprintf(stderr, "producer: nobody unloads\n");
+      fprintf(stderr, "producer: the consumer does not unload\n");
       return 1;
     }
   }

@@ -17,9 +17,9 @@ void sleep_ms(DWORD milliseconds) {
   while (nanosleep(&rest, &rest) != 0) continue;
 }
 
-void say(const char* who, const char* format, ...) {
+void say(const char* speaker, const char* format, ...) {
   char line[256];
-  int used = snprintf(line, sizeof(line), "  %-11s", who);
+  int used = snprintf(line, sizeof(line), "  %-11s", speaker);
   va_list arguments;
   va_start(arguments, format);
   used += vsnprintf(line + used, sizeof(line) - (size_t)used - 1, format, arguments);

@@ -7,7 +7,7 @@
 long long now_ns(void); /* CLOCK_MONOTONIC */
 void sleep_ms(DWORD milliseconds);
 
-__attribute__((format(printf, 2, 3))) void say(const char* who, const char* format, ...);
+__attribute__((format(printf, 2, 3))) void say(const char* speaker, const char* format, ...);
 
 /* Says which call failed, with its error code, and ends the program. */
 __attribute__((noreturn)) void give_up(const char* call);

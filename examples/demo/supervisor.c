@@ -114,7 +114,7 @@ static void kill_slow_worker(WAREHOUSE* warehouse) {
   for (int i = 0; i < 2 && warehouse->ready < ALL_CRATES; ++i) make_crate_ready(warehouse);
   sleep_ms(4 * warehouse->pace.pause_ms); /* the audience may see the others wait */
   if (!RtssQueryMutex(warehouse->ledger_mutex, &state)) give_up("RtssQueryMutex");
-  say("Supervisor", "kill -9 %d (%s), who owns the mutex \"%s\"", (int)pids[SLOW_WORKER], kNames[SLOW_WORKER],
+  say("Supervisor", "kill -9 %d (%s), the owner of the mutex \"%s\"", (int)pids[SLOW_WORKER], kNames[SLOW_WORKER],
       LEDGER_MUTEX);
   if ((pid_t)state.OwnerProcessId != pids[SLOW_WORKER]) give_up("finding the owner of the mutex");
   warehouse->ledger->killed_at = now_ns();

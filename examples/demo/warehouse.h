@@ -1,13 +1,13 @@
 /* What the programs of the demo agree on: the names of the objects, and the ledger that the mutex protects.
  *
- * Workers carry crates from shelf A to shelf B, one crate at a time, and write each move into the ledger. Whoever
- * holds the ledger's mutex may have a crate in his hands; at any other time the two shelves hold all crates. */
+ * Workers carry crates from shelf A to shelf B, one crate at a time, and write each move into the ledger. The
+ * owner of the ledger's mutex may have a crate in hand; at any other time the two shelves hold all crates. */
 #ifndef DEMO_WAREHOUSE_H
 #define DEMO_WAREHOUSE_H
 
 #include <rtapi.h>
 
-#define LEDGER_MUTEX "warehouse/ledger"       /* who writes into the ledger */
+#define LEDGER_MUTEX "warehouse/ledger"       /* owned while writing the ledger */
 #define CRATES_SEMAPHORE "warehouse/crates"   /* crates that are ready to be carried */
 #define OPEN_EVENT "warehouse/open"           /* manual reset: work may begin */
 #define CLOSE_EVENT "warehouse/close"         /* manual reset: work is over */
@@ -20,7 +20,7 @@ typedef struct {
   LONG shelf_a;
   LONG shelf_b;
   LONG repairs;        /* times a worker inherited the ledger from a dead one */
-  long long killed_at; /* CLOCK_MONOTONIC, ns; 0 until somebody is killed */
+  long long killed_at; /* CLOCK_MONOTONIC, ns; 0 until a worker is killed */
 } LEDGER;
 
 typedef struct {

@@ -16,7 +16,7 @@ static_assert(sizeof(MESSAGE) == 56, "both sides agree");
 
 class CMessageQueue {
  public:
-  // Whoever comes first makes the objects; it does not matter who does.
+  // The first program makes the objects; any may be first.
   explicit CMessageQueue(LPCSTR pName) {
     CHAR name[64];
     sprintf_s(name, "%s.shm", pName);

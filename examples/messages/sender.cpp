@@ -15,7 +15,7 @@ int main(int argc, char* argv[]) {
   for (; message.number < messages; ++message.number) {
     sprintf_s(message.text, "message %ld of sender %ld", message.number, message.sender);
     if (!queue.Send(message, PATIENCE_MS)) {
-      fprintf(stderr, "sender %ld: nobody receives\n", message.sender);
+      fprintf(stderr, "sender %ld: no receiver takes messages\n", message.sender);
       return 1;
     }
   }

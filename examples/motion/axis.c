@@ -23,7 +23,7 @@ static LONG next_speed(LONG position, LONG speed) {
   return direction * fastest;
 }
 
-/* Every millisecond. The mutex is only tried: the loop waits for nobody. */
+/* Every millisecond. The mutex is only tried: the loop never blocks. */
 static void RTFCNDCL cycle(PVOID context) {
   RTSS_TIMER_STATE state = {.Size = sizeof state};
   UNREFERENCED_PARAMETER(context);

@@ -1,4 +1,4 @@
-/* A worker owns a mutex for as long as it lives. Whoever gets the mutex knows that the worker does not live any more:
+/* A worker owns a mutex for as long as it lives. A program that gets the mutex knows that the worker has ended:
  * abandoned when it crashed or was killed, released when it ended in good order. */
 #ifndef WATCHDOG_H
 #define WATCHDOG_H

@@ -29,7 +29,7 @@
  *  5. Errors. A failing call returns NULL, FALSE or WAIT_FAILED, changes nothing else, and leaves a Win32 code for
  *     RtGetLastError. Creating or opening stores 0 on success, or ERROR_ALREADY_EXISTS when a create found the object;
  *     other calls that succeed, and waits that time out, leave the last error alone. Every call that reaches the
- *     namespace may also fail because it cannot be used: ERROR_ACCESS_DENIED (somebody else's), ERROR_NOT_ENOUGH_MEMORY
+ *     namespace may also fail because it cannot be used: ERROR_ACCESS_DENIED (another user's), ERROR_NOT_ENOUGH_MEMORY
  *     (/dev/shm is full), ERROR_NO_SYSTEM_RESOURCES (its tables are full), ERROR_REVISION_MISMATCH (another version's,
  *     or from another boot or container) and ERROR_FILE_CORRUPT; a line on stderr says what a code cannot.
  *     Access rights, security attributes and inheritance flags are ignored, whatever their value.

@@ -7,19 +7,19 @@
 static volatile LONG first_events, second_events;
 static volatile DWORD latest;
 static BOOL second_handles = TRUE;
-static HANDLE told;
+static HANDLE called;
 
 static BOOL WINAPI first(DWORD event) {
   latest = event;
   InterlockedIncrement(&first_events);
-  RtSetEvent(told);
+  RtSetEvent(called);
   return TRUE;
 }
 static BOOL WINAPI second(DWORD event) {
-  const BOOL handled = second_handles; /* told, the main thread changes it */
+  const BOOL handled = second_handles; /* before the main thread changes it */
   latest = event;
   InterlockedIncrement(&second_events);
-  if (handled) RtSetEvent(told);
+  if (handled) RtSetEvent(called);
   return handled;
 }
 
@@ -34,21 +34,22 @@ int main(void) {
   }
   EXPECT(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 
-  told = RtCreateEvent(NULL, FALSE, FALSE, NULL);
+  called = RtCreateEvent(NULL, FALSE, FALSE, NULL);
   EXPECT(!SetConsoleCtrlHandler(first, FALSE) && GetLastError() == ERROR_INVALID_PARAMETER);
   EXPECT(SetConsoleCtrlHandler(first, TRUE) && SetConsoleCtrlHandler(second, TRUE));
   kill(getpid(), SIGINT);
-  EXPECT(RtWaitForSingleObject(told, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_C_EVENT && second_events == 1);
+  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_C_EVENT && second_events == 1);
   EXPECT(first_events == 0);
   second_handles = FALSE;
   kill(getpid(), SIGTERM);
-  EXPECT(RtWaitForSingleObject(told, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_SHUTDOWN_EVENT && first_events == 1);
+  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_SHUTDOWN_EVENT &&
+         first_events == 1);
   EXPECT(second_events == 2);
 
   EXPECT(SetConsoleCtrlHandler(NULL, TRUE)); /* Ctrl-C is ignored, the others are not */
   kill(getpid(), SIGINT);
   kill(getpid(), SIGHUP);
-  EXPECT(RtWaitForSingleObject(told, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_CLOSE_EVENT && first_events == 2);
+  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_CLOSE_EVENT && first_events == 2);
   EXPECT(second_events == 3 && SetConsoleCtrlHandler(second, FALSE));
 
   child = fork();

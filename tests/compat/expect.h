@@ -12,7 +12,7 @@
 
 #define ALL_AS_EXPECTED() RtPrintf("all as expected\n")
 
-/* Long enough for any machine; whoever waits so long has failed. */
+/* Long enough for any machine: a wait this long has failed. */
 #define PATIENCE 20000
 
 #endif

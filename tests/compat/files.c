@@ -85,7 +85,7 @@ static void share_modes(void) {
   EXPECT(first != INVALID_HANDLE_VALUE && second != INVALID_HANDLE_VALUE && is_refused(GENERIC_READ, FILE_SHARE_READ));
   EXPECT(CloseHandle(first) && is_refused(GENERIC_READ, FILE_SHARE_READ) && CloseHandle(second));
   first = opened(GENERIC_READ, FILE_SHARE_DELETE);
-  EXPECT(!is_refused(0, 0)); /* who neither reads nor writes is not asked */
+  EXPECT(!is_refused(0, 0)); /* an open that neither reads nor writes is not checked */
   EXPECT(DeleteFile(_T("shared.txt")) && CloseHandle(first));
 }
 

@@ -50,7 +50,7 @@ void _tmain(int argc, _TCHAR* argv[]) {
     result = RtWaitForSingleObject(alive, PATIENCE);
     EXPECT(result != WAIT_TIMEOUT && result == WAIT_ABANDONED);
     EXPECT(RtReleaseMutex(alive));
-    EXPECT(RtWaitForSingleObject(alive, 0) == WAIT_OBJECT_0); /* told once */
+    EXPECT(RtWaitForSingleObject(alive, 0) == WAIT_OBJECT_0); /* notified once */
     EXPECT(RtReleaseMutex(alive) && RtCloseHandle(alive));
     EXPECT(RtWaitForSingleObject(process, PATIENCE) == WAIT_OBJECT_0);
     EXPECT(poll_for_exit(process) == 9 && RtCloseHandle(process));

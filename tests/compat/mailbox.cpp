@@ -41,7 +41,7 @@ static int client() {
   HANDLE ack = RtOpenSemaphore(SEMAPHORE_ALL_ACCESS, FALSE, ack_name);
   EXPECT(memory != NULL && box != NULL && post != NULL && ack != NULL);
 
-  // A handle is of its process: here it names nothing, or something else, but harms nobody.
+  // A handle is of its process: here it names nothing, or something else, but does no harm.
   EXPECT(RtWaitForSingleObject(box->hServerMutex, 0) != WAIT_ABANDONED);
   for (LONG i = 0; i < ROUNDS; ++i) {
     EXPECT(RtWaitForSingleObject(mutex, 5000) == WAIT_OBJECT_0);

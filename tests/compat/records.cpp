@@ -73,7 +73,7 @@ int _tmain(int argc, _TCHAR** argv) {
   void* twice = NULL;
   HANDLE existing = RtCreateSharedMemory(PAGE_READWRITE, 0, 1 << 20, _T("MSI.shm"), &twice);
   EXPECT(existing != NULL && GetLastError() == ERROR_ALREADY_EXISTS && ((WireRecord*)twice)->weight == 6.5);
-  EXPECT(RtOpenSharedMemory(PAGE_READWRITE, FALSE, _T("Nobody's.shm"), &twice) == NULL && twice == NULL);
+  EXPECT(RtOpenSharedMemory(PAGE_READWRITE, FALSE, _T("Missing.shm"), &twice) == NULL && twice == NULL);
   EXPECT(GetLastError() == ERROR_FILE_NOT_FOUND);
   EXPECT(RtCloseHandle(small) && RtCloseHandle(existing));
   ALL_AS_EXPECTED();

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   if (strcmp(order, "ExitProcess") == 0) RtExitProcess((UINT)strtoul(argv[2], NULL, 0));
   if (strcmp(order, "args") == 0) print_all(argv[2], argc - 3, argv + 3);
   if (strcmp(order, "sleep") == 0) pause();
-  if (strcmp(order, "attach") == 0) {  // joins the namespace, owns the mutex, says so, leaves when told
+  if (strcmp(order, "attach") == 0) {  // joins the namespace, owns the mutex, says so, leaves when "Leave" is set
     HANDLE mutex = RtOpenMutexA(0, FALSE, "Child's");
     RtWaitForSingleObject(mutex, INFINITE);
     RtSetEvent(event("Ready"));
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   }
   if (strcmp(order, "stubborn") == 0) {
     RtAttachShutdownHandler(
-        NULL, 0, [](PVOID, LONG) { RtSetEvent(event("Told")); }, NULL, 10);
+        NULL, 0, [](PVOID, LONG) { RtSetEvent(event("Called")); }, NULL, 10);
     RtSetEvent(event("Ready"));
     for (;;) pause();
   }

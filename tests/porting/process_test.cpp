@@ -184,7 +184,7 @@ TEST_F(Process, OfTheNamespaceIsTerminatedByAnotherProcess) {
       static_cast<DWORD>(child.pid()));
 
   EXPECT_EQ(code, 77u);
-  EXPECT_EQ(child.await_end(), 1u) << "nobody told its creator";
+  EXPECT_EQ(child.await_end(), 1u) << "its creator was not notified";
   EXPECT_EQ(wait_one(mutex, INFINITE), WAIT_ABANDONED);
   release_mutex(mutex);
 }
@@ -224,7 +224,7 @@ TEST_F(Process, RefusesBadArguments) {
   const HANDLE event = create_event(nullptr, FALSE, FALSE);
   const Scratch scratch;
   std::string scratch_path = scratch.path;
-  std::ofstream(scratch_path) << "this is no program\n";
+  std::ofstream(scratch_path) << "this is not a program\n";
   const auto create = [&](char* line, const char* here = nullptr) {
     return RtCreateProcessA(nullptr, line, nullptr, nullptr, FALSE, 0, nullptr, here, nullptr, &information);
   };

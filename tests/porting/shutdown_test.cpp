@@ -15,7 +15,7 @@ class Shutdown : public ApiTest {
   }
 };
 
-// What the routine of a child is told when this signal comes.
+// The reason that the routine of a child gets when this signal comes.
 unsigned reason_for(int signal) {
   const HANDLE ready = create_event("Ready", FALSE, FALSE);
   const Child child("shutdown");
@@ -59,12 +59,12 @@ TEST_F(Shutdown, ReasonsThatCannotBeUnderstoodAreRefused) {
 
 TEST_F(Shutdown, SecondSignalEndsAProcessThatDidNot) {
   const HANDLE ready = create_event("Ready", FALSE, FALSE);
-  const HANDLE told = create_event("Told", FALSE, FALSE);
+  const HANDLE called = create_event("Called", FALSE, FALSE);
   const Child child("stubborn");
   ASSERT_EQ(wait_one(ready, INFINITE), WAIT_OBJECT_0);
 
   kill(child.pid(), SIGTERM);
-  ASSERT_EQ(wait_one(told, INFINITE), WAIT_OBJECT_0);
+  ASSERT_EQ(wait_one(called, INFINITE), WAIT_OBJECT_0);
   EXPECT_EQ(child.exit_code(), STILL_ACTIVE);
   kill(child.pid(), SIGTERM);
 

@@ -120,7 +120,7 @@ TEST_F(Suspend, FromATimerRoutineWorks) {
   EXPECT_EQ(join(thread), 7u);
 }
 
-// Whenever a thread that hammers the library is stopped, it holds no lock of the library: everybody else goes on.
+// Whenever a thread that hammers the library is stopped, it holds no lock of the library: the other threads go on.
 TEST_F(Suspend, OfAThreadInsideTheLibraryNeverHoldsUpOthers) {
   static std::atomic<bool> stop;
   stop = false;
@@ -217,7 +217,7 @@ TEST_F(Terminate, OfAWaiterLeavesNoTraceOfTheWait) {
   EXPECT_EQ(join(thread), 8u);
   set_event(event);
 
-  EXPECT_TRUE(is_set(event)) << "nobody was there to take it";
+  EXPECT_TRUE(is_set(event)) << "there was no waiter to take it";
   EXPECT_TRUE(release_mutex(mutex));
   EXPECT_TRUE(is_free(mutex));
 }

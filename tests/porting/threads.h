@@ -26,7 +26,7 @@ inline DWORD join(HANDLE thread) {
   return code;
 }
 
-// A thread that counts until it is told to stop; for looking whether it runs.
+// A thread that counts until it is stopped; for looking whether it runs.
 struct Counter {
   std::atomic<std::uint64_t> count{0};
   std::atomic<bool> stop{false};

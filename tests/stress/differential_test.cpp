@@ -1,5 +1,5 @@
 // Long seeded random scripts of calls, made by several peers one call at a time, on the library and on a model of it.
-// Results, last errors, who is blocked, and every object's state must agree after every call.
+// Results, last errors, blocked threads, and every object's state must agree after every call.
 //
 // RTSS_TEST_SEED picks another script, RTSS_TEST_SCALE makes more of them. A failure names its seed and step.
 #include <algorithm>

@@ -63,7 +63,7 @@ int receive_descriptor(int socket) {
   return descriptor;
 }
 
-// A namespace of this program, whoever's, or shared memory of one.
+// A namespace of this program, any user's, or shared memory of one.
 bool is_own_file(std::string_view file) {
   const std::string name = '-' + namespace_name();
   const std::size_t at = file.find(name);

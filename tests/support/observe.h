@@ -1,4 +1,4 @@
-// What tests see of the namespace without being part of it: who is blocked, what exists, whether all is consistent.
+// What tests see of the namespace without being part of it: blocked threads, what exists, whether all is consistent.
 #pragma once
 
 #include <sys/types.h>

@@ -107,7 +107,7 @@ class ThreadPeer : public Peer {
 
   // The thread ends with whatever it owns: cancelled when a call is under way, otherwise by returning.
   void end();
-  void await_end();  // for a peer that was told to end itself
+  void await_end();  // for a peer that ends itself
 
   static constexpr const char* kName = "thread";
 

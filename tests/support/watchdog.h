@@ -1,4 +1,4 @@
-// Ends a hung test program with a message: the test, what it was waiting for, and who is blocked on what.
+// Ends a hung test program with a message: the test, what it was waiting for, and which thread is blocked on what.
 // Tests state no upper time bounds of their own.
 #pragma once
 

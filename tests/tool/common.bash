@@ -4,7 +4,7 @@
 bats_require_minimum_version 1.5.0
 : "${RTSS:?}"
 
-# A namespace and a place for files of the test's own; nobody started yet.
+# A namespace and a place for files of the test's own; no process started yet.
 setup() {
   export RTSS_NAMESPACE="tool-$$-$BATS_TEST_NUMBER"
   unset RTSS_REALTIME RTSS_LIMITS RTSS_NAMES RTSS_INHERITANCE RTSS_WINDOW RTSS_LOCK_NAME RTSS_ABANDONED LD_PRELOAD NO_COLOR

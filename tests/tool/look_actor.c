@@ -1,4 +1,4 @@
-/* Somebody to look at: does what its arguments say, one after the other, through the C API. It ends with its parent,
+/* A process to look at: does what its arguments say, one after the other, through the C API. It ends with its parent,
  * and after two minutes in any case.
  *
  *   level N            sets its level           own NAME          creates a mutex, or waits for it
@@ -44,7 +44,7 @@ static void take(HANDLE mutex, const char* name) {
   check(result == WAIT_OBJECT_0 || result == WAIT_ABANDONED, name);
 }
 
-/* Whoever finds a mutex that somebody owns anew finds it owned. */
+/* A look that finds a mutex owned anew finds it owned. */
 static void own(const char* name) {
   SetLastError(ERROR_SUCCESS);
   HANDLE mutex = RtCreateMutexA(NULL, TRUE, name);

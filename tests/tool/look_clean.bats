@@ -64,7 +64,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows "kept"
   shows "truncated"
-  echo "a file of somebody else" >"$file"
+  echo "a file of another program" >"$file"
   code 0 rtss clean "$RTSS_NAMESPACE"
   shows "too small"
   [[ -e $file ]]
@@ -84,7 +84,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
   shows "no such namespace"
 }
 
-@test "clean removes shared memory that lost its namespace, unless somebody has it mapped" {
+@test "clean removes shared memory that lost its namespace, unless a process has it mapped" {
   ready_actor shm Data 8192
   rm "$file"
   code 0 rtss clean "$RTSS_NAMESPACE"

@@ -1,4 +1,4 @@
-# What the tests of "rtss" that look share. Set by CTest: ACTOR (somebody to look at), SOURCE_DIR.
+# What the tests of "rtss" that look share. Set by CTest: ACTOR (a process to look at), SOURCE_DIR.
 # shellcheck shell=bash disable=SC2154
 
 load common

@@ -122,8 +122,8 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   [[ $(severity rt-group-budget) == ok ]]
 }
 
-@test "doctor knows whom RemoveIPC concerns" {
-  [[ $(id -u) -eq 0 ]] || skip "needs root, to look as somebody else"
+@test "doctor knows which users RemoveIPC concerns" {
+  [[ $(id -u) -eq 0 ]] || skip "needs root, to look as another user"
   make_system
   mkdir -p "$root/run/systemd/system"
   chmod -R a+rX "$work"

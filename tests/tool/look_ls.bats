@@ -42,7 +42,7 @@ load look_common
   [[ $(cell Kept STATE) == owned ]]
 }
 
-@test "ls shows an abandoned mutex that nobody waits for as abandoned" {
+@test "ls shows an abandoned mutex without waiters as abandoned" {
   actor find Lock poll Lock 1 ready hold
   ready_actor own Lock
   await grep -qx ready "$work/actor.0"
@@ -106,7 +106,7 @@ load look_common
   [[ $(field "[len(c) for c in d['deadlocks']]" <"$work/json") == "[2]" ]]
 }
 
-@test "a chain without a cycle is no deadlock, and neither is a wait that an event may end" {
+@test "a chain without a cycle is not a deadlock, and neither is a wait that an event may end" {
   ready_actor own A
   actor own B wait A
   actor own C find B any B Go
@@ -176,7 +176,7 @@ load look_common
   code 125 rtss ls surplus
 }
 
-@test "whoever looks at random bytes behind a good header gets an answer, not a fault" {
+@test "a look at random bytes behind a good header gets an answer, not a fault" {
   RTSS_LIMITS=processes=3,threads=6,objects=8,handles=16 ready_actor level 10 own Lock event Tick
   actor wait Lock
   await cell_is Lock WAITING 1

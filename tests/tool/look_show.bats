@@ -42,7 +42,7 @@ load look_common
   actor own C wait B
   await cell_is B WAITING 1
   code 0 rtss show C
-  shows "CHAIN       ${peers[2]}/${peers[2]}/actor waits for \"B\" of ${peers[1]}/${peers[1]}/actor, who waits for \"A\" of ${peers[0]}/"
+  shows "CHAIN       ${peers[2]}/${peers[2]}/actor waits for \"B\" of ${peers[1]}/${peers[1]}/actor, which waits for \"A\" of ${peers[0]}/"
   lacks DEADLOCK
   actor own X find Y wait Y
   actor own Y find X wait X
@@ -119,7 +119,7 @@ load look_common
   shows "no such namespace"
 }
 
-@test "info counts the dead until somebody sweeps them" {
+@test "info counts the dead until a process sweeps them" {
   ready_actor own Lock
   kill_hard "$pid"
   code 0 rtss info
@@ -149,7 +149,7 @@ load look_common
   for i in 1 2 3; do code 0 rtss check; done
 }
 
-@test "programs that have ended are no finding where no program lives, and the next one is said to sweep" {
+@test "programs that have ended are not reported where no program lives, and the next one is said to sweep" {
   rtss mutex create Stays
   code 0 rtss check
   ready_actor own A
@@ -165,7 +165,7 @@ load look_common
   lacks swept
 }
 
-@test "check says that the dead left work while nobody who lives does it, and that it passes" {
+@test "check says that the dead left work which no living process does, and that it passes" {
   ready_actor event Tick
   local stopped=$pid
   ready_actor own A

@@ -61,7 +61,7 @@ storm() {
   wait "$storm"
   ((looks >= 6))
 
-  ready_actor event Quiet  # whoever comes next clears up
+  ready_actor event Quiet  # the next process clears up
   clear() { [[ $(rtss info -J | field "d['unswept']") == 0 ]]; }
   await clear
   code 0 rtss check

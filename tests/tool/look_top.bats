@@ -44,7 +44,7 @@ chain_and_deadlock() {
   chain_and_deadlock
   in_terminal 170 40 "$RTSS top -d 0.1"
   await pane_has CONTENDED
-  pane | grep -qE "DEADLOCK [0-9]+/[0-9]+/actor waits for \"[AB]\" of [0-9]+/[0-9]+/actor, who waits for \"[AB]\" of [0-9]+/"
+  pane | grep -qE "DEADLOCK [0-9]+/[0-9]+/actor waits for \"[AB]\" of [0-9]+/[0-9]+/actor, which waits for \"[AB]\" of [0-9]+/"
   tmux -L "$socket" resize-window -x 80 -y 12
   narrow() { ! pane_has CONTENDED && [[ $(pane | wc -l) -eq 12 && $(widest_line) -le 80 ]]; }
   await narrow

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rtss lock, try and mutex: a script and a C program keep each other out, whatever signal comes, whoever dies.
+# rtss lock, try and mutex: a script and a C program keep each other out, whatever signal comes, whichever process dies.
 load use_common
 
 # ---- what it runs, and what it exits with
@@ -132,7 +132,7 @@ load use_common
   code 0 rtss lock -w 60 m -- true
 }
 
-@test "try tells who holds it and why, and changes nothing" {
+@test "try prints the holder and why, and changes nothing" {
   start held "$RTSS" lock --why "nightly run" m -- sh -c 'echo runs; read -r _'
   held=$pid
   await says held runs
@@ -147,7 +147,7 @@ load use_common
   [[ $output == "pid $owner (use_peer)" ]]
 }
 
-@test "try finds a mutex free that nobody owns, nobody made, or whose owner died" {
+@test "try finds a mutex free that has no owner, does not exist, or whose owner died" {
   code 0 rtss try m
   [[ ! -e /dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE ]]   # and it made no namespace
   keeper m
@@ -155,7 +155,7 @@ load use_common
   code 0 rtss try other
   start owner "$USE_PEER" own m
   await says owner owned
-  kill -STOP "${peers[0]}"   # nobody sweeps
+  kill -STOP "${peers[0]}"   # no process sweeps
   kill_hard "$pid"
   code 0 rtss try m
   kill -CONT "${peers[0]}"
@@ -164,7 +164,7 @@ load use_common
 @test "try says what it cannot tell" {
   rtss event create e
   code 125 rtss try e
-  [[ $output == *"an event, which nobody holds"* ]]
+  [[ $output == *"an event, which has no owner"* ]]
   RTSS_NAMESPACE='no/name' code 125 rtss try m
   for name in 'a\b' "$(printf 'x%.0s' {1..300})" $'\xff'; do
     code 125 rtss try "$name"
@@ -175,7 +175,7 @@ load use_common
 
 # ---- abandonment
 
-@test "the next owner is told that the last one died" {
+@test "the next owner is notified that the last one died" {
   keeper m
   owner m
   kill_hard "$owner"
@@ -207,7 +207,7 @@ load use_common
   code 0 rtss lock --on-abandoned=fail m -- true
 }
 
-@test "a C program is told that rtss lock was killed" {
+@test "a C program is notified that rtss lock was killed" {
   keeper m
   start locked "$RTSS" lock m -- sh -c 'echo runs; read -r _'
   locked=$pid
@@ -218,7 +218,7 @@ load use_common
   await says next abandoned
 }
 
-@test "a mutex made to stay tells of a death to somebody who comes later" {
+@test "a mutex made to stay notifies a later owner of a death" {
   code 0 rtss mutex create m
   owner m
   kill_hard "$owner"
@@ -260,7 +260,7 @@ catchable() {
 @test "whatever signal ends the command: the lock goes after it, not before" {
   local number
   for number in $(catchable); do
-    case $number in 17 | 18 | 20 | 21 | 22 | 23 | 28) continue ;; esac   # these end nobody
+    case $number in 17 | 18 | 20 | 21 | 22 | 23 | 28) continue ;; esac   # these end no process
     start "locked.$number" "$RTSS" lock m -- sh -c 'ulimit -c 0; echo $$; read -r _'
     await test -s "$work/locked.$number"
     kill "-$number" "$pid"

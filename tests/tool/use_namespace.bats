@@ -50,7 +50,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   code 125 rtss namespace
 }
 
-@test "a full table is refused, and told" {
+@test "a full table is refused, and reported" {
   rtss namespace create --limits objects=2 "$RTSS_NAMESPACE"
   code 0 rtss event create one
   code 0 rtss event create two
@@ -71,7 +71,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   rtss namespace list -J | agrees namespace
 }
 
-@test "list shows what is no namespace, and why" {
+@test "list shows what is not a namespace, and why" {
   echo nonsense >"$(file)"
   rtss namespace list | grep -q "^$RTSS_NAMESPACE .*refused"
   run listed
@@ -96,7 +96,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   [[ $output == *"No such file"* ]]
 }
 
-@test "remove takes its shared memory along, and nobody else's" {
+@test "remove takes its shared memory along, and no other's" {
   rtss shm create -s 10 memory
   touch "$(file)-other.shm-1"
   code 0 rtss namespace remove "$RTSS_NAMESPACE"
@@ -105,7 +105,7 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   rm "$(file)-other.shm-1"
 }
 
-@test "remove --force: those who use it keep what they have, newcomers get another" {
+@test "remove --force: its users keep what they have, newcomers get another" {
   owner m
   code 0 rtss namespace remove --force "$RTSS_NAMESPACE"
   code 0 rtss lock -n m -- true

@@ -8,7 +8,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
 
 # ---- what stays
 
-@test "what create makes stays without anybody who has it open" {
+@test "what create makes stays although no process has it open" {
   code 0 rtss event create e
   code 0 rtss sem create s
   code 0 rtss shm create --size 10 memory
@@ -17,7 +17,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   for name in e s memory m; do [[ $("$USE_OBSERVE" pinned "$name") == 1 ]]; done
 }
 
-@test "what create makes outlives the death of everybody" {
+@test "what create makes outlives the death of all processes" {
   rtss event create --manual --set e
   start waiting "$RTSS" lock m -- sleep 250
   kill_hard "$pid"
@@ -34,7 +34,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   [[ $output == *'"m": goes with the last of 1 open handle' ]]
   exists m
   finish "$pid"
-  code 125 rtss wait m   # whoever comes next finds the last handle closed
+  code 125 rtss wait m   # the next process finds the last handle closed
   fails exists m
 }
 
@@ -154,7 +154,7 @@ has_units() { [[ $("$USE_PEER" units "$1") == "$2" ]]; }
   code 75 rtss wait -w 0 e
 }
 
-@test "pulse lets those go who wait, and leaves it clear" {
+@test "pulse releases the waiters, and leaves it clear" {
   rtss event create --manual e
   start waiting "$RTSS" wait e
   waiting=$pid

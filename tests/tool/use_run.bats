@@ -122,7 +122,7 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   owner 'a mutex'
   code 0 rtss kill "$owner"
   [[ ${lines[0]} == "pid $owner (use_peer): ended after SIGTERM" ]]
-  [[ ${lines[1]} == '  mutex "a mutex": abandoned: whoever takes it next is told' ]]
+  [[ ${lines[1]} == '  mutex "a mutex": abandoned: its next owner is notified' ]]
   ended "$owner" 143
   run "$USE_PEER" take 'a mutex'
   [[ $output == abandoned ]]
@@ -131,7 +131,7 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
 @test "kill finds the owner of a mutex" {
   owner m
   code 0 rtss kill 'Global\m'
-  [[ ${lines[1]} == '  mutex "m": gone: nobody else had it open' ]]
+  [[ ${lines[1]} == '  mutex "m": gone: no other process had it open' ]]
   ended "$owner" 143
 }
 
@@ -157,7 +157,7 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   ended "$pid" 143
 }
 
-@test "kill says who got the mutex" {
+@test "kill names the mutex's new owner" {
   owner m
   first=$owner
   start next "$USE_PEER" own m
@@ -186,13 +186,13 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   ended "$owner" 143
 }
 
-@test "kill touches nobody outside the namespace: 125" {
+@test "kill touches no process outside the namespace: 125" {
   sleep 250 3>&- &
   outsider=$!
   peers+=("$outsider")
   code 125 rtss kill "$outsider"
   rtss mutex create m
-  for target in "$outsider" 1 m nobody; do
+  for target in "$outsider" 1 m stranger; do
     code 125 rtss kill "$target"
   done
   [[ $output == *"neither an owned mutex nor a program that uses this namespace"* ]]
@@ -235,9 +235,9 @@ plain() { setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --rtprio=0 
   done
   code 125 rtss
   code 125 rtss nonsense
-  [[ $output == *'"nonsense" is no sub-command of rtss; see rtss --help'* ]]
+  [[ $output == *'"nonsense" is not a sub-command of rtss; see rtss --help'* ]]
   code 125 rtss event frob x
-  [[ $output == *'"frob" is no sub-command of rtss event; see rtss event --help'* ]]
+  [[ $output == *'"frob" is not a sub-command of rtss event; see rtss event --help'* ]]
   code 125 rtss run --proi 3 -- true
   [[ $output == *'unknown option "--proi"; see rtss run --help'* ]]
 }

@@ -13,7 +13,7 @@ load use_common
   is_held m
 }
 
-@test "another user's processes exclude each other, and are told of their deaths" {
+@test "another user's processes exclude each other, and are notified of their deaths" {
   need_root
   as_nobody "$RTSS" mutex create m
   start locked setpriv --reuid=65534 --regid=65534 --clear-groups "$RTSS" lock m -- sh -c 'echo $$; read -r _'
@@ -65,7 +65,7 @@ drop_group_namespace() {
   RTSS_NAMESPACE=$peers_namespace
 }
 
-@test "namespace create --group makes one for root and the group, and for nobody else" {
+@test "namespace create --group makes one for root and the group, and for no other user" {
   make_group_namespace
   [[ $(stat -c '%u %g %a' "$(group_file)") == "0 65534 660" ]]
   code 75 rtss namespace create --group 65534 "$(group_name)"
@@ -95,7 +95,7 @@ drop_group_namespace() {
   drop_group_namespace
 }
 
-@test "a member cannot end another user's process, and is told why" {
+@test "a member cannot end another user's process, and learns why" {
   make_group_namespace
   start locked setpriv --reuid=65534 --regid=65534 --groups=65534 "$RTSS" lock m -- sh -c 'echo $$; read -r _'
   await test -s "$work/locked"

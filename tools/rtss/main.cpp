@@ -33,7 +33,7 @@ std::string wrong_word(const CLI::App& app) {
   const std::string name = full_name(command);
   const std::string help = "; see " + name + " --help";
   if (word->starts_with('-')) return "unknown option " + in_quotes(*word) + help;
-  if (command.get_require_subcommand_min() != 0) return in_quotes(*word) + " is no sub-command of " + name + help;
+  if (command.get_require_subcommand_min() != 0) return in_quotes(*word) + " is not a sub-command of " + name + help;
   if (!takes_command(command.get_name())) return {};
   const CLI::Option* const object = command.get_option_no_throw("NAME");
   return "put -- before the command: " + name +

@@ -29,7 +29,7 @@ ERROR_NOT_OWNER = 288
 
 _CAUSES = {
     ERROR_FILE_NOT_FOUND: "nothing has this name; has its creator started, and in the same RTSS_NAMESPACE?",
-    5: "the namespace belongs to somebody else or cannot be opened; choose one of your own with RTSS_NAMESPACE",
+    5: "the namespace belongs to another user or cannot be opened; choose one of your own with RTSS_NAMESPACE",
     ERROR_INVALID_HANDLE: "the name belongs to another kind of object; choose another name or the right class",
     8: "memory or /dev/shm is exhausted; remove what is not needed, or enlarge /dev/shm",
     87: "an argument is outside its range",

@@ -42,7 +42,7 @@ def _int32(what: str, value: int, lowest: int) -> int:
 class AbandonedError(Exception):
     """A wait took a mutex whose last owner ended while owning it: what it protects may be half changed.
 
-    The calling thread owns the mutex now. Releasing it here and then raising would hide the damage from everybody, so
+    The calling thread owns the mutex now. Releasing it here and then raising would hide the damage from the others, so
     it stays owned, and each further acquire by this thread raises again, until ``consistent()`` or ``release()`` says
     that the matter is settled. A program that ends instead leaves the mutex abandoned for the next owner.
 
@@ -219,7 +219,7 @@ class Mutex(_Waitable):
         return _library.query(f"query {self}", _library.query_mutex, self._handle, _library.MutexState())
 
     def _give_back(self, abandoned: bool) -> None:
-        if abandoned:  # what the next owner would not be told, this one must not lose
+        if abandoned:  # what the next owner would not learn, this one must not lose
             self._doubter = threading.get_native_id()
         else:
             _library.release_mutex(self._raw)
@@ -269,7 +269,7 @@ class Event(_Waitable):
         _library.checked(f"reset {self}", _library.reset_event, self._handle)
 
     def pulse(self) -> None:
-        """Lets go who waits at this moment (auto-reset: one of them) and leaves the event clear."""
+        """Releases the threads that wait at this moment (auto-reset: one of them) and leaves the event clear."""
         _library.checked(f"pulse {self}", _library.pulse_event, self._handle)
 
     def wait(self, timeout: Optional[float] = None) -> bool:

@@ -88,7 +88,7 @@ class _Interrupts:
             data = os.read(self._reader, 4096)
             os.write(self._previous[0], data)
         except OSError:
-            pass  # nothing to pass on, or nobody to take it, as it would be without us
+            pass  # nothing to pass on, or no reader, as it would be without us
         if self._emptied.locked():
             self._emptied.release()
 

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Puts a terminal into unbuffered, silent mode; `saved` is what to restore. False if standard input is no terminal. */
+/* Puts a terminal into unbuffered, silent mode; `saved` is what to restore. False if it is not a terminal. */
 static inline int rtapi_compat_raw(struct termios* saved) {
   struct termios raw;
   if (tcgetattr(STDIN_FILENO, saved) != 0) return 0;

@@ -25,7 +25,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static PHANDLER_ROUTINE routines[kMostRoutines];
 static int routine_count;
 static BOOL ignoring_ctrl_c;
-static int told[2] = {-1, -1};
+static int signals[2] = {-1, -1};
 static pid_t listening;  // the process whose thread reads: a child of it has none
 
 static void die_of(int signal) {
@@ -39,7 +39,7 @@ static void die_of(int signal) {
 static void on_signal(int signal) {
   const int error = errno;
   const unsigned char byte = (unsigned char)signal;
-  if (listening != getpid() || write(told[1], &byte, 1) != 1) die_of(signal);
+  if (listening != getpid() || write(signals[1], &byte, 1) != 1) die_of(signal);
   errno = error;
 }
 
@@ -65,7 +65,7 @@ static void* listen(void* unused) {
   unsigned char signal;
   (void)unused;
   for (;;) {
-    const ssize_t got = read(told[0], &signal, 1);
+    const ssize_t got = read(signals[0], &signal, 1);
     if (got == 1) tell(signal);
     if (got == 0 || (got < 0 && errno != EINTR)) return NULL;
   }
@@ -77,7 +77,7 @@ static BOOL start_listening(void) {
   pthread_attr_t attributes;
   sigset_t every, mask;
   if (listening == getpid()) return TRUE;
-  if (pipe2(told, O_CLOEXEC) != 0) return FALSE;
+  if (pipe2(signals, O_CLOEXEC) != 0) return FALSE;
   sigfillset(&every);
   pthread_sigmask(SIG_SETMASK, &every, &mask);
   pthread_attr_init(&attributes);

@@ -106,7 +106,7 @@ static void on_fatal(int signal, siginfo_t* info, void* machine) {
     record.ExceptionInformation[0] = wrote;
     record.ExceptionInformation[1] = (ULONG_PTR)info->si_addr;
   }
-  // A signal that another process sent is no exception of this one.
+  // A signal that another process sent is not an exception of this one.
   if (filter != NULL && (!sent || info->si_pid == getpid())) verdict = filter(&pointers);
   if (verdict == EXCEPTION_CONTINUE_EXECUTION) return;
   if (verdict == EXCEPTION_EXECUTE_HANDLER) _exit((int)(record.ExceptionCode & 0xff));

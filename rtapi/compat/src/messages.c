@@ -37,7 +37,7 @@ static const struct {
     {ERROR_SIGNAL_REFUSED, "The thread is suspended as often as it can be."},
     {ERROR_BUSY, "It is in use."},
     {ERROR_ALREADY_EXISTS, "It exists already."},
-    {ERROR_BAD_EXE_FORMAT, "The file is no program."},
+    {ERROR_BAD_EXE_FORMAT, "The file is not a program."},
     {ERROR_ENVVAR_NOT_FOUND, "There is no such environment variable."},
     {ERROR_FILENAME_EXCED_RANGE, "The name is too long."},
     {ERROR_MORE_DATA, "There is more data."},

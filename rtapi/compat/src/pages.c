@@ -1,4 +1,4 @@
-// Pages: VirtualAlloc and views of files. Their sizes are kept by address, because what unmaps them is not told.
+// Pages: VirtualAlloc and views of files. Their sizes are kept by address, because the unmapping calls do not get them.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

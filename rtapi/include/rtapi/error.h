@@ -10,7 +10,7 @@
 #define NO_ERROR 0u
 #define ERROR_INVALID_FUNCTION 1u        /**< a kind of trace event that does not exist */
 #define ERROR_FILE_NOT_FOUND 2u          /**< open: no object has this name; or no such program */
-#define ERROR_ACCESS_DENIED 5u           /**< the namespace belongs to somebody else or cannot be opened */
+#define ERROR_ACCESS_DENIED 5u           /**< the namespace belongs to another user or cannot be opened */
 #define ERROR_INVALID_HANDLE 6u          /**< not a handle of this process, or to another kind of object */
 #define ERROR_NOT_ENOUGH_MEMORY 8u       /**< memory or /dev/shm is exhausted */
 #define ERROR_NOT_SUPPORTED 50u          /**< this system cannot do it */
@@ -20,7 +20,7 @@
 #define ERROR_SIGNAL_REFUSED 156u        /**< the thread is suspended 127 times already */
 #define ERROR_BUSY 170u                  /**< the process has a shutdown handler already */
 #define ERROR_ALREADY_EXISTS 183u        /**< create: not a failure; the handle is to the object that existed */
-#define ERROR_BAD_EXE_FORMAT 193u        /**< the file is no program */
+#define ERROR_BAD_EXE_FORMAT 193u        /**< the file is not a program */
 #define ERROR_FILENAME_EXCED_RANGE 206u  /**< name longer than 259 bytes of UTF-8 */
 #define ERROR_NOT_OWNER 288u             /**< release of a mutex by a thread that does not own it */
 #define ERROR_TOO_MANY_POSTS 298u        /**< release of a semaphore beyond its maximum */

@@ -88,14 +88,14 @@ BOOL RtSetEvent(HANDLE hEvent);
  */
 BOOL RtResetEvent(HANDLE hEvent);
 
-/** Releases threads that wait at this moment and leaves the event clear, in one step that nobody can see half done.
+/** Releases threads that wait at this moment and leaves the event clear, in one step that no thread sees half done.
  *
  * Manual-reset: every thread waiting now leaves. Auto-reset: exactly one does. Without waiters the event just ends
  * clear, also if it was set. A wait-all leaves only if all its other objects are signaled at this moment.
  *
  * @param hEvent  handle to an event
  *
- * @retval TRUE   done, whether or not anybody was waiting
+ * @retval TRUE   done, with or without waiters
  * @retval FALSE  nothing changed; RtGetLastError():
  *                ERROR_INVALID_HANDLE  not an event handle of this process
  *                ERROR_FILE_CORRUPT    the namespace's contents contradict themselves

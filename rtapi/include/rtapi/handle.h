@@ -11,7 +11,7 @@ RTSS_BEGIN_DECLS
 /** Closes a handle and drops its reference to the object.
  *
  * With its last handle, in whichever process, the object's name goes at once: a later open says ERROR_FILE_NOT_FOUND
- * and a later create makes a fresh object. An owned mutex stays for its owner, who can no longer reach it, until that
+ * and a later create makes a fresh object. An owned mutex stays for its owner, which can no longer reach it, until that
  * thread ends; closing a handle never releases a mutex. Threads that wait through the handle go on waiting and are
  * ended by a signal through another handle or by their time-out. Other handles to the object stay valid.
  *
@@ -28,10 +28,10 @@ BOOL RtCloseHandle(HANDLE hObject);
 
 /** Keeps a named object when its last handle goes, or lets it go again.
  *
- * A pinned object keeps its name and its state until somebody takes the pin away and no handle is open, or the
- * namespace is removed; nobody's end, however sudden, takes a pin away. It is one flag of the object, whoever sets or
- * clears it, and pinning twice is as pinning once. Closing handles and abandonment are as ever: the mutex of a killed
- * owner is abandoned, and being pinned it is there for the next one to find so.
+ * A pinned object keeps its name and its state until a call takes the pin away and no handle is open, or the
+ * namespace is removed; the end of a process, however sudden, takes no pin away. It is one flag of the object: any
+ * process sets or clears it, and pinning twice is as pinning once. Closing handles and abandonment are as ever: the
+ * mutex of a killed owner is abandoned, and being pinned it is there for the next owner to find so.
  *
  * @param hObject  handle to a named mutex, event, semaphore or shared memory object
  * @param bPinned  non-zero: stays; 0: goes with its last handle, as unpinned objects do
@@ -39,7 +39,7 @@ BOOL RtCloseHandle(HANDLE hObject);
  * @retval TRUE   done, or it was so already
  * @retval FALSE  nothing changed; RtGetLastError():
  *                ERROR_INVALID_HANDLE     not a handle of this process, or to another kind of object
- *                ERROR_INVALID_PARAMETER  the object has no name by which anybody could find it again
+ *                ERROR_INVALID_PARAMETER  the object has no name by which it could be found again
  *                ERROR_ACCESS_DENIED      this process was taken for dead and is no longer part of the namespace
  *                ERROR_FILE_CORRUPT       the namespace's contents contradict themselves
  *

@@ -92,7 +92,7 @@ typedef struct _PROCESS_INFORMATION {
  *                ERROR_INVALID_PARAMETER  no program is named, or lpProcessInformation is NULL
  *                ERROR_FILE_NOT_FOUND     no such file, or no such directory
  *                ERROR_ACCESS_DENIED      the file may not be executed
- *                ERROR_BAD_EXE_FORMAT     the file is no program
+ *                ERROR_BAD_EXE_FORMAT     the file is not a program
  *                ERROR_NOT_ENOUGH_MEMORY  no process to be had
  *                ERROR_INVALID_NAME       the text is not valid
  *                the codes for an unusable namespace, see "Errors" in rtapi.h

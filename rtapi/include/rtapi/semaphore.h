@@ -1,6 +1,6 @@
 /** @file
- * Semaphores: a count from 0 to a maximum. A wait (rtapi/wait.h) takes one unit; anybody may give units back. They have
- * no owner, so they are never abandoned and never lend a level.
+ * Semaphores: a count from 0 to a maximum. A wait (rtapi/wait.h) takes one unit; any thread may give units back. They
+ * have no owner, so they are never abandoned and never lend a level.
  */
 #ifndef RTSS_RTAPI_SEMAPHORE_H
 #define RTSS_RTAPI_SEMAPHORE_H

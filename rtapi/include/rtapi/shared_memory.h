@@ -52,7 +52,7 @@ HANDLE RtCreateSharedMemoryW(DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwM
  *
  * @retval non-NULL  a new handle; the last error is 0
  * @retval NULL      nothing changed; RtGetLastError():
- *                   ERROR_FILE_NOT_FOUND     nobody has an object of this name
+ *                   ERROR_FILE_NOT_FOUND     no object has this name
  *                   ERROR_INVALID_PARAMETER  location is NULL, or lpName is NULL or ""
  *                   ERROR_INVALID_HANDLE     the name belongs to another kind of object
  *                   ERROR_NOT_ENOUGH_MEMORY  it could not be mapped

@@ -1,5 +1,5 @@
 /** @file
- * Being told that the process is to end.
+ * Notification that the process is to end.
  */
 #ifndef RTSS_RTAPI_SHUTDOWN_H
 #define RTSS_RTAPI_SHUTDOWN_H

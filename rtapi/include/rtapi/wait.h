@@ -34,7 +34,7 @@ RTSS_BEGIN_DECLS
  * Blocking: yes, and a cancellation point while blocked. Allocates: in a thread's first call only. An object that is
  * free is taken without a system call, and the clock is read only by a wait that blocks. Any thread.
  * Not for signal handlers.
- * Rule: RTX documentation; who sees an abandoned mutex, and the codes, are Win32's.
+ * Rule: RTX documentation; which wait sees an abandoned mutex, and the codes, are Win32's.
  */
 DWORD RtWaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 

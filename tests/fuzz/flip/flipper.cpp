@@ -108,7 +108,7 @@ void Flipper::mutate() {
     change.offset = pick_offset() / change.bytes * change.bytes;
   } while (is_forbidden(change.offset, change.bytes));
   change.flipped = pick_flip(change.offset, change.bytes);
-  // What an attaching process judges a segment by is taken back always, or nobody would attach any more.
+  // What an attaching process judges a segment by is taken back always, or no process would attach any more.
   change.to_revert = change.offset < offsetof(Header, refused_boosts) || pick(2) == 0;
   apply(change);
   if (change.to_revert) to_revert_.push_back(change);

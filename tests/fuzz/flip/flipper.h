@@ -18,7 +18,7 @@ class Flipper {
   Flipper(const runtime::SegmentView& view, std::uint32_t seed);
 
   // One change of one to eight bytes. Half of all changes are taken back a little later, so that the segment is
-  // mostly sound and those who use it get deep into it.
+  // mostly sound and its users get deep into it.
   void mutate();
 
   [[nodiscard]] std::string describe_last() const;  // the latest changes

@@ -1,5 +1,5 @@
 // Takes the place of mmap() for this program and the library: every shared mapping of a file lies between two large
-// reaches of inaccessible addresses, so that a step beyond either end is a fault and not somebody else's memory.
+// reaches of inaccessible addresses, so that a step beyond either end is a fault and does not reach other memory.
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>

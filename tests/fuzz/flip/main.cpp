@@ -86,7 +86,7 @@ class Round {
   Round(const Round&) = delete;
   Round& operator=(const Round&) = delete;
 
-  // True: nobody came to harm.
+  // True: no process came to harm.
   bool run() {
     Flipper flipper(view_, seed_);
     while (calls() < kWorkers * kThreads * 4 && is_well()) usleep(1000);  // all are under way
@@ -166,7 +166,7 @@ class Round {
     return true;
   }
 
-  // Notes who has ended by itself, and whether anything moves at all.
+  // Notes which process has ended by itself, and whether anything moves at all.
   bool is_well() {
     for (std::uint32_t i = 0; i < kWorkers; ++i) {
       int status = 0;

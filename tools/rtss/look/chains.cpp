@@ -12,7 +12,7 @@ namespace {
 
 using inspect::ThreadView;
 
-// The owner that stands between a thread and an object; null when it is no mutex, free, or the thread's own.
+// The owner that stands between a thread and an object; null when it is another kind, free, or the thread's own.
 const ThreadView* obstacle(const Snapshot& snapshot, const ThreadView& thread, std::uint32_t object_slot) {
   const auto* const object = snapshot.object(object_slot);
   if (object == nullptr || object->kind != runtime::Kind::kMutex || object->signaled) return nullptr;
@@ -113,7 +113,7 @@ std::string describe(const Chain& chain, const Snapshot& snapshot, Commands& com
   std::string text;
   for (const Link& link : chain) {
     const auto* const object = snapshot.object(link.object);
-    text += text.empty() ? who(link.thread) + " waits" : ", who waits";
+    text += text.empty() ? who(link.thread) + " waits" : ", which waits";
     text += " for \"" + (object == nullptr ? "?" : title(*object)) + "\" of " + who(link.owner);
   }
   return text;

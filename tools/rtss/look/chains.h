@@ -1,4 +1,4 @@
-// Who waits for whom: chains of mutex owners that wait themselves, and deadlocks.
+// Chains of mutex owners that wait themselves, and deadlocks.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace rtss::tool::look {
 
-// A blocked thread, a mutex it waits for, and who owns that.
+// A blocked thread, a mutex it waits for, and its owner.
 struct Link {
   std::uint32_t thread;  // slot
   std::uint32_t object;  // slot
@@ -18,7 +18,7 @@ struct Link {
 };
 using Chain = std::vector<Link>;
 
-// From a thread to whoever runs at the end, or until it closes. Follows the first mutex of a wait on several.
+// From a thread to the running owner at the end, or until it closes. Follows the first mutex of a wait on several.
 Chain chain_from(const Snapshot& snapshot, std::uint32_t thread_slot);
 
 // Cycles among threads none of which can go on: of a wait for any, every object is such a mutex; of a wait for all,
@@ -26,7 +26,7 @@ Chain chain_from(const Snapshot& snapshot, std::uint32_t thread_slot);
 // slot.
 std::vector<Chain> deadlocks(const Snapshot& snapshot);
 
-// Those of a snapshot that were no trick of the moment: looks again (a few milliseconds later, and only if there are
+// Those of a snapshot that outlast the moment: looks again (a few milliseconds later, and only if there are
 // any) and keeps those of which every thread is still in the same wait. Then all of it was true at one moment.
 std::vector<Chain> confirmed_deadlocks(const inspect::View& view, const Snapshot& snapshot);
 

@@ -22,7 +22,7 @@ struct Result {
   std::uint32_t unswept;
 };
 
-// While others work, a look meets operations half-way. What is still there after so many looks is no operation.
+// While others work, a look meets operations half-way. What is still there after so many looks is not an operation.
 Result examine(const inspect::View& view) {
   constexpr int kLooks = 40;
   constexpr auto kPause = std::chrono::milliseconds(25);
@@ -56,14 +56,12 @@ const char* explanation(Verdict verdict) {
     case kConsistent:
       return "every cache agrees with what it is rebuilt from, and every word is one of its states";
     case kUnrepaired:
-      return "threads or processes died and nobody has cleared up after them yet; a running member does so within "
-             "moments, otherwise the next program that uses the namespace does. If this stays while one runs, a "
-             "process "
-             "is stopped inside the library (a debugger?)";
+      return "threads or processes died and are not swept yet; a running member does so within moments, otherwise the "
+             "next program that uses the namespace does. If this stays while one runs, a process is stopped inside "
+             "the library (a debugger?)";
     default:
-      return "nobody is dead, so nothing will repair this: a process wrote where it should not, or is stopped inside "
-             "the "
-             "library (a debugger?). End the programs that use the namespace, then remove its file";
+      return "no thread is dead, so nothing will repair this: a process wrote where it should not, or is stopped "
+             "inside the library (a debugger?). End the programs that use the namespace, then remove its file";
   }
 }
 
@@ -98,11 +96,11 @@ void add_check(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("check", "Examine a namespace for inconsistencies, and explain them");
   command.add_flag("-J,--json", *json, "Print JSON");
   command.footer(
-      "Only looks. Programs that have ended are no finding where nobody lives: the next one sweeps them. In a "
+      "Only looks. Where no program lives, those that have ended are not reported: the next one sweeps them. In a "
       "namespace at work it looks again, for a second at most, and reports what stays.\n\n"
       "Verdicts and exit codes:\n"
       "  0  consistent\n"
-      "  1  unrepaired: left half-done by the dead, or they are not swept although somebody lives who would do it\n"
+      "  1  unrepaired: left half-done by the dead, or the dead are not swept although a living process would do it\n"
       "  2  damaged: nothing will repair it\n"
       "  125  the namespace cannot be read, or a wrong option");
   command.callback([json, &exit_code] { exit_code = run(*json); });

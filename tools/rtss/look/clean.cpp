@@ -111,8 +111,8 @@ std::set<std::string> mapped_files() {
   return mapped;
 }
 
-// Nobody is alive on the books: a marked life lock proves a death, and so does a task that the kernel does not know.
-// Empty: all are dead.
+// A process or thread on the books that lives: a marked life lock proves a death, and so does a task that the kernel
+// does not know. Empty: all are dead.
 std::string who_lives(const inspect::View& view) {
   for (const inspect::ProcessView& process : view.processes()) {
     if (!process.dead && !platform::is_gone(process.pid, process.pid)) {
@@ -167,8 +167,8 @@ Judgement judge_memory(const Candidate& candidate, const std::set<std::string>& 
 
 std::string remove_locked(const Candidate& candidate, const platform::OpenedFile& file, runtime::Header& header) {
   const std::string path = candidate.path;
-  constexpr std::uint64_t kPatienceNs = 1'000'000'000;
-  const auto deadline = platform::Deadline::at(platform::monotonic_ns() + kPatienceNs);
+  constexpr std::uint64_t kLockTimeoutNs = 1'000'000'000;
+  const auto deadline = platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs);
   const platform::LockOutcome outcome = header.namespace_lock.lock_until(deadline);
   if (outcome == platform::LockOutcome::kBusy || outcome == platform::LockOutcome::kUnusable) {
     return "its lock cannot be had";
@@ -252,10 +252,8 @@ void add_clean(CLI::App& app, int& exit_code) {
   command.footer(
       "Without names and --namespace: all of this user's in /dev/shm, with the shared memory beside them, whatever\n"
       "RTSS_NAMESPACE says.\n"
-      "Kept are: what a living process uses, what holds pinned objects, a group's namespaces, one that nobody "
-      "has\n"
-      "used yet, and whatever cannot be judged. REASON says which. Abandoned mutexes and shared memory go with a "
-      "namespace\n"
+      "Kept are: what a living process uses, what holds pinned objects, a group's namespaces, one not used yet, and\n"
+      "whatever cannot be judged. REASON says which. Abandoned mutexes and shared memory go with a namespace\n"
       "that is removed, and so do the settings that it was made with.\n\n" +
       column_help(kColumns) +
       "\nExamples:\n"

@@ -173,8 +173,7 @@ void add_doctor(CLI::App& app, int& exit_code) {
       ->check(CLI::ExistingDirectory);
   command.footer(
       "Changes nothing. Two self-tests run for a moment in a namespace of their own: a mutex owner is killed and its\n"
-      "waiter must be told; a low owner must get past a spinner of middle level for a high waiter (all on one CPU, "
-      "for\n"
+      "waiter notified; a low owner must get past a spinner of middle level for a high waiter (all on one CPU, for\n"
       "0.3 s at most).\n\n" +
       column_help(kColumns) +
       "\nExamples:\n"

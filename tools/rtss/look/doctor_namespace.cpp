@@ -49,11 +49,10 @@ Finding check_protected_regular(const SystemFiles& files) {
   if (!setting) return {"protected-regular", Severity::kSkipped, "fs.protected_regular cannot be read", {}};
   if (*setting != 0)
     return {"protected-regular", Severity::kOk, "fs.protected_regular=" + std::to_string(*setting), {}};
-  return {
-      "protected-regular", Severity::kWarning,
-      "fs.protected_regular=0: a program that opens files in /dev/shm carelessly can be given somebody else's (this "
-      "library checks)",
-      "sysctl fs.protected_regular=1"};
+  return {"protected-regular", Severity::kWarning,
+          "fs.protected_regular=0: a program that opens files in /dev/shm carelessly can be given another user's (this "
+          "library checks)",
+          "sysctl fs.protected_regular=1"};
 }
 
 // The last RemoveIPC= of a logind.conf; nothing when it has none.
@@ -130,9 +129,9 @@ Finding check_dead(const inspect::View& view) {
   }
   if (info.unswept == 0) return {"dead-members", Severity::kOk, "none on the books", {}};
   if (info.living == 0)
-    return {"dead-members", Severity::kOk, "nobody lives: the next program sweeps those before", {}};
+    return {"dead-members", Severity::kOk, "no process lives: the next program sweeps the dead", {}};
   return {"dead-members", Severity::kWarning,
-          std::to_string(info.unswept) + " dead threads or processes are on the books, and nobody clears up after them",
+          std::to_string(info.unswept) + " dead threads or processes are on the books, and no process sweeps them",
           "a process that lives is stopped (a debugger?): let it go on, or end it"};
 }
 

@@ -23,7 +23,7 @@ bool is_wanted(const inspect::ObjectView& object, const Options& options) {
   return options.all || !object.name.empty();
 }
 
-// What somebody should know who came to look: on standard error, so that the table stays one.
+// What the reader of the table should know besides: on standard error, so that the table stays one.
 void print_notes(const Snapshot& snapshot, const std::vector<Chain>& cycles, Commands& commands) {
   for (const Chain& cycle : cycles) {
     std::cerr << "rtss ls: deadlock: " << describe(cycle, snapshot, commands) << '\n';
@@ -85,7 +85,7 @@ void add_ls(CLI::App& app, int& exit_code) {
   add_listing_options(command, options->listing, object_columns());
   command.footer(
       "Only looks: no lock is taken, nothing that runs is delayed. What it prints may be out of date at once.\n"
-      "Deadlocks, refused boosts and dead processes that nobody alive has swept are named on standard error.\n\n" +
+      "Deadlocks, refused boosts and dead processes that are not swept are named on standard error.\n\n" +
       column_help(object_columns()) +
       "\nExamples:\n"
       "  rtss ls                               what there is\n"

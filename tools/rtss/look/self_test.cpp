@@ -36,7 +36,7 @@ constexpr int kHigh = 50;
 constexpr const char* kMutex = "self-test";
 
 // How a child ends.
-enum Ending : int { kWell, kCallFailed, kNotTold, kTimedOut, kRefused, kTooLate };
+enum Ending : int { kWell, kCallFailed, kNotNotified, kTimedOut, kRefused, kTooLate };
 
 // For as long as it lives children are born into a namespace of their own, small and with default settings. Its file
 // goes with it.
@@ -148,7 +148,7 @@ Ending wait_for_abandonment() {
     case WAIT_ABANDONED:
       return kWell;
     case WAIT_OBJECT_0:
-      return kNotTold;
+      return kNotNotified;
     default:
       return kTimedOut;
   }
@@ -168,17 +168,17 @@ Finding test_abandonment() {
     return not_run(kAbandonment, "a mutex could not be created");
   }
   Child waiter(name_space, wait_for_abandonment);
-  if (!await([&] { return look_at(name_space).waiting == 1; })) return not_run(kAbandonment, "nobody came to wait");
+  if (!await([&] { return look_at(name_space).waiting == 1; })) return not_run(kAbandonment, "no waiter came");
   const std::uint64_t killed = platform::monotonic_ns();
   owner.kill();
   const Ending ending = waiter.wait();
   const std::uint64_t took = platform::monotonic_ns() - killed;
   if (ending == kWell) {
-    return {kAbandonment, Severity::kOk, "an owner was killed, and its waiter told within " + microseconds(took), {}};
+    return {kAbandonment, Severity::kOk, "an owner was killed, its waiter notified within " + microseconds(took), {}};
   }
   return {kAbandonment, Severity::kFailure,
-          ending == kNotTold ? "an owner was killed, and its waiter got the mutex without being told"
-                             : "an owner was killed, and its waiter never got the mutex",
+          ending == kNotNotified ? "an owner was killed, and its waiter got the mutex without notice"
+                                 : "an owner was killed, and its waiter never got the mutex",
           "robust futexes do not work here: report this with the kernel's version"};
 }
 
@@ -226,7 +226,7 @@ void pin_to(int cpu) {
 
 bool take_level(int level) { return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE; }
 
-// Owns the mutex, is told to begin, and needs 5 ms of a processor to end.
+// Owns the mutex, waits for the go, and needs 5 ms of a processor to end.
 Ending hold_it(int go) {
   if (!take_level(kLow)) return kRefused;
   const HANDLE mutex = RtCreateMutexA(nullptr, TRUE, kMutex);
@@ -302,7 +302,7 @@ Finding run_boost(Shared& shared, const int (&go)[2]) {
     return not_run(kBoost, "a mutex could not be created");
   }
   Child high(name_space, pinned([&] { return need_it(shared); }));
-  if (!await([&] { return look_at(name_space).waiting == 1; })) return not_run(kBoost, "nobody came to wait");
+  if (!await([&] { return look_at(name_space).waiting == 1; })) return not_run(kBoost, "no waiter came");
   // The waiter tells the kernel just after it has queued.
   sched_param parameters{};
   await([&] {

@@ -200,17 +200,15 @@ int run(const Options& options) {
 
 void add_show(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App& command =
-      *app.add_subcommand("show", "Show one object: owner, who boosts it, who waits since when, chains");
+  CLI::App& command = *app.add_subcommand("show", "Show one object: owner, boost, waiters since when, chains");
   command.add_option("name", options->name, "The object's name, or #SLOT for one without")->required();
   command.add_option("-t,--type", options->kind, "Its kind, where names may stand for one object of each kind")
       ->type_name("KIND")
       ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm", "timer", "thread", "process"}));
   command.add_flag("-J,--json", options->json, "Print JSON");
   command.footer(
-      "Waiters are listed in the order in which they would be served. CHAIN follows the owner: what it waits for, "
-      "whom\n"
-      "that belongs to, and so on; DEADLOCK names a cycle.\n\n"
+      "Waiters are listed in the order in which they would be served. CHAIN follows the owner: what it waits for,\n"
+      "the owner of that, and so on; DEADLOCK names a cycle.\n\n"
       "Examples:\n"
       "  rtss show \"Motion Lock\"\n"
       "  rtss show -J \"Motion Lock\" | jq .owner.pid\n\n"

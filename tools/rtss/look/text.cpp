@@ -26,7 +26,7 @@ struct Glyph {
   std::size_t columns;
 };
 
-// Of the character that the text begins with; what is no character counts as one column a byte.
+// Of the character that the text begins with; an invalid one counts as one column a byte.
 Glyph first_glyph(std::string_view text) {
   wchar_t character = 0;
   std::mbstate_t state{};

@@ -245,8 +245,7 @@ void add_top(CLI::App& app, int& exit_code) {
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   command.footer(
-      "Columns: LEVEL 10>50 is an owner of level 10 whom the waiters lend level 50; WAIT threads wait, the longest "
-      "for\n"
+      "Columns: LEVEL 10>50 is an owner of level 10 that is lent level 50; WAIT threads wait, the longest for\n"
       "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too.\n"
       "Below an object: what its owner waits for itself, and its waiters in the order in which they would be served.\n"
       "Above the table: cycles of threads that wait for one another, as DEADLOCK.\n\n"

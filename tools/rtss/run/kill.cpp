@@ -25,7 +25,7 @@ namespace {
 
 namespace inspect = runtime::inspect;
 
-constexpr double kPatience = 5;
+constexpr double kDefaultTimeout = 5;
 
 struct KillOptions {
   std::vector<std::string> targets;
@@ -36,17 +36,17 @@ struct KillOptions {
 constexpr const char* kFooter =
     "Asks the process to end (SIGTERM), waits, and says what became of the mutexes it owned. A process may be ended "
     "at\n"
-    "any moment, also by force: what it owned is abandoned, the next owner is told so, and the namespace goes on.\n"
+    "any moment, also by force: what it owned is abandoned, the next owner is notified, and the namespace goes on.\n"
     "\n"
     "  rtss kill 4711            by process id\n"
-    "  rtss kill motion          whoever owns the mutex \"motion\"\n"
+    "  rtss kill motion          the owner of the mutex \"motion\"\n"
     "  rtss kill controller      the process of that program name, if there is only one\n"
     "  rtss kill -w 1 --force controller\n"
     "\n"
     "Exit status: 0 it has ended; 75 it is still running; 125 usage, or an error of rtss: no such process in this\n"
-    "namespace, say, or somebody else's.\n";
+    "namespace, say, or another user's.\n";
 
-// ---- whom ---------------------------------------------------------------------------------------------------------
+// ---- target -------------------------------------------------------------------------------------------------------
 
 std::optional<std::int32_t> as_pid(const std::string& target) {
   std::int32_t pid = 0;
@@ -106,8 +106,8 @@ void add_new(std::vector<inspect::ObjectView>& owned, std::vector<inspect::Objec
 
 std::string fate(const inspect::View& view, const inspect::ObjectView& before, std::int32_t pid) {
   const auto now = view.object_at(before.slot);
-  if (!now || now->generation != before.generation) return "gone: nobody else had it open";
-  if (now->abandoned || now->owner_pid == pid) return "abandoned: whoever takes it next is told";
+  if (!now || now->generation != before.generation) return "gone: no other process had it open";
+  if (now->abandoned || now->owner_pid == pid) return "abandoned: its next owner is notified";
   if (now->owner_pid == 0) return "released";
   return "now owned by " + describe_owner(now->owner_pid, now->owner_tid);
 }
@@ -153,7 +153,7 @@ class Victim {
 int end_process(const inspect::View& view, std::int32_t pid, const KillOptions& options) {
   const Victim victim(pid);
   if (!victim.is_open()) return trouble("pid " + std::to_string(pid) + ": has just ended");
-  const double seconds = options.seconds.value_or(kPatience);
+  const double seconds = options.seconds.value_or(kDefaultTimeout);
   std::vector<inspect::ObjectView> owned = mutexes_of(view, pid);
   if (!victim.send(SIGTERM)) return kTrouble;
   static_cast<void>(victim.send(SIGCONT));  // one that is stopped ends, too
@@ -163,7 +163,7 @@ int end_process(const inspect::View& view, std::int32_t pid, const KillOptions& 
     add_new(owned, mutexes_of(view, pid));
     if (!victim.send(SIGKILL)) return kTrouble;
     by = "SIGKILL";
-    ended = victim.await_end(kPatience);
+    ended = victim.await_end(kDefaultTimeout);
   }
   if (!ended) {
     warn(victim.text() + ": still running " + seconds_text(seconds) + " after SIGTERM" +

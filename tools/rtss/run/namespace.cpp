@@ -37,8 +37,8 @@ constexpr const char* kFooter =
     "A namespace is a set of objects, with limits and settings that are fixed when it is made. Programs choose theirs\n"
     "with RTSS_NAMESPACE=NAME, commands with --namespace NAME; without either it is \"default\". A private one is made "
     "by\n"
-    "its first program if nobody made it before, with RTSS_LIMITS and so on. One for a group is made here, after each\n"
-    "boot, by root if several users are to share it; everybody in the group is trusted by the others.\n"
+    "its first program unless it exists, with RTSS_LIMITS and so on. One for a group is made here, after each\n"
+    "boot, by root if several users are to share it; the members of the group trust each other.\n"
     "\n"
     "  rtss namespace create --limits objects=1000,handles=4000 --window 40-90 plant\n"
     "  rtss namespace create --group plant-users plant; RTSS_NAMESPACE=group:plant ./controller\n"
@@ -205,7 +205,7 @@ int list(bool json, bool no_headings) {
 
 // ---- remove -------------------------------------------------------------------------------------------------------
 
-// By inode: whoever made the file has it mapped without a name.
+// By inode: the process that made the file has it mapped without a name.
 bool maps(const fs::path& process, const struct stat& wanted) {
   std::ifstream file(process / "maps");
   for (std::string line; std::getline(file, line);) {
@@ -238,7 +238,7 @@ std::string in_use(const std::string& name, const std::string& path) {
   const auto view = inspect::View::open(name, &error);
   if (view && view->info().living > 0) return "programs that cannot be seen from here use it; \"rtss top\" shows them";
   if (!view && (name.starts_with(runtime::kGroupPrefix) || platform::pid_namespace() == 0))
-    return "it cannot be told whether programs use it: " + error;
+    return "it is unknown whether programs use it: " + error;
   return {};
 }
 

@@ -1,5 +1,5 @@
-/* Loaded into a program that "rtss run" starts: does before its main what nobody can do for it from outside.
- * RTSS_PREPARE holds the orders, separated by blanks: mlock, prefault=BYTES, require. */
+/* Loaded into a program that "rtss run" starts: does before its main what no other process can do for it.
+ * RTSS_PREPARE holds the steps, separated by blanks: mlock, prefault=BYTES, require. */
 #define _GNU_SOURCE
 #include <alloca.h>
 #include <errno.h>
@@ -57,12 +57,12 @@ static void restore_environment(void) {
 }
 
 static __attribute__((constructor)) void prepare(void) {
-  const char* const orders = getenv("RTSS_PREPARE");
-  if (orders == NULL) return;
-  const char* const prefault = strstr(orders, "prefault=");
-  const int require = strstr(orders, "require") != NULL;
+  const char* const steps = getenv("RTSS_PREPARE");
+  if (steps == NULL) return;
+  const char* const prefault = strstr(steps, "prefault=");
+  const int require = strstr(steps, "require") != NULL;
   const size_t bytes = prefault == NULL ? 0 : (size_t)strtoull(prefault + strlen("prefault="), NULL, 10);
-  if (strstr(orders, "mlock") != NULL && mlockall(MCL_CURRENT | MCL_FUTURE) != 0) refused("--mlock", errno, require);
+  if (strstr(steps, "mlock") != NULL && mlockall(MCL_CURRENT | MCL_FUTURE) != 0) refused("--mlock", errno, require);
   restore_environment();
   if (bytes == 0) return;
   if (!touch_stack(bytes)) {

@@ -164,11 +164,11 @@ bool arrange_preparation(const RunOptions& options) {
     return may_go_on(options, std::string("--mlock, --prefault: ") + RTSS_PREPARE_NAME +
                                   " is not beside rtss nor installed; install it again");
   }
-  std::string orders = options.lock_memory ? "mlock " : "";
-  if (options.prefault) orders += "prefault=" + std::to_string(*options.prefault) + " ";
-  if (options.require) orders += "require";
+  std::string steps = options.lock_memory ? "mlock " : "";
+  if (options.prefault) steps += "prefault=" + std::to_string(*options.prefault) + " ";
+  if (options.require) steps += "require";
   const char* const loaded = std::getenv("LD_PRELOAD");
-  setenv("RTSS_PREPARE", orders.c_str(), 1);
+  setenv("RTSS_PREPARE", steps.c_str(), 1);
   if (loaded == nullptr) {
     setenv("LD_PRELOAD", library.c_str(), 1);
   } else {

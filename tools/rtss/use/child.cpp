@@ -58,7 +58,7 @@ struct Launch {
   }
 };
 
-// The terminal signals a whole process group, the child with it; what this process does to itself concerns nobody else.
+// The terminal signals a whole process group, the child with it; what this process does to itself is not passed on.
 bool is_for_child(const siginfo_t& info, pid_t child) {
   if (info.si_code == SI_KERNEL) return getpgid(child) != getpgrp();
   return info.si_code > 0 || info.si_pid != getpid();

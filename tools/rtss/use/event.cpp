@@ -17,13 +17,13 @@ struct EventOptions {
 constexpr const char* kEventFooter =
     "  rtss event create --manual ready     make it; it stays until \"rtss remove ready\"\n"
     "  rtss wait -w 10 ready                wait for it, in a script or a program (RtWaitForSingleObject)\n"
-    "  rtss event set ready                 let those who wait go; a program does it with RtSetEvent\n"
+    "  rtss event set ready                 release its waiters; a program does it with RtSetEvent\n"
     "\n"
     "Exit status: 0 done; 75 it existed (create -x); 125 usage, or an error of rtss, no such event, say.\n";
 constexpr const char* kMutexFooter =
     "A mutex made by \"rtss lock\" or a program goes with the last of them. One made here stays until \"rtss "
     "remove\",\n"
-    "so that the death of its owner is told to whoever takes it next, however late.\n"
+    "so that its next owner is notified of a death, however late it comes.\n"
     "\n"
     "Exit status: 0 done; 75 it existed (-x); 125 usage, or an error of rtss.\n";
 
@@ -74,9 +74,9 @@ void add_event(CLI::App& app, int& exit_code) {
   create->add_flag("-s,--set", options->set, "It is set from the start");
   add_exclusive_option(*create, options->exclusive);
   create->callback([options, &exit_code] { exit_code = create_event(*options); });
-  add_change(*event, exit_code, "set", "Set it: those who wait go, or the next one does", "RtSetEvent", RtSetEvent);
+  add_change(*event, exit_code, "set", "Set it: its waiters go, or the next one does", "RtSetEvent", RtSetEvent);
   add_change(*event, exit_code, "reset", "Clear it", "RtResetEvent", RtResetEvent);
-  add_change(*event, exit_code, "pulse", "Let those go who wait at this moment, and leave it clear", "RtPulseEvent",
+  add_change(*event, exit_code, "pulse", "Release those that wait at this moment, and leave it clear", "RtPulseEvent",
              RtPulseEvent);
 }
 

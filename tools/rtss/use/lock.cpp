@@ -25,11 +25,11 @@ struct LockOptions {
   std::optional<double> seconds;
   int busy_code = kBusy;
   OnAbandoned on_abandoned = OnAbandoned::kWarn;
-  std::string why;  // for those who look: it is read from the command line
+  std::string why;  // for "rtss try" and "rtss ls", which read it from the command line
 };
 
 constexpr const char* kFooter =
-    "Runs CMD while owning the mutex NAME, which is made if nobody has it yet, and exits with what CMD exited with.\n"
+    "Runs CMD while owning the mutex NAME, which is made if it does not exist, and exits with what CMD exited with.\n"
     "A C program takes the same mutex with RtCreateMutex(NULL, FALSE, \"NAME\") and RtWaitForSingleObject.\n"
     "\n"
     "  rtss lock motion -- ./calibrate            wait as long as it takes, then run\n"
@@ -41,9 +41,9 @@ constexpr const char* kFooter =
     "CMD sees RTSS_LOCK_NAME, and RTSS_ABANDONED=1 if the last owner died while it owned the mutex. rtss stays as "
     "CMD's\n"
     "parent and passes signals on to it; if rtss is killed (SIGKILL), CMD is killed a moment later, but not what CMD\n"
-    "has started, nor a set-user-ID program. The mutex is free again when CMD ends, whoever it left behind.\n"
-    "The level of those who wait is lent to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
-    "A mutex goes with the last program that has it open, and with it the word of an owner's death;\n"
+    "has started, nor a set-user-ID program. The mutex is free again when CMD ends, whatever it left behind.\n"
+    "The level of the waiters is lent to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
+    "A mutex goes with the last program that has it open, and with it the notice of an owner's death;\n"
     "\"rtss mutex create NAME\" makes one that stays.\n"
     "\n"
     "Exit status: CMD's own, 128 + N if signal N ended it; 75 held by another, or timed out (-E); 76 abandoned, with\n"
@@ -151,7 +151,7 @@ void add_lock(CLI::App& app, int& exit_code) {
   command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")
       ->check(CLI::Range(0, 255).description(""));
   add_abandoned_option(*command, options->on_abandoned);
-  command->add_option("--why", options->why, "A word for those who look: \"rtss try\" and \"rtss ls\" show it");
+  command->add_option("--why", options->why, "A reason: \"rtss try\" and \"rtss ls\" show it");
   command->add_flag("--hold", options->hold,
                     "Run nothing: own it, say so on standard output, until standard input ends");
   set_usage(*command, "rtss lock [OPTIONS] NAME -- CMD [ARG...]");

@@ -1,4 +1,4 @@
-// Objects as the commands handle them: opened by name whatever their kind, closed at the end, errors told in full.
+// Objects as the commands handle them: opened by name whatever their kind, closed at the end, errors reported in full.
 #pragma once
 
 #include <rtapi.h>
@@ -29,7 +29,7 @@ std::string kind_with_article(Kind kind);  // "a mutex"
 Kind kind_of_word(std::string_view word);  // "mutex", "event", ...; kFree: none of them
 
 // What became of looking at a namespace, from what View::open() says; and what to do about it.
-bool is_from_before_boot(std::string_view error);  // nobody can be in it: the next program replaces it
+bool is_from_before_boot(std::string_view error);  // no process is in it: the next program replaces it
 const char* remedy_of(std::string_view error);
 
 class Handle {

@@ -1,4 +1,4 @@
-// Who owns a mutex, as /proc tells it.
+// The owner of a mutex, as /proc describes it.
 #pragma once
 
 #include <cstdint>

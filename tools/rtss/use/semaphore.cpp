@@ -22,7 +22,7 @@ struct SemaphoreOptions {
 
 constexpr const char* kFooter =
     "  rtss sem create --initial 4 --max 4 workers   at most four at a time; stays until \"rtss remove workers\"\n"
-    "  rtss sem wait -w 10 workers                   take a unit; nobody gives it back but you\n"
+    "  rtss sem wait -w 10 workers                   take a unit; only you give it back\n"
     "  rtss sem release=2 workers                    give two back\n"
     "\n"
     "Exit status: 0 done; 75 timed out (wait), or it existed (create -x); 125 usage, or an error of rtss, no such\n"

@@ -23,14 +23,14 @@ struct TryOptions {
 };
 
 constexpr const char* kFooter =
-    "Says who holds the mutex, on standard output. Nobody is disturbed, and nothing is made or taken: by the time you\n"
+    "Prints the mutex's holder on standard output. No program is disturbed, and nothing is made or taken: when you\n"
     "read the answer it may have changed. To run only if it is free, use \"rtss lock -n\".\n"
     "\n"
     "  if rtss try my-daemon; then ./my-daemon & else echo \"it is running\"; fi\n"
     "\n"
-    "Exit status: 0 free: nobody has it, or its owner has died; 75 held; 125 usage, or it cannot be told.\n";
+    "Exit status: 0 free: not owned, or its owner has died; 75 held; 125 usage, or it cannot be seen.\n";
 
-// Is there no namespace at all? Then nobody holds anything in it, as in one from before the last boot.
+// Is there no namespace at all? Then no process holds anything in it, as in one from before the last boot.
 bool is_missing() {
   char path[runtime::kNamespacePathBytes] = {};
   if (!runtime::namespace_path(runtime::selected_namespace(), path, sizeof path)) return false;
@@ -51,7 +51,7 @@ int look(const TryOptions& options) {
   auto object = view->object(name, Kind::kMutex);
   if (!object) {
     object = view->object(name);
-    if (object) return trouble(in_quotes(name) + ": it is " + kind_with_article(object->kind) + ", which nobody holds");
+    if (object) return trouble(in_quotes(name) + ": it is " + kind_with_article(object->kind) + ", which has no owner");
     return kDone;
   }
   if (object->owner_pid == 0 || owner_is_dead(*view, *object)) return kDone;
@@ -62,7 +62,7 @@ int look(const TryOptions& options) {
 }  // namespace
 
 void add_try(CLI::App& app, int& exit_code) {
-  CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by whom? (is another instance running?)");
+  CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by which process? (another instance?)");
   auto options = std::make_shared<TryOptions>();
   add_name(*command, options->name, "The mutex");
   command->add_flag("-q,--quiet", options->quiet, "Print nothing: the exit status says it");

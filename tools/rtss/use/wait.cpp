@@ -22,7 +22,7 @@ constexpr const char* kFooter =
     "Waits until one of the objects is signaled, and takes it: an event is set (and cleared by this, if it resets\n"
     "itself), a semaphore has a unit (which is taken), a mutex is free (it is taken and released again). With several\n"
     "names it prints the one that ended the wait. --all takes nothing until everything can be taken at once.\n"
-    "The objects must exist: make an event that somebody else will set with \"rtss event create\" first.\n"
+    "The objects must exist: make an event that another program will set with \"rtss event create\" first.\n"
     "\n"
     "  rtss event create --manual ready; ./controller & rtss wait -w 10 ready && ./client\n"
     "  case $(rtss wait done failed) in done) ...;; failed) ...;; esac\n"

@@ -45,7 +45,7 @@ static inline BOOL TlsSetValue(DWORD index, LPVOID value) {
   SetLastError(ERROR_INVALID_PARAMETER);
   return FALSE;
 }
-/* Stores 0 in the last error on success, so that a NULL value can be told from a failure. */
+/* Stores 0 in the last error on success, so that a NULL value differs from a failure. */
 static inline LPVOID TlsGetValue(DWORD index) {
   SetLastError(index < PTHREAD_KEYS_MAX ? 0 : ERROR_INVALID_PARAMETER);
   return pthread_getspecific(index);

@@ -1,6 +1,6 @@
 /** @file
  * The plain Win32 spellings of calls on objects, inline over Rt..., on the same handles: whatever made a handle,
- * CloseHandle and the wait calls take it. File handles (files.h) are told apart by their value.
+ * CloseHandle and the wait calls take it. File handles (files.h) differ by their value.
  */
 #ifndef RTAPI_COMPAT_OBJECTS_H
 #define RTAPI_COMPAT_OBJECTS_H

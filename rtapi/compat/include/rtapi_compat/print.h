@@ -169,7 +169,7 @@ using ::rtapi_compat_wprintf;
 #ifdef __cplusplus
 #define swprintf(...) rtapi_compat_swprintf(__VA_ARGS__)
 #else
-/* The older form is told by its second argument, a format. */
+/* The older form has a format as its second argument. */
 #define RTAPI_COMPAT_FIRST(first, ...) (first)
 #define swprintf(buffer, ...) \
   _Generic(RTAPI_COMPAT_FIRST(__VA_ARGS__, 0),   \
