@@ -34,7 +34,7 @@ bool is_alive(const Target& target) {
          static_cast<std::int32_t>(word & platform::RobustLock::kTidMask) == target.tid;
 }
 
-// Sets the scheduling of a thread that may die, and whose tid may then belong to somebody else.
+// Sets the scheduling of a thread that may die, and whose tid may then belong to another.
 int set(const Target& target, const Scheduling& wanted, const Scheduling& before) noexcept {
   if (!is_alive(target)) return ESRCH;
   if (const int error = apply_scheduling(target.tid, wanted); error != 0) return error;

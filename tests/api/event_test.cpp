@@ -1,4 +1,4 @@
-// Events: set, reset and pulse, manual and auto, and who leaves.
+// Events: set, reset and pulse, manual and auto, and which waiters leave.
 #include <unistd.h>
 
 #include <csignal>
@@ -189,7 +189,7 @@ struct PulseTally {
   std::uint32_t passed;
 };
 
-// Looks at event E, and polls it, until told to stop.
+// Looks at event E, and polls it, until it is stopped.
 PulseTally look_for_pulses() {
   PulseTally tally{};
   const HANDLE event = open_event("E");
@@ -201,7 +201,7 @@ PulseTally look_for_pulses() {
   return tally;
 }
 
-// Somebody who cannot use the pulses is queued: without a queue a pulse only clears the event.
+// A waiter that cannot use the pulses is queued: without a queue a pulse only clears the event.
 TYPED_TEST(EventBetween, PulseIsNeverSeenHalfDone) {
   constexpr std::uint32_t kLooks = kSanitized ? 50'000 : 500'000;
   const HANDLE event = create_event("E", kManual, kClear);
@@ -335,7 +335,7 @@ TYPED_TEST(EventBetween, ThatIsAlwaysSetNeverTimesOutHoweverBusyItIs) {
   for (auto& setter : setting) EXPECT_EQ(setter.get(), 0U);
 }
 
-// Answers each ping with a pong; nobody may be more than one step ahead.
+// Answers each ping with a pong; neither side may be more than one step ahead.
 std::uint32_t return_pings(std::uint32_t rounds) {
   const HANDLE ping = open_event("ping");
   const HANDLE pong = open_event("pong");

@@ -144,7 +144,7 @@ TYPED_TEST(MutexBetween, BlocksEveryThreadButItsOwner) {
   await_blocked(peer);
   EXPECT_EQ(wait_one(mutex, 0), WAIT_OBJECT_0) << "its owner still nests";
   EXPECT_EQ(release_mutex(mutex), TRUE);
-  EXPECT_TRUE(is_blocked(peer)) << "a release that only lowers the recursion count wakes nobody";
+  EXPECT_TRUE(is_blocked(peer)) << "a release that only lowers the recursion count wakes no waiter";
   EXPECT_EQ(release_mutex(mutex), TRUE);
 
   EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);

@@ -133,7 +133,7 @@ TYPED_TEST(NamesBetween, NameOfAnotherKindIsRefusedByCreateAndOpen) {
 TEST_F(Names, OpenOfAMissingNameSaysFileNotFound) {
   for (const auto& kind : kKinds) {
     SCOPED_TRACE(kind.name);
-    EXPECT_FAILS(kind.open("nobody made this"), nullptr, ERROR_FILE_NOT_FOUND);
+    EXPECT_FAILS(kind.open("never made"), nullptr, ERROR_FILE_NOT_FOUND);
   }
 }
 

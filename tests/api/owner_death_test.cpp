@@ -132,7 +132,7 @@ constexpr std::uint32_t kCycled = 100;
 constexpr std::size_t kStopWord = 0;
 constexpr std::size_t kCyclesWord = 1;
 
-// Locks, tries or waits a little for random mutexes out of a hundred, until told to stop. Calls that fail are counted
+// Locks, tries or waits a little for random mutexes out of a hundred, until stopped. Calls that fail are counted
 // in the arena.
 void cycle_over_mutexes(std::uint32_t seed) {
   constexpr std::size_t kFailuresWord = 2;

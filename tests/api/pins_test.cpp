@@ -138,14 +138,14 @@ TYPED_TEST(PinBetween, KeepsAMutexForTheNextToLearnThatItsOwnerDied) {
   ASSERT_TRUE(owner.call(RtssPin, owner.call(create_mutex, "M", TRUE), TRUE));
   owner.end();
   if constexpr (std::is_same_v<TypeParam, ThreadPeer>) close_all_handles();
-  await("nobody has it open", [] { return view().object("M")->references == 0; });
+  await("no process has it open", [] { return view().object("M")->references == 0; });
 
   const HANDLE mutex = open_mutex("M");
 
   ASSERT_NE(mutex, nullptr);
   EXPECT_EQ(wait_one(mutex, INFINITE), WAIT_ABANDONED);
   EXPECT_TRUE(release_mutex(mutex));
-  EXPECT_EQ(wait_one(mutex, 0), WAIT_OBJECT_0) << "abandonment is told once";
+  EXPECT_EQ(wait_one(mutex, 0), WAIT_OBJECT_0) << "abandonment is reported once";
   EXPECT_TRUE(release_mutex(mutex));
   EXPECT_TRUE(RtssPin(mutex, FALSE));
 }

@@ -27,7 +27,7 @@ std::string contents(const std::string& path) {
 
 class Segment : public testing::Test {
  protected:
-  // A namespace as the library makes it, with nobody in it.
+  // A namespace as the library makes it, without a process in it.
   void SetUp() override {
     NEEDS_PROCESSES();
     ProcessPeer maker;

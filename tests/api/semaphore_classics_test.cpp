@@ -63,7 +63,7 @@ TYPED_TEST(SemaphoreClassics, ProducersAndConsumersLoseAndDoubleNothing) {
   EXPECT_TRUE(has_count(filled, 0));
 }
 
-// Takes both forks at once; whoever eats must be alone with them.
+// Takes both forks at once; a philosopher that eats must be alone with them.
 std::uint32_t dine(std::uint32_t seat, std::uint32_t meals) {
   const HANDLE left = open_semaphore(std::to_string(seat).c_str());
   const HANDLE right = open_semaphore(std::to_string((seat + 1) % 5).c_str());
@@ -127,7 +127,7 @@ TYPED_TEST(SemaphoreClassics, ReadersShareAndWritersAreAlone) {
 constexpr std::size_t kServedWord = 0;
 constexpr std::size_t kTurnedAwayWord = 1;
 
-// Customers go away when no chair is free; everybody who sat down is served by the sleeping barber.
+// Customers go away when no chair is free; each one that sat down is served by the sleeping barber.
 std::uint32_t visit_barber(std::uint32_t visits) {
   const HANDLE chairs = open_semaphore("chairs");
   const HANDLE waiting = open_semaphore("waiting");

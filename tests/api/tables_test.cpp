@@ -136,7 +136,7 @@ struct ThreadsFilled {
   DWORD after;  // result of a thread that comes when the others have gone
 };
 
-// Sixteen threads poll one semaphore and then stay until told, in a namespace with room for eight.
+// Sixteen threads poll one semaphore and then stay until ended, in a namespace with room for eight.
 ThreadsFilled fill_with_threads(HANDLE semaphore) {
   constexpr std::uint32_t kThreads = 16;
   static std::uint32_t results[3];

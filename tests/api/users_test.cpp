@@ -1,5 +1,5 @@
 // Several users and one /dev/shm: private namespaces are apart, a group's is shared by its members, and nothing that
-// somebody else planted is used. All of it with fs.protected_regular as it is, 1 and 2: in a sticky directory that
+// another user planted is used. All of it with fs.protected_regular as it is, 1 and 2: in a sticky directory that
 // setting refuses O_CREAT on another user's file even to root.
 #include <fcntl.h>
 #include <glob.h>
@@ -177,7 +177,7 @@ TEST_P(Users, WithTheSameNameHaveANamespaceEach) {
     User second(user);
     const auto made = first.call(attach_to, name_.c_str());
     EXPECT_NE(made.handle, nullptr) << made.message;
-    EXPECT_EQ(made.error, ERROR_SUCCESS) << "somebody else's event was seen";
+    EXPECT_EQ(made.error, ERROR_SUCCESS) << "another user's event was seen";
     const auto opened = second.call(attach_to, name_.c_str());
     EXPECT_NE(opened.handle, nullptr) << opened.message;
     EXPECT_EQ(opened.error, ERROR_ALREADY_EXISTS);
@@ -231,7 +231,7 @@ TEST_P(Users, RefuseWhatAnotherPlantedForThem) {
     };
     User planter(kAnn);
     EXPECT_TRUE(planter.call(plant_file, at.c_str()));
-    expect_refused_by_victim("a file that everybody may write");
+    expect_refused_by_victim("a file that every user may write");
     EXPECT_TRUE(planter.call(plant_link, path_of(kAnn).c_str(), at.c_str()));
     expect_refused_by_victim("a symbolic link to a namespace");
     EXPECT_TRUE(planter.call(plant_link, "/dev/shm/nowhere", at.c_str()));

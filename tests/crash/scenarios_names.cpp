@@ -50,7 +50,7 @@ void creates(Scene& scene, const Death& death) {
   scene.kill_in(victim, death, create_mutex, "M", TRUE);
 
   scene.settle();
-  EXPECT_FALSE(scene.exists("M")) << "its maker was the only one who had it";
+  EXPECT_FALSE(scene.exists("M")) << "only its maker had it open";
   EXPECT_EQ(scene.view().objects().size(), 1U);
   const HANDLE made = other.call(create_mutex, "M", TRUE);
   EXPECT_EQ(other.last_error(), ERROR_SUCCESS) << "made, not found";

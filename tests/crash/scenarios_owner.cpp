@@ -126,7 +126,7 @@ void pulses_manual_event(Scene& scene, const Death& death) {
   scene.settle();
   EXPECT_FALSE(scene.is_set("E"));
   Waiter late = let_wait(scene, open_event, "E");
-  EXPECT_FALSE(late.wait.done()) << "a pulse is for those who waited then";
+  EXPECT_FALSE(late.wait.done()) << "a pulse is for the waiters of its moment";
   EXPECT_TRUE(waiters[0].peer->call(set_event, waiters[0].handle));
   EXPECT_EQ(late.wait.get(), WAIT_OBJECT_0);
 }

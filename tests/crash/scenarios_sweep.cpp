@@ -38,7 +38,7 @@ void sweeps_owner(Scene& scene, const Death& death) {
   EXPECT_EQ(other.call(wait_one, others, INFINITE), WAIT_ABANDONED);
   EXPECT_TRUE(other.call(release_mutex, others));
   scene.settle();
-  EXPECT_FALSE(scene.exists("L")) << "nobody has it open any more";
+  EXPECT_FALSE(scene.exists("L")) << "no process has it open any more";
 }
 
 // The first victim is blocked, and boosts the owner.

@@ -97,7 +97,7 @@ void leaves_with_mutex(Scene& scene, const Death& death) {
   EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
   scene.await_killed(victim, call);
 
-  EXPECT_EQ(wait.get(), WAIT_ABANDONED) << "given to the dead, who never released it";
+  EXPECT_EQ(wait.get(), WAIT_ABANDONED) << "given to a thread that died before it could release it";
   EXPECT_TRUE(next.call(release_mutex, theirs));
   scene.settle();
   EXPECT_EQ(scene.count("S"), 0);

@@ -102,7 +102,7 @@ void Scene::end_peer(ProcessPeer& peer) {
 
 void Scene::await_killed(ProcessPeer& victim, const Pending<void>& call) {
   await_or_give_up("the victim dies or its call returns", [&call] { return call.done(); });
-  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that nobody sent";
+  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that no test sent";
   if (arena().words[kSurvivedWord].load() != 0) {
     throw std::runtime_error("the call returned without having come to the step");
   }
@@ -127,7 +127,7 @@ void Scene::kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& 
   await_or_give_up("the sweeper dies or is done", [&] { return has_ended(sweeper) || swept(); });
   const bool died = !swept();
   for (ProcessPeer* const peer : stopped) peer->signal(SIGCONT);
-  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that nobody sent";
+  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that no test sent";
   if (!died) throw std::runtime_error("the sweep ended without having come to the step");
   sweeper.await_end();
 }
@@ -188,7 +188,7 @@ void Scene::end() {
   heir.call(attach);
   peers_.erase(peers_.begin(), peers_.end() - 1);
   await_order(true, "when all but one have left");
-  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "a peer died of a signal that nobody sent";
+  EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "a peer died of a signal that no test sent";
 }
 
 std::int32_t Scene::count(const char* semaphore) {

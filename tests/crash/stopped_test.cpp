@@ -1,4 +1,4 @@
-// A process stopped inside one of the library's locks is not dead: whoever needs that lock waits. Everybody else goes
+// A process stopped inside one of the library's locks is not dead: a thread that needs that lock waits. The others go
 // on, deaths are noticed and swept, and when the process is continued all that was put off is done.
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ Pending<void> start_stopping(ProcessPeer& peer, const char* label, Result (*func
   return call;
 }
 
-// A process that owns a mutex and one of a higher level that waits for it; the owner dies, and the waiter must be told.
+// A process that owns a mutex and one of a higher level that waits for it; the owner dies, and the waiter must get it.
 class Heirs {
  public:
   explicit Heirs(Scene& scene, const char* name = "M") : owner_(scene.peer()), heir_(scene.peer()) {
@@ -129,7 +129,7 @@ void own_nameless() {
   RtCloseHandle(RtCreateMutexA(nullptr, TRUE, nullptr));  // nothing but its owner keeps it
 }
 
-// What the first dead leaves needs the namespace lock; nobody may wait for it so long that the second is not swept.
+// What the first dead leaves needs the namespace lock; no sweeper may wait for it so long that the second is not swept.
 TEST(Stopped, InsideTheNamespaceLockWhileAnOrphanEndsHoldsUpNoSweep) {
   Scene scene;
   ProcessPeer& stopped = scene.peer();
@@ -190,7 +190,7 @@ TEST(Stopped, InTheLockOfAnObjectWhoseLastHandleTheDeadHadHoldsUpNoSweep) {
   scene.end();
 }
 
-// - the owner is boosted, and is being boosted again by somebody who is stopped over it
+// - the owner is boosted, and is being boosted again by a thread that is stopped over it
 // - the owner is killed; only the process that waits for another owner, killed next, is awake
 TEST(Stopped, InTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
   Scene scene;
@@ -209,7 +209,7 @@ TEST(Stopped, InTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
   stuck.heir().signal(SIGCONT);
   stopped.signal(SIGCONT);
   call.get();
-  EXPECT_TRUE(stopped.call(release_mutex, mutex)) << "the highest of those who wait gets it";
+  EXPECT_TRUE(stopped.call(release_mutex, mutex)) << "the highest waiter gets it";
   stuck.expect_given(WAIT_OBJECT_0);
   scene.end();
 }

@@ -35,7 +35,7 @@ class Engine : public testing::Test {
       ThreadRecord& record = view.threads[slot];
       record.process = process;
       record.tid = static_cast<std::int32_t>(slot + 1);  // its life word says 0: the kernel is never asked for it
-      record.boost.level_set = 1;                        // so that nobody asks the kernel about a thread that is none
+      record.boost.level_set = 1;                        // so that the kernel is not asked about a missing thread
       threads.push_back({.process = process,
                          .identity = record.identity.load(),
                          .record = &record,

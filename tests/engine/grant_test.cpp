@@ -1,4 +1,4 @@
-// Granting: who gets what is signaled, and what becomes of the object.
+// Granting: which waiter gets a signaled object, and what becomes of the object.
 #include "runtime/sync/grant.h"
 
 #include "runtime/sync/give_back.h"

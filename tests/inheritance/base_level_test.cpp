@@ -93,7 +93,7 @@ TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothin
 }
 
 // - p40 takes M; p60 waits: p40 runs at 60; it releases M: it runs at 40
-// - again and again p40 releases M, its only one, while somebody else sets its level to 30: it ends at 30
+// - again and again p40 releases M, its only one, while another thread sets its level to 30: it ends at 30
 TYPED_TEST(BaseLevel, ALevelLoweredByAnotherDuringTheLastReleaseTakesEffect) {
   constexpr int kRounds = 30;
   auto& p40 = this->actor(40);
@@ -182,7 +182,7 @@ TYPED_TEST(BaseLevel, AnOwnerThatWasMadeRealTimeElsewhereIsNeverLoweredByAWaiter
 }
 
 // - an ordinary thread takes M; p20 waits: it runs at 20
-// - somebody makes it SCHED_RR 70 meanwhile
+// - another thread makes it SCHED_RR 70 meanwhile
 // - it releases M: it stays what it was made
 TYPED_TEST(BaseLevel, SchedulingThatTheProgramChangesDuringABoostIsLeftAlone) {
   auto& foreign = this->actor(Actor::kNoLevel);
@@ -212,13 +212,13 @@ TYPED_TEST(BaseLevel, AChangeMadeBehindTheLibrarysBackIsSeenAtTheNextWait) {
   THEN(p5.owns("M"), are_queued("M", {&foreign, &p20}), testing::AssertionResult(is_fifo(p5, 50)));
 }
 
-// Its process's reaper sees to it. Without inheritance nobody does.
+// Its process's reaper sees to it. Without inheritance no thread does.
 void await_level(const Actor& actor, int level) {
   if (setting() != runtime::Inheritance::kOff) await("it is raised", [&] { return bool{actor.runs_at(level)}; });
 }
 
 // - a foreign thread of SCHED_FIFO 50 takes M; p40 waits, which lends it nothing
-// - it is made SCHED_FIFO 10 behind the library's back: it runs at 40, though nobody calls the library any more
+// - it is made SCHED_FIFO 10 behind the library's back: it runs at 40, though no thread calls the library any more
 TYPED_TEST(BaseLevel, AnOwnerThatFallsBelowItsWaiterBehindTheLibrarysBackIsRaised) {
   auto& foreign = this->actor(Actor::kNoLevel);
   auto& p40 = this->actor(40);

@@ -82,7 +82,7 @@ TYPED_TEST(Chain, EveryOwnerDropsWhenTheTopWaiterOfTheChainDies) {
   THEN(this->all_run_at(links, 13));
 }
 
-// - p10 owns M; p50, p30 and then p20, who owns N, queue for M: p10 runs at 50
+// - p10 owns M; p50, p30 and then p20, which owns N, queue for M: p10 runs at 50
 // - p40 waits for N: p20 runs at 40 and goes before p30 in M's queue, not before p50
 // - p10 and p50 release M: p20 has it; p20 releases N: p40 has it, p20 drops to 30 for p30's sake
 TYPED_TEST(Chain, ABoostedWaiterMovesForwardInItsQueueAndNoFurther) {
@@ -109,7 +109,7 @@ TYPED_TEST(Chain, ABoostedWaiterMovesForwardInItsQueueAndNoFurther) {
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p20.runs_at(20), p30.runs_at(30));
 }
 
-// - p10 owns M; p30 and p20, who owns N, queue for M
+// - p10 owns M; p30 and p20, which owns N, queue for M
 // - p40 waits for N with a time-out: p20 goes before p30
 // - the time-out comes: p20 is behind p30 again, and p10 at 30
 TYPED_TEST(Chain, AWaiterThatLosesItsBoostMovesBackInItsQueue) {
@@ -126,7 +126,7 @@ TYPED_TEST(Chain, AWaiterThatLosesItsBoostMovesBackInItsQueue) {
   THEN(p40.wakes_with(WAIT_TIMEOUT), p10.runs_at(30), p20.runs_at(20), are_queued("M", {&p30, &p20}));
 }
 
-// - p10 owns M; p20, who owns N and is lent 40 by p40, waits for M before p30: all run at 40
+// - p10 owns M; p20, which owns N and is lent 40 by p40, waits for M before p30: all run at 40
 // - p10 releases M: p20 has M and N and still runs at 40, p10 at 10
 // - p20 releases M: p30 has it, p20 still runs at 40; it releases N: p20 runs at 20
 TYPED_TEST(Chain, ANewOwnerKeepsTheBoostsOfWhatItOwnsAlready) {
@@ -149,7 +149,7 @@ TYPED_TEST(Chain, ANewOwnerKeepsTheBoostsOfWhatItOwnsAlready) {
   THEN(p40.wakes_with(WAIT_OBJECT_0), p40.owns("N"), p20.runs_at(20));
 }
 
-// - p5 owns C, p6 owns D; p10, who owns A, waits for either: both run at 10
+// - p5 owns C, p6 owns D; p10, which owns A, waits for either: both run at 10
 // - p30 waits for A, or B of p20: p10 and p20 run at 30, and p5 and p6 behind p10 too
 // - p20 releases B: p30 has it, the others drop
 TYPED_TEST(Chain, AWaitAnyReachesTheOwnersBehindEachOfItsOwners) {
@@ -173,7 +173,7 @@ TYPED_TEST(Chain, AWaitAnyReachesTheOwnersBehindEachOfItsOwners) {
 
 // - p10 owns A, p20 owns B; p20 waits for A with a time-out, p10 for B: a circle, both run at 20
 // - p30 waits for A: both run at 30
-// - the time-out comes: p20 gives B to p10, who gives A to p30; everybody runs at their own
+// - the time-out comes: p20 gives B to p10, which gives A to p30; each runs at its own level
 TYPED_TEST(Chain, ACircleWithATimeoutIsNoDeadlock) {
   auto& p10 = this->actor(10);
   auto& p20 = this->actor(20);

@@ -49,7 +49,7 @@ TYPED_TEST(Death, ANewOwnerOfAnAbandonedMutexHasItsWaitersLevelsToo) {
   THEN(p20.owns("M"), p20.owns("N"), p20.runs_at(30), p30.is_waiting());
 }
 
-// - p10 takes M; p20, who owns N, waits for M; p40 waits for N: p10 and p20 run at 40
+// - p10 takes M; p20, which owns N, waits for M; p40 waits for N: p10 and p20 run at 40
 // - p20 dies: p40 has N, abandoned; p10 runs at 10
 TYPED_TEST(Death, AChainEndsWhereALinkDies) {
   auto& p10 = this->actor(10);
@@ -68,7 +68,7 @@ TYPED_TEST(Death, AChainEndsWhereALinkDies) {
 
 class Privileges : public Scenario<ProcessPeer> {};
 
-// For the calling process: it stays in the namespace it is in, and may change nobody's scheduling but its own,
+// For the calling process: it stays in the namespace it is in, and may change no scheduling but its own,
 // downwards.
 bool become_nobody() {
   constexpr uid_t kNobody = 65534;
@@ -77,7 +77,7 @@ bool become_nobody() {
          setuid(kNobody) == 0;
 }
 
-// - p10 takes M and gives up its privileges; p30, who has them, waits: p10 runs at 30
+// - p10 takes M and gives up its privileges; p30, which has them, waits: p10 runs at 30
 // - p10 releases M: it may lower itself, and runs at 10
 TEST_F(Privileges, AnOwnerWithoutAnyIsBoostedByAWaiterThatHasThem) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to give privileges up";
@@ -91,10 +91,10 @@ TEST_F(Privileges, AnOwnerWithoutAnyIsBoostedByAWaiterThatHasThem) {
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("M"), p10.runs_at(10), p30.runs_at(30));
 }
 
-// - p10 takes M; p30, who has given up its privileges, waits: the boost is refused to it and counted, and carried out
+// - p10 takes M; p30, which has given up its privileges, waits: the boost is refused to it and counted, and carried out
 //   by p10's own process: p10 runs at 30
-// - p40, who has them, waits: p10 runs at 40
-// - p10 releases M: everybody gets what they waited for
+// - p40, which has them, waits: p10 runs at 40
+// - p10 releases M: each waiter gets what it waited for
 TEST_F(Privileges, AWaiterWithoutAnyIsRefusedAndTheOwnersProcessRaisesIt) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to give privileges up";
   auto& p10 = this->actor(10);

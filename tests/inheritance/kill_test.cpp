@@ -1,4 +1,4 @@
-// A waiter killed at each step of lending and taking back: whoever it had boosted, or was about to, ends up where the
+// A waiter killed at each step of lending and taking back: the owners it had boosted, or was about to, end up where the
 // living put it, as the kernel has it.
 #include <signal.h>
 
@@ -29,7 +29,7 @@ DWORD wait_armed(HANDLE mutex, Step step) {
   return RtWaitForSingleObject(mutex, kShort);
 }
 
-// - an ordinary thread of nice 5 owns M; p20, who owns N, waits for M: it runs at 20
+// - an ordinary thread of nice 5 owns M; p20, which owns N, waits for M: it runs at 20
 // - p30 waits for N and is killed at a step: before, while or after lending its level to both
 // - when it is swept: p20 and the ordinary thread run at 20
 // - p20 is killed: the ordinary thread is an ordinary thread of nice 5

@@ -48,7 +48,7 @@ TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilTheReleaseThatItsBoostCameFromIfTha
   THEN(p30.wakes_with(WAIT_OBJECT_0), p30.owns("B"), p10.runs_at(10), p30.runs_at(30));
 }
 
-// - p10 takes A, which nobody wants, then B; p30 waits for B: p10 runs at 30
+// - p10 takes A, which has no waiter, then B; p30 waits for B: p10 runs at 30
 // - it releases B: it still runs at 30, and its queue level with it: it waits before p20
 // - it releases A, without contention: it runs at 10
 TYPED_TEST(LimitedDemotion, ABoostOutlivesItsMutexAndEndsWithAnUncontendedRelease) {

@@ -36,7 +36,7 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-// A process of the keeper's, that ends with it, by an alarm, or when told.
+// A process of the keeper's, that ends with it, by an alarm, or by a kill.
 void spin(int cpu, int priority) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   alarm(kSpinnerSeconds);
@@ -73,7 +73,7 @@ class MediumSpinner : public Scenario<PeerType> {
     await("the spinner spins on", [before] { return rounds() - before > kManyRounds; });
   }
 
-  // - p10 takes M on a CPU; p20 burns that CPU; p10 is told to release M: it does not get to run
+  // - p10 takes M on a CPU; p20 burns that CPU; p10 is to release M: it does not get to run
   // - p30 waits for M on its CPU: p10 runs at 30, before p20, and releases M
   // - p30 has M though p20 burns on; p10 is at 10 again
   void play(int cpu_of_owner, int cpu_of_waiter) {

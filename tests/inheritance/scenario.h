@@ -36,7 +36,7 @@ int linux_priority_of(int level);
 
 class Actor {
  public:
-  static constexpr int kNoLevel = -1;  // ordinary scheduling, until it is told otherwise
+  static constexpr int kNoLevel = -1;  // ordinary scheduling, until it takes a level
 
   Actor(Peer& peer, int level, std::function<void()> end);
 
@@ -101,7 +101,7 @@ class Cast : public ApiTestWith<PeerType> {
  protected:
   void SetUp() override {
     ApiTestWith<PeerType>::SetUp();
-    // Attached, so that the namespace exists and somebody sweeps actors that end.
+    // Attached, so that the namespace exists and a process sweeps actors that end.
     ASSERT_NE(RtGetThreadPriority(RtGetCurrentThread()), THREAD_PRIORITY_ERROR_RETURN);
   }
 

@@ -114,7 +114,7 @@ TYPED_TEST(SeveralMutexes, WaitAnyThatTimesOutEndsAllItsBoosts) {
   THEN(p30.wakes_with(WAIT_TIMEOUT), p10.owns("A"), p11.owns("B"), p10.runs_at(10), p11.runs_at(11));
 }
 
-// - p10 owns A, p11 owns B, nobody C; p30 waits for all three: p10 and p11 run at 30
+// - p10 owns A, p11 owns B, C is free; p30 waits for all three: p10 and p11 run at 30
 // - p12 takes C, which it may: it runs at 30 at once
 // - as each is released, its owner drops; with the last one p30 has all
 TYPED_TEST(SeveralMutexes, WaitAllBoostsEveryOwnerAlsoOneThatComesLater) {
@@ -138,7 +138,7 @@ TYPED_TEST(SeveralMutexes, WaitAllBoostsEveryOwnerAlsoOneThatComesLater) {
 
 // - p40 waits for all of A and event E; p10 owns A and runs at 40; p20 waits for A
 // - p10 releases A: p20 has it, and runs at 40 at once, because p40 still waits for it
-// - p20 releases A: everybody runs at their own; E is set: p40 has A
+// - p20 releases A: each runs at its own level; E is set: p40 has A
 TYPED_TEST(SeveralMutexes, ANewOwnerIsBoostedAtOnceByTheWaitersThatRemain) {
   auto& p10 = this->actor(10);
   auto& p20 = this->actor(20);

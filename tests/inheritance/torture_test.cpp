@@ -1,4 +1,4 @@
-// Random steps, one at a time, and between them storms in which everybody acts at once. Whenever all is quiet every
+// Random steps, one at a time, and between them storms in which all act at once. Whenever all is quiet every
 // thread must run at the maximum of its own level and of those it keeps waiting, as the kernel has it.
 #include <algorithm>
 #include <cstdlib>
@@ -61,7 +61,7 @@ bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
   return RtSetThreadPriority(RtGetCurrentThread(), level) != FALSE;
 }
 
-// Having lent what it has to lend: a waiter is queued before its level has reached everybody.
+// Having lent what it has to lend: a waiter is queued before its level has reached every owner.
 bool is_asleep_in_a_wait(const Actor& actor) { return is_blocked(actor.tid()) && is_asleep(actor); }
 
 struct Player {
@@ -137,7 +137,7 @@ class Torture : public Scenario<PeerType> {
     return testing::AssertionSuccess();
   }
 
-  // Everybody has been told or is asleep.
+  // Every actor has been started or is asleep.
   void become_quiet() {
     for (Player& player : players_) {
       if (!player.waits) continue;
@@ -210,7 +210,7 @@ class Torture : public Scenario<PeerType> {
       release_one(player);
   }
 
-  // Everybody who does not wait; one of them dies in it.
+  // All actors that do not wait; one of them dies in it.
   void let_storm() {
     for (Player& player : players_) {
       while (!player.waits && !owned_by(player).empty()) release_one(player);

@@ -121,7 +121,7 @@ TEST_F(Unprivileged, ARefusedLevelFailsWhereRealTimeIsRequired) {
   EXPECT_TRUE(strict.owns("M"));
 }
 
-// ---- whoever runs it ----------------------------------------------------------------------------------------------
+// ---- any user -----------------------------------------------------------------------------------------------------
 
 TEST_F(Unprivileged, WithRealTimeOffLevelsOrderQueuesAndTheKernelIsLeftAlone) {
   auto& owner = this->actor(Actor::kNoLevel);

@@ -84,7 +84,7 @@ BOOL release_after(HANDLE mutex, DWORD microseconds) {
 }
 
 // - p10 takes M; p20 waits with a time-out: p10 runs at 20
-// - again and again p10 releases M about when p20's time-out comes: whoever wins, both end at their own level
+// - again and again p10 releases M about when p20's time-out comes: whichever wins, both end at their own level
 TYPED_TEST(OneMutex, OwnerIsAtItsOwnLevelHoweverATimeoutMeetsTheRelease) {
   constexpr DWORD kTimeoutMs = 1;
   constexpr DWORD kRounds = 200;

@@ -67,7 +67,7 @@ TEST_P(CreateNamespace, GivesItToItsUserAloneOrToTheGroupToo) {
 }
 
 TEST_P(CreateNamespace, LeavesAnExistingFileAlone) {
-  std::ofstream(path()) << "somebody's";
+  std::ofstream(path()) << "another's";
 
   const CreatedNamespace again = create_namespace(name, options);
 
@@ -75,7 +75,7 @@ TEST_P(CreateNamespace, LeavesAnExistingFileAlone) {
   EXPECT_NE(again.why, nullptr);
   std::string contents;
   std::getline(std::ifstream(path()), contents);
-  EXPECT_EQ(contents, "somebody's");
+  EXPECT_EQ(contents, "another's");
 }
 
 TEST_P(CreateNamespace, LeavesADanglingLinkAlone) {

@@ -2,7 +2,7 @@
  * times, and waits for it if it must. Either thread, then the first sweeper, may be killed anywhere.
  *
  * Only the holder of the all-lock (lock 2) locks both objects. `hint` says that a wait-all is queued on the object,
- * `recheck` that it was repaired by somebody who could not look at the wait-all.                                      */
+ * `recheck` that it was repaired by a thread that could not look at the wait-all.                                     */
 #ifndef ROUNDS
 #define ROUNDS 1
 #endif

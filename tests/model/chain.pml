@@ -2,7 +2,7 @@
  * may time out. Either of them, and the first sweeper, may be killed anywhere. No hand-off here: owners stay.
  *
  * Checked at rest: each claim is the key of its object's top waiter, each effective level is max(base, claim), and each
- * queued block sits at its thread's effective level: nobody is queued or runs below what he is owed.
+ * queued block sits at its thread's effective level: no thread is queued or runs below what it is owed.
  *
  * Linking against raising: the waiter stores its block LINKED, then loads its effective level; the raiser stores the
  * level, then looks for LINKED blocks. One of the two sees the other.                                                 */
@@ -12,7 +12,7 @@
 #ifndef LEVEL_A
 #define LEVEL_A 3
 #endif
-#ifdef STAY              /* who is queued stays queued: no time-outs */
+#ifdef STAY              /* a queued waiter stays queued: no time-outs */
 #define GIVES_UP 0
 #else
 #define GIVES_UP 1
@@ -131,7 +131,7 @@ proctype High(byte me) {
   } unless { dead[me] }
 }
 
-/* A dead thread's walk ends with it: whoever sweeps looks for blocks that sit at another level than their thread has. */
+/* A dead thread's walk ends with it: a sweeper looks for blocks that sit at another level than their thread has. */
 inline SWEEP_THREAD(x) {
   if
   :: lock_dead[M] || linked[x] ->

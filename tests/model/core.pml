@@ -1,6 +1,6 @@
 /* Wait-any, mutex and auto-reset event: threads acquire and release in rounds; any of them, and the first sweeper, may
  * be killed anywhere. Checked: mutual exclusion, the word names the acquirer, a mutex whose owner died reports
- * abandoned, the event's signal is conserved, and at rest nobody waits for something that is there.                   */
+ * abandoned, the event's signal is conserved, and at rest no thread waits for something that is there.                */
 #ifndef NT
 #define NT 2
 #endif

@@ -67,9 +67,9 @@ bool dead[NT+3]; bool swept[NT+1]; byte sweeper_of[NT+1];
 byte kills; bool done[NT+1];
 /* ghosts */
 byte balance[NO];     /* units that exist: initial + released - consumed */
-byte inside[NO];      /* who is between acquiring and releasing the mutex */
+byte inside[NO];      /* the threads between acquiring and releasing the mutex */
 bool dirty[NO];       /* its last owner died */
-byte due[NO];         /* who was queued when an event was set or pulsed, and is still owed that */
+byte due[NO];         /* the waiters queued when an event was set or pulsed, that are still owed that */
 
 #define SIGNALED(o) ((KIND(o)==MUTEX && LOW(word[o])==0) || (KIND(o)==SEMAPHORE && LOW(word[o])!=0) || \
                      ((KIND(o)==AUTO || KIND(o)==MANUAL) && (word[o]&(SIGNAL|PULSE))))
@@ -170,7 +170,7 @@ inline COMMIT_RELEASE(o) {
   fi
 }
 
-/* Ghost: everybody queued and waiting now is owed the set or pulse that has just been stored. */
+/* Ghost: each waiter queued now is owed the set or pulse that has just been stored. */
 inline OWE(o) {
   due[o]=0;
   if :: BLOCK(1,o)==LINKED && park[1]==WAITING && !dead[1] -> due[o]=due[o]|1 :: else fi;

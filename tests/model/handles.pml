@@ -1,7 +1,7 @@
 /* The life of an object slot: thread USER takes and releases a mutex through a handle it has looked up, while CLOSER
- * closes the last handle; CREATOR then puts the next tenant into the slot. USER and CLOSER may be killed anywhere.
+ * closes the last handle; CREATOR then puts the next occupant into the slot. USER and CLOSER may be killed anywhere.
  *
- * Checked: nobody but the next tenant's users ever changes its word; an object is destroyed once, and never while owned
+ * Checked: only the next occupant's users ever change its word; an object is destroyed once, and never while owned
  * by the living; at rest no object without a handle is left.
  *
  * Word: owner, SLOW, generation. N: namespace lock, O: object lock.                                                   */
@@ -145,7 +145,7 @@ proctype Creator() {
 
 #ifdef B_NOORPHANVISIT
 #define MUST_VISIT (o_dead || (dead[USER] && OWNER(word)==USER))
-#else            /* who made an orphan useless may have died before destroying it */
+#else            /* the last user of an orphan may have died before destroying it */
 #define MUST_VISIT (o_dead || orphan || (dead[USER] && OWNER(word)==USER))
 #endif
 /* Abandons what the dead owned and finishes what they had begun; CLOSER's process closes its handles at the end. */

@@ -2,10 +2,10 @@
  * (exec from a thread that is not the leader); NEW registers in the slot; two sweepers watch. OLD, NEW and the first
  * sweeper may be killed anywhere.
  *
- * Checked: nobody declares a living tenant dead; a tenant's record is written by nobody else; at rest the slot is free
- * or held by the living.
+ * Checked: no sweeper declares a living occupant dead; only an occupant writes its record; at rest the slot is free or
+ * held by the living.
  *
- * Life word: 0 free, DIED, or the id of who holds it. A tenant's id is its tid; `tenant` stands for process and tid.   */
+ * Life word: 0 free, DIED, or its holder's id. An occupant's id is its tid; `occupant` stands for process and tid.   */
 #ifndef KILLS
 #define KILLS 2
 #endif
@@ -20,7 +20,7 @@ bool dead[5]; bool done[5]; byte kills;
 
 inline DIE(x) { dead[x]=1; if :: life==x -> life=DIED :: else fi }
 
-/* By the tenant itself, or by its sweeper: traces first, the life word last. */
+/* By the occupant itself, or by its sweeper: traces first, the life word last. */
 inline VACATE() {
 #ifdef B_UNLOCKFIRST
   life=0;
@@ -56,7 +56,7 @@ proctype New() {
 }
 
 /* A thread that no longer exists although the life word still names it is marked. Its tid comes from the word, loaded
- * once, and the mark replaces exactly that value: the record may be another tenant's by then, or not yet written.      */
+ * once, and the mark replaces exactly that value: the record may be another occupant's by then, or not yet written.      */
 #ifdef B_ONLYRECORDED
 #define OPINION_NEEDED (process!=0 && dead[process] && life!=DIED && life!=0 && life<S1)
 #else

@@ -1,6 +1,6 @@
 /* Semaphores with releases of n units, manual-reset events, pulse, the second look of wait-any, polling: each SCENE
  * gives the three threads one short program, with kills anywhere. Checked: units are conserved, a set or a pulse reaches
- * exactly those who were queued when it was stored, a pulse leaves nothing behind.                                    */
+ * exactly the waiters queued when it was stored, a pulse leaves nothing behind.                                       */
 #define NT 3
 #define POST 1        /* 1, 2 wait, 3 releases UNITS at once */
 #define PULSES 2      /* 1, 2 wait, 3 pulses */
