@@ -124,7 +124,7 @@ def test_a_second_instance_sees_waits_and_gets_it(first, second_of, name, langua
     assert second.ask("mutex", name, "owned") == "new"
     assert second.ask("release", name) == "ok"
 
-    # Killed: told once.
+    # Killed: notified once.
     assert first.ask("mutex", name, "free") in ("existed", "new")
     assert first.ask("wait", name, -1) == "taken"
     second.tell("wait", name, -1)
