@@ -182,6 +182,25 @@ static void texts(void) {
   EXPECT(strcmp(narrow, "\xe2\x82\xac") == 0);
 }
 
+static void window_prints(void) {
+  static TCHAR text[1024];
+  static TCHAR large[2000];
+  int i;
+  EXPECT(wsprintf(text, _T("%s %d"), _T("axis"), 7) == 6 && _tcscmp(text, _T("axis 7")) == 0);
+  for (i = 0; i < 1999; ++i) large[i] = 'x';
+  EXPECT(wsprintf(text, _T("%s"), large) == 1023 && _tcslen(text) == 1023);
+}
+
+static void what_is_refused(void) {
+  LARGE_INTEGER due = {{0, 0}};
+  EXPECT(CreateWaitableTimerEx(NULL, NULL, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS) == NULL);
+  EXPECT(GetLastError() == ERROR_NOT_SUPPORTED);
+  EXPECT(!SetWaitableTimerEx(NULL, &due, 0, NULL, NULL, NULL, 0) && GetLastError() == ERROR_NOT_SUPPORTED);
+  EXPECT(CreateFile(_T("refused.txt"), GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL) ==
+         INVALID_HANDLE_VALUE);
+  EXPECT(GetLastError() == ERROR_NOT_SUPPORTED && GetFileAttributes(_T("refused.txt")) == INVALID_FILE_ATTRIBUTES);
+}
+
 static void clocks(void) {
   SYSTEMTIME parts = {2026, 2, 0, 29, 0, 0, 0, 0};
   FILETIME early, late;
@@ -213,6 +232,8 @@ int main(void) {
   processes();
   waits_and_priorities();
   texts();
+  window_prints();
+  what_is_refused();
   clocks();
   event_log();
   ALL_AS_EXPECTED();

@@ -118,6 +118,30 @@ static inline int sprintf_s(char* buffer, size_t size, const char* format, ...) 
 static inline int swprintf_s(wchar_t* buffer, size_t size, const wchar_t* format, ...) {
   RTAPI_COMPAT_FORWARD(length, vswprintf_s(buffer, size, format, arguments));
 }
+
+/* Win32's own, which trust the buffer to have 1024 units and store no more. */
+enum { RTAPI_COMPAT_WSPRINTF_UNITS = 1024 };
+static inline int wvsprintfA(LPSTR buffer, LPCSTR format, va_list arguments) {
+  const int length = RtssVsnprintf(buffer, RTAPI_COMPAT_WSPRINTF_UNITS, format, arguments);
+  return length < RTAPI_COMPAT_WSPRINTF_UNITS ? length : RTAPI_COMPAT_WSPRINTF_UNITS - 1;
+}
+static inline int wvsprintfW(LPWSTR buffer, LPCWSTR format, va_list arguments) {
+  const int length = RtssVsnwprintf(buffer, RTAPI_COMPAT_WSPRINTF_UNITS, format, arguments);
+  return length < RTAPI_COMPAT_WSPRINTF_UNITS ? length : RTAPI_COMPAT_WSPRINTF_UNITS - 1;
+}
+static inline int wsprintfA(LPSTR buffer, LPCSTR format, ...) {
+  RTAPI_COMPAT_FORWARD(length, wvsprintfA(buffer, format, arguments));
+}
+static inline int wsprintfW(LPWSTR buffer, LPCWSTR format, ...) {
+  RTAPI_COMPAT_FORWARD(length, wvsprintfW(buffer, format, arguments));
+}
+#ifdef UNICODE
+#define wsprintf wsprintfW
+#define wvsprintf wvsprintfW
+#else
+#define wsprintf wsprintfA
+#define wvsprintf wvsprintfA
+#endif
 #define printf_s RtPrintf
 #define wprintf_s RtWprintf
 #define fprintf_s(...) rtapi_compat_fprintf(__VA_ARGS__)

@@ -24,7 +24,13 @@
 #define OPEN_ALWAYS 4u
 #define TRUNCATE_EXISTING 5u
 #define FILE_ATTRIBUTE_NORMAL 0x80u
+#define FILE_ATTRIBUTE_TEMPORARY 0x100u
 #define FILE_FLAG_WRITE_THROUGH 0x80000000u
+#define FILE_FLAG_NO_BUFFERING 0x20000000u /* a hint, as are the next two */
+#define FILE_FLAG_RANDOM_ACCESS 0x10000000u
+#define FILE_FLAG_SEQUENTIAL_SCAN 0x08000000u
+#define FILE_FLAG_OVERLAPPED 0x40000000u /* ERROR_NOT_SUPPORTED, as is the next */
+#define FILE_FLAG_DELETE_ON_CLOSE 0x04000000u
 #define FILE_BEGIN 0u
 #define FILE_CURRENT 1u
 #define FILE_END 2u
@@ -72,6 +78,10 @@ static inline HANDLE CreateFileA(LPCSTR lpFileName, DWORD dwAccess, DWORD dwShar
   (void)hTemplate;
   if (dwCreation < CREATE_NEW || dwCreation > TRUNCATE_EXISTING) {
     SetLastError(ERROR_INVALID_PARAMETER);
+    return INVALID_HANDLE_VALUE;
+  }
+  if ((dwFlags & (FILE_FLAG_OVERLAPPED | FILE_FLAG_DELETE_ON_CLOSE)) != 0) {
+    SetLastError(ERROR_NOT_SUPPORTED);
     return INVALID_HANDLE_VALUE;
   }
   if (!rtapi_compat_path(lpFileName, path)) return INVALID_HANDLE_VALUE;

@@ -132,13 +132,33 @@ static inline BOOL SetWaitableTimer(HANDLE timer, CONST LARGE_INTEGER* due, LONG
   return RtSetWaitableTimer(timer, due, period, routine, argument, resume);
 }
 static inline BOOL CancelWaitableTimer(HANDLE timer) { return RtCancelWaitableTimer(timer); }
+#define CREATE_WAITABLE_TIMER_MANUAL_RESET 1u
+#define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 2u
+#define TIMER_MODIFY_STATE 2u
+#define TIMER_ALL_ACCESS 0x1F0003u
+static inline HANDLE CreateWaitableTimerExA(LPSECURITY_ATTRIBUTES a, LPCSTR name, DWORD flags, DWORD access) {
+  (void)access;
+  return RtCreateWaitableTimerA(a, (BOOL)(flags & CREATE_WAITABLE_TIMER_MANUAL_RESET), name);
+}
+static inline HANDLE CreateWaitableTimerExW(LPSECURITY_ATTRIBUTES a, LPCWSTR name, DWORD flags, DWORD access) {
+  (void)access;
+  return RtCreateWaitableTimerW(a, (BOOL)(flags & CREATE_WAITABLE_TIMER_MANUAL_RESET), name);
+}
+static inline BOOL SetWaitableTimerEx(HANDLE timer, CONST LARGE_INTEGER* due, LONG period, PTIMERAPCROUTINE routine,
+                                      LPVOID argument, PVOID wake_context, ULONG delay) {
+  (void)wake_context;
+  (void)delay;
+  return RtSetWaitableTimer(timer, due, period, routine, argument, FALSE);
+}
 
 #ifdef UNICODE
 #define CreateProcess CreateProcessW
 #define CreateWaitableTimer CreateWaitableTimerW
+#define CreateWaitableTimerEx CreateWaitableTimerExW
 #else
 #define CreateProcess CreateProcessA
 #define CreateWaitableTimer CreateWaitableTimerA
+#define CreateWaitableTimerEx CreateWaitableTimerExA
 #endif
 
 #endif

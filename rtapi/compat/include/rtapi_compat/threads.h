@@ -26,6 +26,12 @@ static inline DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR mask) {
 }
 static inline DWORD GetCurrentProcessorNumber(VOID) { return RtGetCurrentProcessorNumber(); }
 static inline BOOL SwitchToThread(VOID) { return sched_yield() == 0; }
+/* A hint to the processor, in a loop that spins. */
+static inline VOID YieldProcessor(VOID) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#endif
+}
 
 static inline BOOL RtSetTimeQuantum(HANDLE hThread, ULONG64 milliseconds) {
   return RtSetThreadTimeQuantumEx(hThread, milliseconds * 1000);

@@ -141,6 +141,8 @@ typedef CONST TCHAR *PCTSTR, *LPCTSTR;
 #define _cdecl
 #define __stdcall
 #define __fastcall
+#define __w64 /* an old warning switch, no type */
+#define _w64
 #define __forceinline static inline __attribute__((always_inline))
 
 /* One attribute each; one that is not listed does not compile, rather than being dropped. */
