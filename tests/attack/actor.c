@@ -5,6 +5,7 @@
 //   attach COMMAND ..., change-user UID COMMAND ...   a first call before it; another effective user
 //   main-ends [member] SECONDS   main ends by pthread_exit; another thread goes on for so long
 //   sleep MS, sleep-ft MS, wait MS, wait-ex MS, wait-all MS, wait-any MS, wait-mutex MS, wait-self MS, timer MS
+//   c-library       what the C library's clock says, and what becomes of a sleep
 //   trace PID       attaches to each thread of a process, interrupts it and lets it go; 77 if that is not permitted
 //   bad-handles     calls each function that takes a handle with one that is none
 //   keys            first call when no pthread key is left
@@ -347,6 +348,12 @@ static int run(int argc, char** argv) {
     if (strcmp(command, kTimed[i].name) == 0) return timed(kTimed[i].call, (DWORD)atoi(first));
   }
   if (strcmp(command, "trace") == 0) return trace(first);
+  if (strcmp(command, "c-library") == 0) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    say("%ld s, error %d", (long)now.tv_sec, clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &now, NULL));
+    return 0;
+  }
   if (strcmp(command, "bad-handles") == 0) {
     bad_handles();
     return 0;

@@ -4,6 +4,8 @@
 load common
 
 @test "a preloaded clock that lies, and sleeps that fail, end no sleep and no wait early" {
+  run env LD_PRELOAD="$FALSE_CLOCK" "$ACTOR" c-library
+  [[ $output == "1 s, error 22" ]]   # it does lie
   for call in sleep sleep-ft wait wait-ex wait-any wait-all wait-mutex wait-self timer; do
     run env LD_PRELOAD="$FALSE_CLOCK" "$ACTOR" "$call" 120
     echo "$call: $output"

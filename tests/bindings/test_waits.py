@@ -1,6 +1,8 @@
 """Events, semaphores, waits on several objects, time-outs."""
 
 import math
+import os
+import signal
 import time
 
 import pytest
@@ -194,6 +196,22 @@ def test_a_wait_never_ends_before_its_time_out(wait, timeout):
     before = time.monotonic()
     assert not wait([event], timeout)
     assert time.monotonic() - before >= timeout
+
+
+def test_a_peer_that_is_stopped_in_a_wait_goes_on_to_its_time_out(peer, name):
+    event = rtss.Event(name, manual_reset=True)
+    assert peer.ask("event", name, "auto", "clear") == "existed"
+    before = time.monotonic()
+    peer.tell("wait", name, 1200)
+    until_waiting(name)
+    for _ in range(3):
+        peer.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, peer.process.pid, os.WSTOPPED | os.WNOWAIT)
+        peer.process.send_signal(signal.SIGCONT)
+        os.waitid(os.P_PID, peer.process.pid, os.WCONTINUED)
+    assert peer.answer() == "timeout"
+    assert time.monotonic() - before >= 1.2
+    event.close()
 
 
 @pytest.mark.parametrize("timeout", [-1, -0.001, math.nan, -math.inf])

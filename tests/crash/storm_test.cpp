@@ -1,5 +1,6 @@
 // A kill storm: processes that do everything at random are killed at random, several at a time, some of them at a
-// labelled step. Afterwards every unit is accounted for, every mutex can be had and nothing is left of the dead.
+// labelled step, some by an exec from a thread that is not the leader, while a bystander is stopped and slots are
+// reused. Afterwards every unit is accounted for, every mutex can be had and nothing is left of the dead.
 //
 // Accounting: a thread notes in the arena what it is about to post or take, calls, counts, and clears the note. What a
 // killed thread had noted may or may not have happened; nothing else may be missing or too many.
@@ -39,6 +40,7 @@ enum : std::size_t {
   kPosted = 10,
   kTaken = 20,
   kHolder = 40,
+  kExec = 60,  // a worker is told to end by exec
   kNotes = 100
 };
 
@@ -50,13 +52,15 @@ constexpr std::uint32_t note_post(std::uint32_t semaphore, std::uint32_t units) 
 
 class WorkerThread {
  public:
-  WorkerThread(std::uint32_t seed, std::size_t note) : random_(seed), note_(word(note)) {}
+  WorkerThread(std::uint32_t seed, std::uint32_t worker, std::uint32_t thread)
+      : random_(seed), exec_(word(kExec + worker)), note_(word(kNotes + worker * kThreads + thread)) {}
 
   void run() {
     open_all();
     const std::uint32_t life = pick(2000);
     for (std::uint32_t i = 0; i < life && word(kStop).load() == 0; ++i) {
       act();
+      if (exec_.load() != 0) execl("/bin/true", "true", nullptr);
       word(kOperations).fetch_add(1);
     }
     for (const HANDLE handle : handles_) RtCloseHandle(handle);
@@ -164,19 +168,24 @@ class WorkerThread {
     note_.store(0);
   }
 
-  // Names that come and go, some closed while owned or open elsewhere.
+  // Names and slots that come and go, some closed while owned or open elsewhere, and have another kind next time.
   void come_and_go() {
     const std::string name = "passing" + std::to_string(pick(3));
-    const HANDLE handle = RtCreateMutexA(nullptr, pick(2) == 0, name.c_str());
+    const std::uint32_t kind = pick(3);
+    const HANDLE handle = kind == 0   ? RtCreateMutexA(nullptr, pick(2) == 0, (name + " mutex").c_str())
+                          : kind == 1 ? RtCreateSemaphoreA(nullptr, 1, 9, (name + " semaphore").c_str())
+                                      : RtCreateEventA(nullptr, FALSE, TRUE, (name + " event").c_str());
     if (handle == nullptr) {
       word(kCreatesFailed).fetch_add(1);
       return;
     }
-    if (pick(3) != 0) RtReleaseMutex(handle);
+    if (kind == 0 && pick(3) != 0) RtReleaseMutex(handle);
+    if (kind != 0 && pick(3) != 0) RtWaitForSingleObject(handle, pick(2));
     RtCloseHandle(handle);
   }
 
   std::minstd_rand random_;
+  std::atomic<std::uint32_t>& exec_;
   std::atomic<std::uint32_t>& note_;
   HANDLE handles_[kHandles];
 };
@@ -197,7 +206,7 @@ void* run_thread(void* argument) {
         &thread, nullptr,
         [](void* given) -> void* {
           const Assignment mine = *static_cast<Assignment*>(given);
-          WorkerThread(mine.seed, kNotes + mine.worker * kThreads + mine.thread).run();
+          WorkerThread(mine.seed, mine.worker, mine.thread).run();
           return nullptr;
         },
         &one);
@@ -235,8 +244,10 @@ std::uint32_t from_environment(const char* name, std::uint32_t otherwise) {
 
 class Storm {
  public:
-  Storm(Scene& scene, std::uint32_t seed) : scene_(scene), random_(seed) {
+  Storm(Scene& scene, std::uint32_t seed) : scene_(scene), random_(seed), bystander_(scene.peer()) {
     scene_.peer().call(hold_everything);
+    bystander_.call(hold_everything);
+    bystander_.signal(SIGSTOP);
     for (std::uint32_t worker = 0; worker < kWorkers; ++worker) workers_.push_back(spawn(worker));
   }
 
@@ -252,6 +263,7 @@ class Storm {
   void calm() {
     const Awaiting awaiting("all workers stop: one that does not is stuck in a call");
     word(kStop).store(1);
+    bystander_.signal(SIGCONT);
     for (std::uint32_t i = 0; i < kWorkers; ++i) {
       while (!workers_[i].work.done()) usleep(1000);
       absolve(i);
@@ -259,6 +271,7 @@ class Storm {
   }
 
   [[nodiscard]] std::uint32_t kills() const { return kills_; }
+  [[nodiscard]] std::uint32_t execs() const { return execs_; }
   [[nodiscard]] std::uint32_t may_be_posted(std::uint32_t semaphore) const { return may_be_posted_[semaphore]; }
   [[nodiscard]] std::uint32_t may_be_taken(std::uint32_t semaphore) const { return may_be_taken_[semaphore]; }
 
@@ -289,7 +302,7 @@ class Storm {
     for (std::uint32_t i = 0; i < kWorkers; ++i) {
       const bool by_itself = has_ended(*workers_[i].peer);
       if (!by_itself && (dead.size() >= most || pick(2) != 0)) continue;
-      if (!by_itself) workers_[i].peer->kill();
+      if (!by_itself) end(i);
       dead.push_back(i);
     }
     for (const std::uint32_t i : dead) {
@@ -298,6 +311,14 @@ class Storm {
       absolve(i);
       workers_[i] = spawn(i);
     }
+  }
+
+  void end(std::uint32_t worker) {
+    if (pick(4) != 0) return workers_[worker].peer->kill();
+    word(kExec + worker).store(1);
+    while (!has_ended(*workers_[worker].peer)) usleep(100);
+    word(kExec + worker).store(0);
+    ++execs_;
   }
 
   // What the dead may or may not have done.
@@ -311,8 +332,10 @@ class Storm {
 
   Scene& scene_;
   std::minstd_rand random_;
+  ProcessPeer& bystander_;
   std::vector<Worker> workers_;
   std::uint32_t kills_ = 0;
+  std::uint32_t execs_ = 0;
   std::uint32_t may_be_posted_[kSemaphores] = {};
   std::uint32_t may_be_taken_[kSemaphores] = {};
 };
@@ -337,7 +360,8 @@ TEST(Storm, KillsLoseNothing) {
     EXPECT_LE(balance, static_cast<std::int64_t>(storm.may_be_posted(i))) << "units were doubled";
   }
   scene.end();
-  std::printf("%u kills survived, %u operations\n", storm.kills(), word(kOperations).load());
+  std::printf("%u kills survived, %u of them by exec, %u operations\n", storm.kills(), storm.execs(),
+              word(kOperations).load());
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   code "$code" rtss doctor
   shows CHECK
   for check in preempt-rt rtprio rttime memlock rt-group-budget rt-throttling abandonment boost dev-shm protected-regular \
-    remove-ipc pid-namespace cpu-governor idle-states smt isolated-cpus clock-source high-res-timers lockup-detector layout \
+    remove-ipc clock-library pid-namespace cpu-governor idle-states smt isolated-cpus clock-source high-res-timers lockup-detector layout \
     dead-members; do
     shows "$check "
   done
@@ -162,6 +162,14 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   code=0
   prlimit --rttime=500000 "$RTSS" doctor --no-live --json >"$work/json" || code=$?
   [[ $code -ge 1 && $(severity rttime) == warn ]]
+}
+
+@test "doctor names a preloaded library that reads the clock" {
+  LD_PRELOAD=$FALSE_CLOCK "$RTSS" doctor --no-live --json >"$work/json" || true
+  [[ $(severity clock-library) == warn ]]
+  finding clock-library | grep -qF "$FALSE_CLOCK"
+  rtss doctor --no-live --json >"$work/json" || true
+  [[ $(severity clock-library) == ok ]]
 }
 
 @test "doctor looks at the selected namespace: its file and its dead" {

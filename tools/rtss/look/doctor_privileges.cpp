@@ -1,4 +1,5 @@
 // The kernel, and what it lets this user do.
+#include <dlfcn.h>
 #include <features.h>
 #include <gnu/libc-version.h>
 #include <sys/resource.h>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "platform/futex.h"
 #include "priority/level.h"
@@ -119,9 +121,24 @@ Finding check_rttime() {
   if (limit.rlim_cur == RLIM_INFINITY) return {"rttime", Severity::kOk, "RLIMIT_RTTIME is unlimited", {}};
   return {"rttime", Severity::kWarning,
           "RLIMIT_RTTIME " + limit_text(limit.rlim_cur) +
-              " us: a real-time thread that runs longer without blocking is "
-              "killed without a word",
+              " us: a real-time thread that runs longer without blocking is killed without a word; so is one "
+              "that only the boost of a waiter makes real-time",
           "ulimit -R unlimited, or LimitRTTIME=infinity in the service (PipeWire's rtkit sets one, too)"};
+}
+
+// The library reads the C library's own clock. What a program, or rtss, reads itself is another library's.
+Finding check_clock() {
+  Dl_info clock{};
+  Dl_info own{};
+  const bool told = dladdr(reinterpret_cast<void*>(&clock_gettime), &clock) != 0 &&
+                    dladdr(reinterpret_cast<void*>(&gnu_get_libc_version), &own) != 0;
+  if (!told) return {"clock-library", Severity::kSkipped, "it cannot be told which library reads the clock", {}};
+  if (clock.dli_fbase == own.dli_fbase) return {"clock-library", Severity::kOk, "the C library reads the clock", {}};
+  return {"clock-library", Severity::kWarning,
+          std::string(clock.dli_fname) +
+              " reads the clock: a preloaded library. Waits, sleeps and timers keep real time, the program's own "
+              "readings do not",
+          "run without it (LD_PRELOAD, libfaketime), or do not compare its times with waits"};
 }
 
 Finding check_memlock(const SystemFiles& files) {
@@ -154,6 +171,7 @@ void check_privileges(const SystemFiles& files, Findings& findings) {
   findings.push_back(check_rt_group(files));
   findings.push_back(check_throttling(files));
   findings.push_back(check_rttime());
+  findings.push_back(check_clock());
   findings.push_back(check_memlock(files));
 }
 
