@@ -34,6 +34,12 @@ set(text "librtapi.so.${PROJECT_VERSION_MAJOR} librtapi${PROJECT_VERSION_MAJOR} 
 foreach(symbol ${symbols})
   string(APPEND text " ${symbol}@RTAPI_1.0 ${PROJECT_VERSION}\n")
 endforeach()
+file(STRINGS ${PROJECT_SOURCE_DIR}/rtapi/src/host.h private REGEX "rtss_host_[a-z]+\\(")
+string(APPEND text " RTSS_PRIVATE@RTSS_PRIVATE ${PROJECT_VERSION}\n")
+foreach(line ${private})
+  string(REGEX MATCH "rtss_host_[a-z]+" symbol "${line}")
+  string(APPEND text " ${symbol}@RTSS_PRIVATE ${PROJECT_VERSION}\n")
+endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/symbols CONTENT "${text}" @ONLY)
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/shlibs @ONLY
   CONTENT "librtapi ${PROJECT_VERSION_MAJOR} librtapi0 (>= ${PROJECT_VERSION})\n")

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "rtapi/src/translate.h"
+#include "runtime/services/host.h"
 
 namespace rtss::rtapi {
 namespace {
@@ -17,7 +18,7 @@ struct Program {
 
 void run(void* context, int reason) {
   const auto* const program = static_cast<Program*>(context);
-  program->routine(program->context, reason);
+  runtime::run_routine(program->routine, program->context, LONG{reason});
 }
 
 }  // namespace

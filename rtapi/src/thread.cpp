@@ -32,11 +32,11 @@ using namespace rtss;
 HANDLE RtCreateThread(LPSECURITY_ATTRIBUTES, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                       LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
   if (lpStartAddress == nullptr) return rtapi::win32_result(runtime::Opened{runtime::Status::kInvalidParameter, {}});
-  const runtime::StartedThread started =
-      runtime::start_thread({.routine = lpStartAddress,
-                             .argument = lpParameter,
-                             .stack_bytes = dwStackSize,
-                             .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0});
+  const runtime::StartedThread started = runtime::start_thread({.routine = lpStartAddress,
+                                                                .argument = lpParameter,
+                                                                .stack_bytes = dwStackSize,
+                                                                .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0,
+                                                                .of_program = true});
   if (started.status == runtime::Status::kOk && lpThreadId != nullptr) *lpThreadId = static_cast<DWORD>(started.tid);
   return rtapi::win32_result(runtime::Opened{started.status, started.handle});
 }

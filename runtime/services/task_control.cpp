@@ -11,6 +11,7 @@
 #include "platform/thread_calls.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/services/close.h"
+#include "runtime/services/host.h"
 #include "runtime/services/thread_start.h"
 
 namespace rtss::runtime {
@@ -98,6 +99,7 @@ void serve_requests(ThreadState& self) noexcept {
     if ((wanted & kSuspendMask) == 0) break;
     platform::futex_wait(requests.changes, changes, platform::Deadline::never());
   }
+  resend_host_signals();
   pthread_setcanceltype(cancel_type, nullptr);
 }
 
@@ -113,6 +115,7 @@ void end_this_thread(ThreadState& self, std::uint32_t exit_code) noexcept {
     self.exit_code = exit_code;
     leave_thread(attachment.view, self);
   }
+  if (host() != nullptr) end_by_host(self);
   if (platform::current_tid() == getpid()) leave_process_to_others();
   platform::exit_thread();
 }

@@ -21,6 +21,7 @@
 #include "runtime/life/main_thread.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/services/close.h"
+#include "runtime/services/host.h"
 #include "runtime/services/task.h"
 #include "runtime/services/task_control.h"
 #include "runtime/sync/set_level.h"
@@ -60,12 +61,25 @@ struct Start {
   }
 };
 
+cpu_set_t processor_set(std::uint64_t processors) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (unsigned cpu = 0; cpu < 64; ++cpu) {
+    if ((processors >> cpu & 1) != 0) CPU_SET(cpu, &set);
+  }
+  return set;
+}
+
 // The new thread's place in the namespace.
 Status settle_in(Start& start) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
   start.result.tid = platform::current_tid();
   start.result.identity = self.identity;
+  if (host() != nullptr && start.plan.processors != 0) {
+    const cpu_set_t set = processor_set(start.plan.processors);
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) return Status::kInvalidParameter;
+  }
   if (!start.plan.wants_handle) return Status::kOk;
   const Opened opened = open_current_thread();
   start.result.handle = opened.handle;
@@ -100,24 +114,15 @@ void* thread_main(void* argument) {
   if (!go) return nullptr;
   admit_control_signal();
   serve_requests(self_state);
-  const std::uint32_t exit_code = plan.routine(plan.argument);
-  set_exit_code(exit_code);
+  set_exit_code(plan.of_program ? run_routine(plan.routine, plan.argument) : plan.routine(plan.argument));
   return nullptr;
-}
-
-cpu_set_t processor_set(std::uint64_t processors) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (unsigned cpu = 0; cpu < 64; ++cpu) {
-    if ((processors >> cpu & 1) != 0) CPU_SET(cpu, &set);
-  }
-  return set;
 }
 
 // 0 or an errno value. Starts a detached thread.
 int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std::uint64_t processors,
            bool admits_signals) {
   if (stack_bytes > PTRDIFF_MAX) return ENOMEM;  // not even to be rounded up
+  if (admits_signals && host() != nullptr) return host()->start_thread(routine, argument, stack_bytes);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -237,6 +242,10 @@ void leave_process_to_others() noexcept {
 
 void exit_this_thread(std::uint32_t exit_code) {
   set_exit_code(exit_code);
+  if (host() != nullptr) {
+    thread_leaves(exit_code);
+    host()->exit_thread(exit_code);
+  }
   if (platform::current_tid() != getpid()) pthread_exit(nullptr);
   thread_leaves(exit_code);
   ThreadState& self = self_state;

@@ -23,6 +23,7 @@ struct ThreadPlan {
   bool wants_handle = true;
   bool helper = false;           // does not keep the process alive after its main thread has left
   std::uint64_t processors = 0;  // 0: as the creator
+  bool of_program = false;       // its routine follows the convention of the program's code, see host.h
 };
 
 struct StartedThread {

@@ -14,6 +14,7 @@
 #include "platform/pi_mutex.h"
 #include "runtime/life/attach.h"
 #include "runtime/services/close.h"
+#include "runtime/services/host.h"
 #include "runtime/services/task.h"
 #include "runtime/services/thread_start.h"
 
@@ -138,7 +139,7 @@ std::uint32_t timer_main(void* argument) {
   const Reference reference(timer);
   while (await_expiry(*timer)) {
     const Call call(*timer);
-    timer->plan.routine(timer->plan.context);
+    run_routine(timer->plan.routine, timer->plan.context);
   }
   return 0;
 }

@@ -36,7 +36,7 @@ class Peer:
         self.process.stdin.flush()
 
     def answer(self):
-        return self.process.stdout.readline().rstrip("\n")
+        return self.process.stdout.readline().rstrip("\r\n")
 
     def ask(self, *words):
         self.tell(*words)
@@ -52,11 +52,27 @@ class Peer:
         self.end()
 
 
+# Wine's server and a prefix that all tests share, for as long as a session of tests lasts that is for Wine.
+WINDOWS = pathlib.Path(os.environ.get("BINDINGS_WINDOWS", "/nowhere"))
+if WINDOWS.is_dir():
+    os.environ |= {
+        "WINEPREFIX": str(WINDOWS / "prefix"),
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe,winedbg.exe=",
+    }
+
+
+def windows_program(name, *words):
+    return ["wine", str(WINDOWS / f"{name}.exe"), *words]
+
+
 COMMANDS = {
     "c": lambda: [os.environ["BINDINGS_PEER"]],
     "python": lambda: [sys.executable, str(SOURCE / "peer.py")],
     "csharp": dotnet_tools.program,
 }
+if WINDOWS.is_dir():
+    COMMANDS = {"c": COMMANDS["c"], "wine": lambda: windows_program("peer")}
 
 
 @pytest.fixture
@@ -114,7 +130,21 @@ def script():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def namespace():
+def wine_server():
+    if WINDOWS.is_dir():
+        # Wine's services start with the first program and keep its files open: not those of a test.
+        subprocess.run(["wineserver", "-k"])
+        subprocess.run(["wineserver", "-p"], check=True)
+        made = (WINDOWS / "prefix/system.reg").exists()
+        command = ["cmd", "/c", "exit"] if made else ["wineboot", "-i"]
+        subprocess.run(["wine", *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield
+    if WINDOWS.is_dir():
+        subprocess.run(["wineserver", "-k"], check=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def namespace(wine_server):
     yield
     # A process that takes part buries those that died; one that only looks does not.
     taking_part = rtss.Event(manual_reset=True)

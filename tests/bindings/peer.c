@@ -1,5 +1,5 @@
 // The other side of the binding tests, in C: obeys one command a line, words separated by tabs, and answers with one
-// line. The Python and C# peers speak the same language.
+// line. The Python and C# peers speak the same language. This one is built as a program of Windows, too.
 //
 //   mutex NAME free|owned, event NAME manual|auto clear|set, semaphore NAME INITIAL MAXIMUM, memory NAME BYTES
 //                                 -> new | existed
@@ -7,6 +7,7 @@
 //   any|all MILLISECONDS NAME...  -> the same, and the index
 //   release NAME [UNITS], set|reset NAME, write NAME OFFSET TEXT, close NAME
 //                                 -> ok
+//   level N                       -> ok: the peer's own, of C only
 //   read NAME OFFSET BYTES        -> the text
 //
 // -1 milliseconds is no limit. A failure is answered "error CODE". End of input ends it, without closing anything.
@@ -107,6 +108,8 @@ static void obey(char** words, int count) {
     puts("ok");
   } else if (strcmp(command, "read") == 0) {
     printf("%.*s\n", atoi(words[3]), find(words[1])->memory + atoi(words[2]));
+  } else if (strcmp(command, "level") == 0) {
+    answer(RtSetThreadPriority(RtGetCurrentThread(), atoi(words[1])));
   } else if (strcmp(command, "close") == 0) {
     answer(RtCloseHandle(find(words[1])->handle));
     find(words[1])->name[0] = '\0';
@@ -117,7 +120,7 @@ static void obey(char** words, int count) {
 
 int main(void) {
   static char line[16384];
-  setvbuf(stdout, NULL, _IOLBF, 0);
+  setvbuf(stdout, NULL, _IONBF, 0);  // Windows has no buffer for lines
   while (fgets(line, sizeof line, stdin) != NULL) {
     char* words[kMaxWords];
     int count = 0;

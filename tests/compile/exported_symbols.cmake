@@ -6,7 +6,7 @@ string(REGEX MATCHALL "[^\n]+" table "${table}")
 set(exported)
 foreach(line ${table})
   string(REGEX MATCH "^[^ @]+" symbol "${line}")
-  if(NOT line MATCHES " A ")   # the version itself
+  if(NOT line MATCHES " A |@RTSS_PRIVATE ")   # a version itself; what is for the bindings of the same build
     list(APPEND exported ${symbol})
   endif()
 endforeach()
