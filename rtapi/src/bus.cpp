@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "platform/pci.h"
+#include "platform/physical_memory.h"
 #include "rtapi/src/translate.h"
 
 namespace rtss::rtapi {
@@ -81,6 +82,14 @@ ULONG RtSetBusDataByOffset(BUS_DATA_TYPE, ULONG, ULONG, PVOID, ULONG, ULONG) {
   return rtapi::refuse(ERROR_NOT_SUPPORTED);
 }
 
-BOOL RtTranslateBusAddress(INTERFACE_TYPE, ULONG, LARGE_INTEGER, PULONG, PLARGE_INTEGER) {
-  return static_cast<BOOL>(rtapi::refuse(ERROR_NOT_SUPPORTED));
+BOOL RtTranslateBusAddress(INTERFACE_TYPE, ULONG, LARGE_INTEGER BusAddress, PULONG pAddressSpace,
+                           PLARGE_INTEGER pTranslatedAddress) {
+  constexpr ULONG kMemory = 0;
+  if (!platform::reaches_physical_memory()) return static_cast<BOOL>(rtapi::refuse(ERROR_NOT_SUPPORTED));
+  if (pAddressSpace == nullptr || pTranslatedAddress == nullptr) {
+    return static_cast<BOOL>(rtapi::refuse(ERROR_INVALID_PARAMETER));
+  }
+  if (*pAddressSpace != kMemory) return static_cast<BOOL>(rtapi::refuse(ERROR_NOT_SUPPORTED));
+  *pTranslatedAddress = BusAddress;
+  return TRUE;
 }

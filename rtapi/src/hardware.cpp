@@ -1,6 +1,8 @@
-// Nothing of this exists in user space on Linux; see docs/compatibility.md.
+// Ports and interrupts belong to drivers, physical memory to the administrator; see docs/compatibility.md.
+#include <rtapi/error.h>
 #include <rtapi/hardware.h>
 
+#include "platform/physical_memory.h"
 #include "rtapi/src/translate.h"
 
 namespace rtss::rtapi {
@@ -55,8 +57,39 @@ BOOL RtReleaseInterruptVector(HANDLE) { return rtapi::refuse(); }
 BOOL RtEnableInterrupts() { return rtapi::refuse(); }
 BOOL RtDisableInterrupts() { return rtapi::refuse(); }
 
-PVOID RtMapMemory(LARGE_INTEGER, ULONG, MEMORY_CACHING_TYPE) { return rtapi::refuse_pointer<PVOID>(); }
-BOOL RtUnmapMemory(PVOID) { return rtapi::refuse(); }
+PVOID RtMapMemory(LARGE_INTEGER PhysicalAddress, ULONG nBytes, MEMORY_CACHING_TYPE CacheType) {
+  using platform::PhysicalMemory;
+  if (!platform::reaches_physical_memory()) return rtapi::refuse_pointer<PVOID>();
+  if (nBytes == 0 || PhysicalAddress.QuadPart < 0) {
+    rtapi::last_error = ERROR_INVALID_PARAMETER;
+    return nullptr;
+  }
+  const platform::PhysicalMapping mapping =
+      platform::map_physical(static_cast<std::uint64_t>(PhysicalAddress.QuadPart), nBytes, CacheType == MmCached);
+  switch (mapping.outcome) {
+    case PhysicalMemory::kOk:
+      break;
+    case PhysicalMemory::kOff:
+      rtapi::last_error = ERROR_NOT_SUPPORTED;
+      break;
+    case PhysicalMemory::kMissing:
+      rtapi::last_error = ERROR_FILE_NOT_FOUND;
+      break;
+    case PhysicalMemory::kDenied:
+      rtapi::last_error = ERROR_ACCESS_DENIED;
+      break;
+    case PhysicalMemory::kFull:
+      rtapi::last_error = ERROR_NOT_ENOUGH_MEMORY;
+      break;
+  }
+  return mapping.at;
+}
+BOOL RtUnmapMemory(PVOID pVirtualAddress) {
+  if (!platform::reaches_physical_memory()) return rtapi::refuse();
+  if (platform::unmap_physical(pVirtualAddress)) return TRUE;
+  rtapi::last_error = ERROR_INVALID_PARAMETER;
+  return FALSE;
+}
 LARGE_INTEGER RtGetPhysicalAddress(PVOID) {
   rtapi::refuse();
   return LARGE_INTEGER{};

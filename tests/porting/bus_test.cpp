@@ -1,5 +1,5 @@
 // PCI configuration, read from a tree of the test's own: a card with both kinds of message-signaled interrupt, one
-// whose list of capabilities leads in a circle, and one of which only the first 64 bytes are shown.
+// whose list of capabilities leads in a circle, and one of which only the first 64 bytes are shown. Physical memory.
 #include <sys/stat.h>
 
 #include <array>
@@ -65,7 +65,6 @@ class Bus : public ApiTest {
         .write(reinterpret_cast<const char*>(config.data()), static_cast<std::streamsize>(shown));
   }
 
- private:
   std::filesystem::path root_;
 };
 
@@ -133,6 +132,75 @@ TEST_F(Bus, WhatOtherUsersThanRootAreNotShownIsNotGuessed) {
 
   EXPECT_EQ(RtGetBusDataByOffset(PCIConfiguration, 0, slot(1, 0), buffer.data(), 0, 256), 64u);
   EXPECT_FAILS(capability(0, 1), NotMsiMsixCapable, ERROR_ACCESS_DENIED);
+}
+
+// The memory is a file of the test's own.
+class PhysicalMemoryTest : public Bus {
+ protected:
+  PhysicalMemoryTest() : file_(root_ / "mem") {
+    std::ofstream(file_) << std::string(4096, 'a') << std::string(4096, 'b') << std::string(4096, 'c');
+    setenv("RTSS_PHYSICAL_MEMORY", file_.c_str(), 1);
+  }
+  ~PhysicalMemoryTest() override { unsetenv("RTSS_PHYSICAL_MEMORY"); }
+
+  char byte_of_file(std::streamoff at) {
+    char byte = 0;
+    std::ifstream(file_).seekg(at).get(byte);
+    return byte;
+  }
+
+  std::string file_;
+};
+
+LARGE_INTEGER physical(LONGLONG at) {
+  LARGE_INTEGER address{};
+  address.QuadPart = at;
+  return address;
+}
+
+TEST_F(PhysicalMemoryTest, MappingReachesTheBytesFromItsAddressOn) {
+  auto* const bytes = static_cast<volatile char*>(RtMapMemory(physical(4090), 100, MmNonCached));
+  ASSERT_NE(bytes, nullptr);
+  EXPECT_EQ(bytes[5], 'a');
+  EXPECT_EQ(bytes[6], 'b');
+
+  bytes[99] = 'x';
+
+  EXPECT_EQ(byte_of_file(4090 + 99), 'x');
+  EXPECT_TRUE(RtUnmapMemory(const_cast<char*>(bytes)));
+  EXPECT_FAILS(RtUnmapMemory(const_cast<char*>(bytes)), FALSE, ERROR_INVALID_PARAMETER);
+}
+
+TEST_F(PhysicalMemoryTest, BadMappingsFailWithTheirErrors) {
+  EXPECT_FAILS(RtMapMemory(physical(0), 0, MmNonCached), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtMapMemory(physical(-4096), 16, MmNonCached), nullptr, ERROR_INVALID_PARAMETER);
+  EXPECT_FAILS(RtUnmapMemory(nullptr), FALSE, ERROR_INVALID_PARAMETER);
+  setenv("RTSS_PHYSICAL_MEMORY", (root_ / "none").c_str(), 1);
+  EXPECT_FAILS(RtMapMemory(physical(0), 16, MmNonCached), nullptr, ERROR_FILE_NOT_FOUND);
+}
+
+TEST_F(PhysicalMemoryTest, SixtyFifthMappingFailsUntilOneEnds) {
+  std::array<void*, 64> mapped{};
+  for (void*& at : mapped) at = RtMapMemory(physical(0), 16, MmCached);
+  EXPECT_NE(mapped.back(), nullptr);
+  EXPECT_FAILS(RtMapMemory(physical(0), 16, MmCached), nullptr, ERROR_NOT_ENOUGH_MEMORY);
+
+  EXPECT_TRUE(RtUnmapMemory(mapped[0]));
+
+  mapped[0] = RtMapMemory(physical(0), 16, MmCached);
+  EXPECT_NE(mapped[0], nullptr);
+  for (void* const at : mapped) EXPECT_TRUE(RtUnmapMemory(at));
+}
+
+TEST_F(PhysicalMemoryTest, BusAddressOfMemoryIsItsPhysicalAddress) {
+  ULONG space = 0;
+  LARGE_INTEGER translated{};
+  EXPECT_TRUE(RtTranslateBusAddress(PCIBus, 0, physical(0xfebd0000), &space, &translated));
+  EXPECT_EQ(translated.QuadPart, 0xfebd0000);
+  EXPECT_EQ(space, 0u);
+  space = 1;
+  EXPECT_FAILS(RtTranslateBusAddress(PCIBus, 0, physical(0), &space, &translated), FALSE, ERROR_NOT_SUPPORTED);
+  EXPECT_FAILS(RtTranslateBusAddress(PCIBus, 0, physical(0), nullptr, &translated), FALSE, ERROR_INVALID_PARAMETER);
 }
 
 }  // namespace

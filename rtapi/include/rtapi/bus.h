@@ -172,15 +172,28 @@ typedef enum _MSI_CAPABILITY {
  */
 MSI_CAPABILITY RtQueryPciMsiCapability(ULONG BusNumber, PCI_SLOT_NUMBER SlotNumber);
 
-/** @name Refused
- * They return 0, change nothing and leave ERROR_NOT_SUPPORTED for RtGetLastError.
- * @{ */
-/** Refused, as said above. */
+/** Refused: returns 0, changes nothing and leaves ERROR_NOT_SUPPORTED for RtGetLastError. */
 ULONG RtSetBusDataByOffset(BUS_DATA_TYPE BusDataType, ULONG BusNumber, ULONG SlotNumber, PVOID pBuffer, ULONG Offset,
                            ULONG Length);
+
+/** Gives the physical address of an address on a bus: the same. Only where RtMapMemory may reach physical memory.
+ *
+ * @param InterfaceType       any bus
+ * @param BusNumber           any
+ * @param BusAddress          of memory on that bus
+ * @param pAddressSpace       in and out: 0, memory. 1, ports, is refused
+ * @param pTranslatedAddress  takes the address
+ *
+ * @retval TRUE   translated
+ * @retval FALSE  nothing changed; RtGetLastError():
+ *                ERROR_NOT_SUPPORTED      RTSS_PHYSICAL_MEMORY is not set, or it is a port
+ *                ERROR_INVALID_PARAMETER  a pointer is NULL
+ *
+ * Blocking: no. Allocates: no. Any thread.
+ * Rule: RTX documentation; the codes are this library's choice.
+ */
 BOOL RtTranslateBusAddress(INTERFACE_TYPE InterfaceType, ULONG BusNumber, LARGE_INTEGER BusAddress,
                            PULONG pAddressSpace, PLARGE_INTEGER pTranslatedAddress);
-/** @} */
 
 RTSS_END_DECLS
 

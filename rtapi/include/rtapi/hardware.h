@@ -1,9 +1,9 @@
 /** @file
  * Hardware: port I/O, interrupts and physical memory; bus.h has the buses. Declared so that programs compile and link.
  *
- * All of them are refused: they return FALSE, NULL, 0 or nothing, change nothing and leave ERROR_NOT_SUPPORTED for
- * RtGetLastError. On Linux a device belongs to a driver; user-space access goes through UIO or VFIO.
- * None blocks or allocates; any thread.
+ * Ports and interrupts are refused: the calls return FALSE, NULL, 0 or nothing, change nothing and leave
+ * ERROR_NOT_SUPPORTED for RtGetLastError. On Linux a device belongs to a driver; user-space access goes through UIO or
+ * VFIO. None of these blocks or allocates; any thread.
  */
 #ifndef RTSS_RTAPI_HARDWARE_H
 #define RTSS_RTAPI_HARDWARE_H
@@ -108,13 +108,38 @@ BOOL RtEnableInterrupts(VOID);
 BOOL RtDisableInterrupts(VOID);
 /** @} */
 
-/** @name Physical memory
- * @{ */
-/** Refused, as said above. */
+/** Maps physical memory into the process, for reading and writing, from the file that the environment variable
+ * RTSS_PHYSICAL_MEMORY names: /dev/mem, where the administrator allows it. Where it is not set, nothing is reached.
+ *
+ * @param PhysicalAddress  of the first byte; it need not begin a page
+ * @param nBytes           at least 1
+ * @param CacheType        MmCached maps cached, everything else uncached (O_SYNC)
+ *
+ * @return the address of the first byte. NULL: nothing changed; RtGetLastError():
+ *         ERROR_NOT_SUPPORTED      RTSS_PHYSICAL_MEMORY is not set
+ *         ERROR_INVALID_PARAMETER  nBytes is 0, or the address negative
+ *         ERROR_FILE_NOT_FOUND     the file cannot be opened or mapped
+ *         ERROR_ACCESS_DENIED      by the file's mode, or by a kernel that keeps programs off its memory
+ *         ERROR_NOT_ENOUGH_MEMORY  no address space, or 64 mappings are in use
+ *
+ * Blocking: opens a file, not for real-time paths. Allocates: address space. Any thread. Not for signal handlers.
+ * Rule: RTX documentation; the switch and the codes are this library's choice.
+ */
 PVOID RtMapMemory(LARGE_INTEGER PhysicalAddress, ULONG nBytes, MEMORY_CACHING_TYPE CacheType);
+
+/** Ends a mapping of RtMapMemory.
+ *
+ * @retval TRUE   the address is no longer valid
+ * @retval FALSE  nothing changed; RtGetLastError():
+ *                ERROR_NOT_SUPPORTED      RTSS_PHYSICAL_MEMORY is not set
+ *                ERROR_INVALID_PARAMETER  no mapping begins there
+ *
+ * Blocking: for another thread that maps. Allocates: no. Any thread. Not for signal handlers.
+ */
 BOOL RtUnmapMemory(PVOID pVirtualAddress);
+
+/** Refused: returns 0 and leaves ERROR_NOT_SUPPORTED. The kernel tells no program where its memory lies. */
 LARGE_INTEGER RtGetPhysicalAddress(PVOID pVirtualAddress);
-/** @} */
 
 RTSS_END_DECLS
 
