@@ -47,7 +47,9 @@ internal static class Table {
   internal static int Check() {
     Console.WriteLine("     call | here | Windows, documented | .NET on Linux");
     Names();
+    NamesOfTheOtherKinds();
     Opening();
+    OpeningBadNames();
     Using();
     Counts();
     Waits();
@@ -82,12 +84,20 @@ internal static class Table {
     using var other = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind");
     Row("new Mutex, the name of an event", CannotOpen, CannotOpen, NotRun,
         () => new Here.Mutex(false, Name + "kind"), null);
-    Row("new EventWaitHandle, the name of a mutex", CannotOpen, CannotOpen, NotRun, () => {
+    Row("new EventWaitHandle, the name of a mutex", CannotOpen, CannotOpen, NoPlatform, () => {
       using var mutex = new Here.Mutex(false, Name + "kind2");
       _ = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind2");
-    }, null);
-    Row("new Semaphore, the name of an event", CannotOpen, CannotOpen, NotRun,
-        () => new Here.Semaphore(0, 1, Name + "kind"), null);
+    }, () => {
+      using var mutex = new Net.Mutex(false, Name + "kind2");
+      _ = new Net.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind2");
+    });
+    Row("new Semaphore, the name of a mutex", CannotOpen, CannotOpen, NoPlatform, () => {
+      using var mutex = new Here.Mutex(false, Name + "kind4");
+      _ = new Here.Semaphore(0, 1, Name + "kind4");
+    }, () => {
+      using var mutex = new Net.Mutex(false, Name + "kind4");
+      _ = new Net.Semaphore(0, 1, Name + "kind4");
+    });
     Row("new SharedMemory, the name of an event", CannotOpen, NoCall, NoCall,
         () => new Here.SharedMemory(1, Name + "kind"), null);
     Row("new EventWaitHandle, mode 7", Argument, Argument, Argument,
@@ -95,6 +105,55 @@ internal static class Table {
         () => new Net.EventWaitHandle(false, (EventResetMode)7));
     Row("new Mutex, NamedWaitHandleOptions", NoPlatform, None, None, () => Refused(),
         () => new Net.Mutex(false, Name + "options", new NamedWaitHandleOptions()).Dispose());
+  }
+
+  // A name that .NET refuses on Linux is refused because it is one.
+  private static void NamesOfTheOtherKinds() {
+    void Rows(string kind, Action<string?> ours, Action<string?>? theirs) {
+      string windows(string here) { return theirs == null ? NoCall : here; }
+      void Name(string what, string? name, string here, string documented, string linux) {
+        Row($"new {kind}, {what}", here, windows(documented), linux, () => ours(name),
+            theirs == null ? null : () => theirs(name));
+      }
+      Name("null", null, None, None, None);
+      Name("empty", "", None, None, NoPlatform);
+      Name("260 characters", new string('x', 260), TooLong, TooLong, NoPlatform);
+      Name("backslash", Table.Name + "\\b", NoDirectory, NoDirectory, NoPlatform);
+      Name("not ASCII", Table.Name + kind + "ö𝄞", None, None, NoPlatform);
+      Name("zero character", Table.Name + "\0b", Argument, None, NoPlatform);
+    }
+    Rows("EventWaitHandle", name => new Here.EventWaitHandle(false, EventResetMode.AutoReset, name).Dispose(),
+         name => new Net.EventWaitHandle(false, EventResetMode.AutoReset, name).Dispose());
+    Rows("Semaphore", name => new Here.Semaphore(0, 1, name).Dispose(),
+         name => new Net.Semaphore(0, 1, name).Dispose());
+    Rows("SharedMemory", name => new Here.SharedMemory(1, name).Dispose(), null);
+  }
+
+  private static void OpeningBadNames() {
+    void Rows(string call, Action<string> ours, Action<string>? theirs, string[] linux) {
+      int row = 0;
+      void Name(string what, string name, string here, string documented) {
+        Row($"{call}, {what}", here, theirs == null ? NoCall : documented, linux[row++], () => ours(name),
+            theirs == null ? null : () => theirs(name));
+      }
+      Name("null", null!, Null, Null);
+      Name("empty", "", Argument, Argument);
+      Name("260 characters", new string('x', 260), TooLong, TooLong);
+      Name("backslash", "a\\b", NoDirectory, NoDirectory);
+      Name("zero character", Table.Name + "\0b", Argument, CannotOpen);
+    }
+    string[] refused = [NoPlatform, NoPlatform, NoPlatform, NoPlatform, NoPlatform], absent = new string[5];
+    Rows("Mutex.TryOpenExisting", name => Here.Mutex.TryOpenExisting(name, out _),
+         name => Net.Mutex.TryOpenExisting(name, out _), [Null, Argument, Argument, None, None]);
+    Rows("EventWaitHandle.OpenExisting", name => Here.EventWaitHandle.OpenExisting(name),
+         name => Net.EventWaitHandle.OpenExisting(name), refused);
+    Rows("EventWaitHandle.TryOpenExisting", name => Here.EventWaitHandle.TryOpenExisting(name, out _),
+         name => Net.EventWaitHandle.TryOpenExisting(name, out _), refused);
+    Rows("Semaphore.OpenExisting", name => Here.Semaphore.OpenExisting(name),
+         name => Net.Semaphore.OpenExisting(name), refused);
+    Rows("Semaphore.TryOpenExisting", name => Here.Semaphore.TryOpenExisting(name, out _),
+         name => Net.Semaphore.TryOpenExisting(name, out _), refused);
+    Rows("SharedMemory.OpenExisting", name => Here.SharedMemory.OpenExisting(name), null, absent);
   }
 
   // By reflection, as PowerShell does: the compiler refuses it already.
@@ -163,6 +222,36 @@ internal static class Table {
     Row("Semaphore.Release, disposed", Disposed, Disposed, Disposed,
         () => { var it = new Here.Semaphore(0, 1); it.Dispose(); it.Release(); },
         () => { var it = new Net.Semaphore(0, 1); it.Dispose(); it.Release(); });
+    Here.EventWaitHandle OursGone() {
+      var it = new Here.EventWaitHandle(false, EventResetMode.AutoReset);
+      it.Dispose();
+      return it;
+    }
+    Net.EventWaitHandle TheirsGone() {
+      var it = new Net.EventWaitHandle(false, EventResetMode.AutoReset);
+      it.Dispose();
+      return it;
+    }
+    Row("EventWaitHandle.Reset, disposed", Disposed, Disposed, Disposed, () => OursGone().Reset(),
+        () => TheirsGone().Reset());
+    Row("EventWaitHandle.Pulse, disposed", Disposed, NoCall, NoCall, () => OursGone().Pulse(), null);
+    Row("EventWaitHandle.WaitOne, disposed", Disposed, Disposed, Disposed, () => OursGone().WaitOne(0),
+        () => TheirsGone().WaitOne(0));
+    Row("EventWaitHandle.WaitOne with a token, disposed", Disposed, NoCall, NoCall,
+        () => OursGone().WaitOne(0, new CancellationTokenSource().Token), null);
+    Row("WaitAll, a disposed one", Disposed, Disposed, Disposed, () => Here.WaitHandle.WaitAll([OursGone()]),
+        () => Net.WaitHandle.WaitAll([TheirsGone()]));
+    Row("Semaphore.WaitOne, disposed", Disposed, Disposed, Disposed,
+        () => { var it = new Here.Semaphore(0, 1); it.Dispose(); it.WaitOne(0); },
+        () => { var it = new Net.Semaphore(0, 1); it.Dispose(); it.WaitOne(0); });
+    Row("Mutex.IsOwned, disposed", Disposed, NoCall, NoCall,
+        () => { var it = Ours(); it.Dispose(); _ = it.IsOwned; }, null);
+    Row("SharedMemory.Read, disposed", Disposed, NoCall, NoCall,
+        () => { var it = new Here.SharedMemory(8, null); it.Dispose(); it.Read<int>(0); }, null);
+    Row("SharedMemory.Write, disposed", Disposed, NoCall, NoCall,
+        () => { var it = new Here.SharedMemory(8, null); it.Dispose(); it.Write(0, 1); }, null);
+    Row("SharedMemory.WriteBytes, disposed", Disposed, NoCall, NoCall,
+        () => { var it = new Here.SharedMemory(8, null); it.Dispose(); it.WriteBytes(0, new byte[1]); }, null);
     Row("SharedMemory.ReadBytes, disposed", Disposed, NoCall, NoCall,
         () => { var it = new Here.SharedMemory(8, null); it.Dispose(); it.ReadBytes(0, 1); }, null);
     Row("SharedMemory.Span, disposed", Disposed, NoCall, NoCall,
@@ -236,14 +325,22 @@ internal static class Table {
         () => Net.WaitHandle.WaitAll([theirs, null!]));
     Row("WaitAll, one twice", Duplicate, Duplicate, Duplicate, () => Here.WaitHandle.WaitAll([ours, ours]),
         () => Net.WaitHandle.WaitAll([theirs, theirs]));
-    Row("WaitAll, one by two handles", Duplicate, Duplicate, NotRun,
-        () => {
-          using var first = new Here.Mutex(false, Name + "twice");
-          using var second = new Here.Mutex(false, Name + "twice");
-          Here.WaitHandle.WaitAll([first, second]);
-        }, null);
+    Row("WaitAll, one by two handles", Duplicate, Duplicate, NoPlatform, () => {
+      using var first = new Here.Mutex(false, Name + "twice");
+      using var second = new Here.Mutex(false, Name + "twice");
+      Here.WaitHandle.WaitAll([first, second]);
+    }, () => {
+      using var first = new Net.Mutex(false, Name + "twice");
+      using var second = new Net.Mutex(false, Name + "twice");
+      Net.WaitHandle.WaitAll([first, second]);
+    });
     Row("WaitAll of 65", NotSupported, NotSupported, NotSupported,
         () => Here.WaitHandle.WaitAll(Ours(65)), () => Net.WaitHandle.WaitAll(Theirs(65)));
+    Row("WaitAny(-2 ms)", Range, Range, Range, () => Here.WaitHandle.WaitAny([ours], negative),
+        () => Net.WaitHandle.WaitAny([theirs], negative));
+    Row("WaitAll(-2)", Range, Range, Range, () => Here.WaitHandle.WaitAll([ours], -2),
+        () => Net.WaitHandle.WaitAll([theirs], -2));
+    Row("SetSpin(-1)", Range, NoCall, NoCall, () => Here.WaitHandle.SetSpin(-1), null);
     Row("WaitOne, token cancelled before", nameof(OperationCanceledException), NoCall, NoCall,
         () => ours.WaitOne(new CancellationToken(true)), null);
   }
