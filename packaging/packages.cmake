@@ -1,4 +1,5 @@
-# Debian packages, one for each component: librtapi0, librtapi-dev, rtss-tools, python3-rtss.
+# Debian packages, one for each component: librtapi0, librtapi-dev, rtss-tools, python3-rtss and, where dotnet is,
+# rtss-dotnet.
 set(RTSS_MAINTAINER "the rtapi authors <rtapi@localhost>" CACHE STRING "Maintainer field of the Debian packages")
 set(release 1)
 set(files ${CMAKE_CURRENT_BINARY_DIR}/files)
@@ -28,6 +29,16 @@ file(GLOB modules CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/python/rtss/*
 install(FILES ${modules} ${PROJECT_SOURCE_DIR}/bindings/python/rtss/py.typed
   DESTINATION lib/python3/dist-packages/rtss COMPONENT python)
 
+include(dotnet.cmake)
+if(RTSS_DOTNET)
+  documentation(dotnet rtss-dotnet)
+  install(FILES ${RTSS_DOTNET}/Rtss.dll ${RTSS_DOTNET}/Rtss.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/rtss/dotnet
+    COMPONENT dotnet)
+  foreach(file Rtss.dll Rtss.PowerShell.dll Rtss.psd1 Rtss.psm1)
+    install(FILES ${RTSS_DOTNET}/${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/rtss/powershell/Rtss COMPONENT dotnet)
+  endforeach()
+endif()
+
 # The symbols file, from the list that the tests hold the library to.
 file(STRINGS ${PROJECT_SOURCE_DIR}/tests/compile/exported_symbols.txt symbols)
 set(text "librtapi.so.${PROJECT_VERSION_MAJOR} librtapi${PROJECT_VERSION_MAJOR} (>= ${PROJECT_VERSION})\n RTAPI_1.0@RTAPI_1.0 ${PROJECT_VERSION}\n")
@@ -54,6 +65,9 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_COMPONENTS_ALL library development tools python)
+if(RTSS_DOTNET)
+  list(APPEND CPACK_COMPONENTS_ALL dotnet)
+endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/compress.cmake)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -104,4 +118,18 @@ set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_COMPONENT_PYTHON_DESCRIPTION "named real-time objects shared between processes, for Python
 Mutexes, events, semaphores and memory that a Python program shares by name
 with C programs, shell scripts and other Python programs, through librtapi.")
+
+set(CPACK_DEBIAN_DOTNET_PACKAGE_NAME rtss-dotnet)
+set(CPACK_DEBIAN_DOTNET_PACKAGE_SECTION cli-mono)
+set(CPACK_DEBIAN_DOTNET_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_DOTNET_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DOTNET_PACKAGE_DEPENDS "librtapi0 (>= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_DOTNET_PACKAGE_RECOMMENDS "rtss-tools (>= ${PROJECT_VERSION})")
+set(CPACK_COMPONENT_DOTNET_DESCRIPTION "named real-time objects shared between processes, for .NET and PowerShell
+Mutexes, events, semaphores and memory that .NET programs and PowerShell
+scripts share by name with C programs, shell scripts and Python programs,
+through librtapi.
+
+This package contains an assembly for .NET 10 and a module for PowerShell 7.6,
+neither of which is in Debian.")
 include(CPack)

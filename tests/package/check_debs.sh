@@ -45,6 +45,7 @@ inside ldconfig
 files >"$work/before"
 
 step "install"
+mapfile -t names < <(for package in "$packages"/*.deb; do dpkg-deb -f "$package" Package; done)
 dpkg --root="$root" -i "$packages"/*.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
 inside ldconfig -p | grep 'librtapi\.so\.0 ' >/dev/null || fail "the loader does not know librtapi.so.0"
 [[ -z $(find "$root/etc" -newer "$work/before" \( -path '*/security/limits.d/*' -o -path '*/systemd/*' -o -path '*/sysusers.d/*' \) -type f) ]] ||
@@ -67,6 +68,15 @@ bash -n "$root/usr/share/bash-completion/completions/rtss"
 inside python3 -c 'import rtss
 with rtss.Mutex("packages") as mutex: assert mutex.created and mutex.owned'
 
+if [[ " ${names[*]} " == *" rtss-dotnet "* ]]; then
+  step ".NET, PowerShell"
+  for file in dotnet/Rtss.dll dotnet/Rtss.xml powershell/Rtss/Rtss.{dll,PowerShell.dll,psd1,psm1}; do
+    [[ -s $root/usr/share/rtss/$file ]] || fail "no /usr/share/rtss/$file"
+  done
+else
+  step "rtss-dotnet was left out: .NET is not tested"
+fi
+
 step "consumer, by CMake"
 prefix=$root/usr
 cmake -G Ninja -S "$consumer" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
@@ -83,7 +93,7 @@ done
 rm "$root/consumer"
 
 step "remove"
-dpkg --root="$root" --purge rtss-tools python3-rtss librtapi-dev librtapi0 >"$work/remove.log" 2>&1 ||
+dpkg --root="$root" --purge "${names[@]}" >"$work/remove.log" 2>&1 ||
   { cat "$work/remove.log" >&2; exit 1; }
 inside ldconfig
 files >"$work/after"
