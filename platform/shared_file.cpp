@@ -12,6 +12,7 @@
 #include <boost/interprocess/mapped_region.hpp>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 namespace rtss::platform {
@@ -74,7 +75,7 @@ OpenedFile open_shared_file(const char* path, Belonging belonging) {
   if (!file) {
     if (errno == ENOENT) return failed(FileOutcome::kMissing, nullptr);
     if (errno == ELOOP) return failed(FileOutcome::kUntrusted, "it is a symbolic link");
-    return failed(FileOutcome::kRefused, errno == EACCES ? "permission denied" : "it cannot be opened");
+    return failed(FileOutcome::kRefused, strerrordesc_np(errno));
   }
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return failed(FileOutcome::kRefused, "it cannot be examined");
@@ -89,7 +90,7 @@ OpenedFile open_shared_file(const char* path, Belonging belonging) {
 OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, Belonging belonging) {
   constexpr const char* kLimited = "the limit on the size of files is lower: raise RLIMIT_FSIZE (\"ulimit -f\")";
   Descriptor file = open_file(directory, O_TMPFILE | O_RDWR, S_IRUSR | S_IWUSR);
-  if (!file) return failed(FileOutcome::kRefused, "the directory is not writable");
+  if (!file) return failed(errno == ENOSPC ? FileOutcome::kNoSpace : FileOutcome::kRefused, strerrordesc_np(errno));
   if (const char* why = give(file, belonging); why != nullptr) return failed(FileOutcome::kRefused, why);
   const mode_t mode = S_IRUSR | S_IWUSR | (belonging.sharing == Sharing::kPrivate ? 0 : S_IRGRP | S_IWGRP);
   if (fchmod(file.get(), mode) != 0) return failed(FileOutcome::kRefused, "its mode cannot be set");
@@ -97,7 +98,7 @@ OpenedFile make_unnamed_file(const char* directory, std::uint64_t size, Belongin
   const int error = posix_fallocate(file.get(), 0, static_cast<off_t>(size));
   if (error == ENOSPC) return failed(FileOutcome::kNoSpace, "there is not enough space");
   if (error == EFBIG) return failed(FileOutcome::kNoSpace, kLimited);
-  if (error != 0) return failed(FileOutcome::kRefused, "space cannot be reserved");
+  if (error != 0) return failed(FileOutcome::kRefused, strerrordesc_np(error));
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return failed(FileOutcome::kRefused, "it cannot be examined");
   return {FileOutcome::kOk, std::move(file), size, status.st_uid, status.st_gid, nullptr};

@@ -1,5 +1,7 @@
 // Death noticed: a process is killed while it owns ten locks, and another process waits for one of them. A sample is
 // the time from the call of kill to the waiter's owning the lock.
+#include "bench/commands/abandon.h"
+
 #include <semaphore.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,7 +13,7 @@
 #include <new>
 #include <vector>
 
-#include "bench/commands/rounds.h"
+#include "bench/session/rounds.h"
 #include "bench/support/shared_locks.h"
 
 namespace rtss::bench {

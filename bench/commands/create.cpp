@@ -1,7 +1,9 @@
+#include "bench/commands/create.h"
+
 #include <array>
 #include <memory>
 
-#include "bench/commands/in_one_thread.h"
+#include "bench/session/in_one_thread.h"
 #include "rtapi.h"
 
 namespace rtss::bench {

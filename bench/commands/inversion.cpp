@@ -1,5 +1,7 @@
 // How long a priority inversion lasts, alone and at the end of a chain, beside the kernel's own inheritance; and that
 // without inheritance it lasts as long as the hog does.
+#include "bench/commands/inversion.h"
+
 #include <pthread.h>
 #include <unistd.h>
 
@@ -7,9 +9,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "bench/commands/levels.h"
-#include "bench/commands/rounds.h"
 #include "bench/inversion/rescue.h"
+#include "bench/session/levels.h"
+#include "bench/session/rounds.h"
 #include "rtapi.h"
 
 namespace rtss::bench {

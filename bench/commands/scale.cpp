@@ -1,4 +1,6 @@
 // Whether one object's cost depends on what else there is: objects, threads that wait, processes.
+#include "bench/commands/scale.h"
+
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
@@ -7,7 +9,8 @@
 #include <atomic>
 #include <memory>
 
-#include "bench/commands/in_one_thread.h"
+#include "bench/commands/handoffs.h"
+#include "bench/session/in_one_thread.h"
 #include "rtapi.h"
 
 namespace rtss::bench {

@@ -3,6 +3,9 @@
 #include <iomanip>
 #include <ostream>
 
+#include "bench/commands/handoffs.h"
+#include "bench/commands/uncontended.h"
+
 namespace rtss::bench {
 namespace {
 

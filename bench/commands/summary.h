@@ -3,7 +3,7 @@
 
 #include <iosfwd>
 
-#include "bench/commands/settings.h"
+#include "bench/session/session.h"
 
 namespace rtss::bench {
 

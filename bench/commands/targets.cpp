@@ -1,4 +1,11 @@
-#include "bench/commands/settings.h"
+#include "bench/commands/targets.h"
+
+#include "bench/commands/abandon.h"
+#include "bench/commands/handoffs.h"
+#include "bench/commands/inversion.h"
+#include "bench/commands/scale.h"
+#include "bench/commands/timer.h"
+#include "bench/commands/uncontended.h"
 
 namespace rtss::bench {
 namespace {

@@ -1,5 +1,7 @@
 // A periodic wake-up: how late it comes after the intended time. Every period has one sample, measured from its own
 // intended time; a period that was over before its wake-up came is served by the next one and counted as missed.
+#include "bench/commands/timer.h"
+
 #include <semaphore.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -10,8 +12,8 @@
 #include <memory>
 #include <sstream>
 
-#include "bench/commands/levels.h"
-#include "bench/commands/rounds.h"
+#include "bench/session/levels.h"
+#include "bench/session/rounds.h"
 #include "rtapi.h"
 
 namespace rtss::bench {
@@ -84,7 +86,7 @@ timespec as_timespec(std::uint64_t ns) {
 
 // What wakes up: each plays the whole schedule in the calling thread or a thread of its own.
 struct BareSleep {
-  static void play(const Session& session, Schedule schedule, Recorder& recorder, Tally& tally) {
+  static void play(const Session& session, int /*cpu*/, Schedule schedule, Recorder& recorder, Tally& tally) {
     schedule.first_ns = monotonic_ns() + kFirstAfterNs;
     Served served(schedule, session.clock(), recorder, tally);
     while (!served.complete()) {
@@ -96,7 +98,7 @@ struct BareSleep {
 };
 
 struct Timerfd {
-  static void play(const Session& session, Schedule schedule, Recorder& recorder, Tally& tally) {
+  static void play(const Session& session, int /*cpu*/, Schedule schedule, Recorder& recorder, Tally& tally) {
     const int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
     require(descriptor >= 0, "timerfd_create failed");
     schedule.first_ns = monotonic_ns() + kFirstAfterNs;
@@ -134,11 +136,11 @@ struct RtTimer {
   std::unique_ptr<Served> served;
   sem_t done;
 
-  static void play(const Session& session, Schedule schedule, Recorder& recorder, Tally& tally) {
+  static void play(const Session& session, int cpu, Schedule schedule, Recorder& recorder, Tally& tally) {
     RtTimer self;
     require(sem_init(&self.done, 0, 0) == 0, "sem_init failed");
     self.priority = session.settings().fifo_priority;
-    const KAFFINITY processor = KAFFINITY{1} << session.settings().cpus.front();
+    const KAFFINITY processor = KAFFINITY{1} << cpu;
     const auto level = static_cast<ULONG>(self.priority > 0 ? level_of(self.priority) : RT_PRIORITY_MIN);
     self.handle = RtCreateTimerEx(nullptr, 0, on_expiry, &self, level, CLOCK_2, processor);
     require(self.handle != nullptr, "RtCreateTimerEx failed");
@@ -182,18 +184,18 @@ struct Drift {
 };
 
 template <class Sleeper>
-RunResult play(const Session& session, const std::string& name, const Schedule& schedule, Drift& drift) {
+RunResult play(const Session& session, const std::string& name, int cpu, const Schedule& schedule, Drift& drift) {
   const std::uint64_t seconds = schedule.periods * schedule.interval_ns / kNsPerSecond + kSpareSeconds;
   const Samples samples(session.clock(), session.break_above_ps(name), seconds);
   const SharedMemory memory(sizeof(Tally));
   auto& tally = *new (memory.data()) Tally;
   Child child(std::chrono::seconds(seconds), [&] {
-    require(pin_to_cpu(session.settings().cpus.front()), "cannot pin to the CPU asked for");
+    require(pin_to_cpu(cpu), "cannot pin to the CPU asked for");
     lock_memory();
     const int priority = session.settings().fifo_priority;
     if (priority > 0) require(enter_fifo(priority), "SCHED_FIFO refused");
     Recorder recorder(samples, session.clock());
-    Sleeper::play(session, schedule, recorder, tally);
+    Sleeper::play(session, cpu, schedule, recorder, tally);
   });
   RunResult result;
   result.failure = child.wait([&] { session.show_progress(samples.worst_yet()); });
@@ -204,32 +206,59 @@ RunResult play(const Session& session, const std::string& name, const Schedule& 
   return result;
 }
 
+std::string missed_and_drift(const Report& report, const std::vector<Drift>& drifts) {
+  std::ostringstream line;
+  line << "missed periods and drift over a run (smallest error at its end less that at its start):";
+  for (std::size_t i = 0; i < drifts.size(); ++i) {
+    line << (i == 0 ? " " : "; ") << report.contestants[i].name << ' ' << report.contestants[i].missed_periods << ", "
+         << static_cast<double>(drifts[i].worst_ns) / 1000 << " us";
+  }
+  return line.str();
+}
+
+std::string plan_text(const Session& session, const Schedule& schedule) {
+  return session.policy() + ", every " + std::to_string(session.settings().interval_us) + " us, " + session.rounds() +
+         " of " + std::to_string(schedule.periods) + " periods";
+}
+
+// One thread on each of these CPUs, all at the same time; the CPU is in the contestant's name if there are several.
+struct Line {
+  const Session& session;
+  const Schedule& schedule;
+  const std::vector<int>& cpus;
+  std::vector<Player> players = {};
+
+  template <class Sleeper>
+  void add(const char* name, std::vector<Drift>& drifts) {
+    for (const int cpu : cpus) {
+      const std::string full = name + (cpus.size() > 1 ? ", CPU " + std::to_string(cpu) : "");
+      Drift& drift = drifts[players.size()];
+      players.push_back(
+          {full, [this, full, cpu, &drift] { return play<Sleeper>(session, full, cpu, schedule, drift); }, cpu});
+    }
+  }
+};
+
 }  // namespace
 
 Reports measure_timer(const Session& session) {
-  Report report = session.begin_report("Wake-up of a periodic timer, from the intended time", "timer");
+  const bool everywhere = session.settings().every_cpu;
+  Report report = session.begin_report(
+      std::string("Wake-up of a periodic timer, from the intended time") + (everywhere ? ", on each CPU" : ""),
+      "timer");
   report.typical = "run p50";
   const Schedule schedule{0, session.settings().interval_us * 1000, session.loops(kPeriods)};
-  report.conditions = {"one thread on CPU " + std::to_string(session.settings().cpus.front()) + ", " +
-                       session.policy() + ", every " + std::to_string(session.settings().interval_us) + " us, " +
-                       session.rounds() + " of " + std::to_string(schedule.periods) + " periods"};
-  Drift drifts[3];
-  const auto player = [&]<class Sleeper>(const char* name, Drift& drift) {
-    return Player{name, [&, name] { return play<Sleeper>(session, name, schedule, drift); }};
-  };
-  const std::vector<Player> players = {
-      player.operator()<BareSleep>("clock_nanosleep, absolute", drifts[0]),
-      player.operator()<RtTimer>("rtapi timer", drifts[1]),
-      player.operator()<Timerfd>("timerfd", drifts[2]),
-  };
-  run_rounds(session, players, report);
-  std::ostringstream line;
-  line << "missed periods and drift over a run (smallest error at its end less that at its start):";
-  for (std::size_t i = 0; i < players.size(); ++i) {
-    line << (i == 0 ? " " : "; ") << players[i].name << ' ' << report.contestants[i].missed_periods << ", "
-         << static_cast<double>(drifts[i].worst_ns) / 1000 << " us";
-  }
-  report.conditions.push_back(line.str());
+  const std::vector<int> cpus = everywhere ? allowed_cpus() : std::vector{session.settings().cpus.front()};
+  report.conditions = {(everywhere ? "one thread on each of " + std::to_string(cpus.size()) + " CPUs at the same time, "
+                                   : "one thread on CPU " + std::to_string(cpus.front()) + ", ") +
+                       plan_text(session, schedule)};
+  std::vector<Drift> drifts(3 * cpus.size());
+  Line line{session, schedule, cpus};
+  line.add<BareSleep>("clock_nanosleep, absolute", drifts);
+  line.add<RtTimer>("rtapi timer", drifts);
+  line.add<Timerfd>("timerfd", drifts);
+  run_rounds(session, line.players, report, cpus.size());
+  report.conditions.push_back(missed_and_drift(report, drifts));
   session.finish_report(report);
   Reports reports;
   reports.push_back(std::move(report));

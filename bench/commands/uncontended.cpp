@@ -1,6 +1,8 @@
+#include "bench/commands/uncontended.h"
+
 #include <memory>
 
-#include "bench/commands/in_one_thread.h"
+#include "bench/session/in_one_thread.h"
 #include "bench/support/pairs.h"
 
 namespace rtss::bench {

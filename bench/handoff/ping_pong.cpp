@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/handoff/turns.h"
 #include "bench/support/realtime.h"
 
 namespace rtss::bench {
@@ -77,6 +78,7 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
     for (const Side side : {Side::kFirst, Side::kSecond}) {
       sides.push_back(std::make_unique<Child>(kLongestRun, [&] {
         lock_memory();
+        pair_of_this_process = placement.pair;
         play(side);
       }));
     }
@@ -84,6 +86,7 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
   } else {
     Child both(kLongestRun, [&] {
       lock_memory();
+      pair_of_this_process = placement.pair;
       std::thread second(play, Side::kSecond);
       play(Side::kFirst);
       second.join();

@@ -28,6 +28,7 @@ struct Placement {
   Peers peers = Peers::kThreads;
   int cpus[2] = {0, 0};
   int fifo_priority = 0;  // 0: the ordinary policy
+  int pair = 0;           // in the names of its objects: pairs that play at the same time have different ones
 };
 
 struct Rally {

@@ -21,6 +21,12 @@ namespace rtss::bench {
 inline std::size_t index_of(Side side) { return static_cast<std::size_t>(side); }
 inline std::size_t other(std::size_t side) { return 1 - side; }
 
+// Placement::pair of the pair that this process plays for; set before its turns are made.
+inline int pair_of_this_process = 0;
+inline std::string turn_name(const std::string& object) {
+  return object + " of pair " + std::to_string(pair_of_this_process);
+}
+
 struct alignas(64) TurnWord {
   std::atomic<std::uint32_t> value{0};
 };
@@ -53,7 +59,8 @@ class FutexTurn {
 class RtMutexTurn {
  public:
   struct Shared {};
-  RtMutexTurn(Shared& /*shared*/, Side side) : handle_(RtCreateMutexA(nullptr, FALSE, "bench turn mutex")) {
+  RtMutexTurn(Shared& /*shared*/, Side side)
+      : handle_(RtCreateMutexA(nullptr, FALSE, turn_name("bench turn mutex").c_str())) {
     require(handle_ != nullptr, "RtCreateMutex failed");
     if (side == Side::kFirst) acquire();
   }
@@ -74,7 +81,7 @@ class RtEventTurn {
 
  private:
   static HANDLE open(std::size_t side) {
-    const std::string name = "bench turn event " + std::to_string(side);
+    const std::string name = turn_name("bench turn event " + std::to_string(side));
     const HANDLE handle = RtCreateEventA(nullptr, FALSE, FALSE, name.c_str());
     require(handle != nullptr, "RtCreateEvent failed");
     return handle;
@@ -92,7 +99,7 @@ class RtSemaphoreTurn {
 
  private:
   static HANDLE open(std::size_t side) {
-    const std::string name = "bench turn semaphore " + std::to_string(side);
+    const std::string name = turn_name("bench turn semaphore " + std::to_string(side));
     const HANDLE handle = RtCreateSemaphoreA(nullptr, 0, 1, name.c_str());
     require(handle != nullptr, "RtCreateSemaphore failed");
     return handle;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 namespace rtss::bench {
 namespace {
@@ -78,6 +79,15 @@ std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_he
     if (value != nullptr && *value != '\0') entries.emplace_back(name, value);
   }
   return entries;
+}
+
+bool is_installed(const std::string& program) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace rtss::bench

@@ -18,6 +18,8 @@ struct SystemInfo {
 
 SystemInfo system_info();
 
+bool is_installed(const std::string& program);  // somewhere in PATH
+
 // Names and values, in the order to print them; what cannot be read is "unknown". The library's own environment
 // variables are among them where they are set.
 std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_held);

@@ -57,7 +57,8 @@ BackgroundLoad::BackgroundLoad(int processes) {
 
 std::string BackgroundLoad::description() const {
   if (processes_.empty()) return "none";
-  return std::to_string(processes_.size()) + " processes, SCHED_OTHER, pinned CPU by CPU: memory, pipes, mappings";
+  return std::to_string(processes_.size()) + (processes_.size() == 1 ? " process" : " processes") +
+         ", SCHED_OTHER, pinned CPU by CPU: memory, pipes, mappings";
 }
 
 }  // namespace rtss::bench

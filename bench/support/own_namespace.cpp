@@ -9,7 +9,7 @@
 namespace rtss::bench {
 namespace {
 
-constexpr int kSignals[] = {SIGTERM, SIGHUP, SIGALRM};
+constexpr int kInterrupts[] = {SIGINT, SIGTERM, SIGHUP};
 char file[128];       // what the signal handler removes
 pid_t owner_process;  // a forked child must not remove it
 volatile std::sig_atomic_t stop_wanted = 0;
@@ -21,8 +21,8 @@ void remove_and_end(int signal_number) {
 }
 
 void note_interrupt(int signal_number) {
+  if (stop_wanted != 0) remove_and_end(signal_number);
   stop_wanted = 1;
-  std::signal(signal_number, SIG_DFL);  // the second one ends the process
 }
 
 }  // namespace
@@ -32,8 +32,10 @@ OwnNamespace::OwnNamespace(const std::string& prefix) {
   std::snprintf(file, sizeof(file), "/dev/shm/rtss-%u-%s", getuid(), name.c_str());
   owner_process = getpid();
   setenv("RTSS_NAMESPACE", name.c_str(), 1);
-  for (const int signal_number : kSignals) std::signal(signal_number, remove_and_end);
-  std::signal(SIGINT, note_interrupt);
+  std::signal(SIGALRM, remove_and_end);
+  for (const int signal_number : kInterrupts) {
+    if (std::signal(signal_number, note_interrupt) == SIG_IGN) std::signal(signal_number, SIG_IGN);  // nohup
+  }
 }
 
 bool interrupted() { return stop_wanted != 0; }

@@ -1,6 +1,6 @@
 // A namespace of this process's own for as long as it lives: RTSS_NAMESPACE names it for the process and for the
-// children made later, and its file is removed at the end, also when SIGTERM or an alarm ends the
-// process. The first SIGINT is only noted, so that a measurement can end with what it has.
+// children made later, and its file is removed at the end, also when a signal ends the process. The
+// first SIGINT, SIGTERM or SIGHUP is only noted, so that a measurement can end with what it has; the second ends it.
 #pragma once
 
 #include <string>
@@ -15,6 +15,6 @@ class OwnNamespace {
   ~OwnNamespace();
 };
 
-bool interrupted();
+bool interrupted();  // one of these signals has come
 
 }  // namespace rtss::bench

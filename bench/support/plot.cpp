@@ -12,16 +12,14 @@
 #include <iomanip>
 #include <sstream>
 
+#include "bench/support/styles.h"
+
 namespace rtss::bench {
 namespace {
 
 constexpr std::size_t kBins = 300;
-constexpr int kWidth = 1200;
+constexpr int kWidth = 1600;
 constexpr int kPanelHeight = 420;
-constexpr double kNsPerUs = 1000;
-constexpr std::array kColours = {"#000000", "#D55E00", "#0072B2", "#009E73",
-                                 "#CC79A7", "#E69F00", "#56B4E9", "#999999"};
-
 // Removed with what is in it.
 class TemporaryDirectory {
  public:
@@ -87,52 +85,60 @@ std::string quoted(const std::string& text) {
   return quoted + '"';
 }
 
-std::string microseconds(double ns) {
-  std::ostringstream text;
-  text << std::setprecision(ns < 10 * kNsPerUs ? 3 : 6) << std::defaultfloat
-       << (ns < 10 * kNsPerUs ? ns / kNsPerUs : std::round(ns / kNsPerUs));
-  return text.str();
+std::string line_of(const Style& style) {
+  return std::string("lc rgb '") + style.colour + "' dt " + std::to_string(style.dash) +
+         (style.is_ours ? " lw 2.6" : " lw 1.3");
 }
 
-void write_data(std::ostream& out, const std::string& name, const Bins& bins, double edge) {
+// The unit in which the right edge is a number of few digits.
+struct Unit {
+  const char* name;
+  double ns;
+};
+Unit unit_for(double edge_ns) {
+  if (edge_ns < 2e3) return {"ns", 1};
+  if (edge_ns < 2e6) return {"us", 1e3};
+  return {"ms", 1e6};
+}
+
+std::string in_unit(double ns, const Unit& unit) {
+  std::ostringstream text;
+  text << std::setprecision(3) << ns / unit.ns;
+  std::string figure = text.str();
+  if (figure.find('e') != std::string::npos) figure = std::to_string(static_cast<std::uint64_t>(ns / unit.ns));
+  return figure + ' ' + unit.name;
+}
+
+void write_data(std::ostream& out, const std::string& name, const Bins& bins, double edge, const Unit& unit) {
   const double width = std::max(edge / kBins, 1.0);
   out << '$' << name << " << END\n";
   for (std::size_t i = 0; i < kBins; ++i) {
     const double count = bins.counts[i] == 0 ? 0.1 : static_cast<double>(bins.counts[i]);  // below the axis
-    out << static_cast<double>(i) * width / kNsPerUs << ' ' << count << '\n';
+    out << static_cast<double>(i) * width / unit.ns << ' ' << count << '\n';
   }
   out << "END\n";
 }
 
-// The library's own stand out; every name has one colour in all panels.
-class Palette {
- public:
-  std::string style_of(const std::string& name) {
-    const std::size_t colour = colours_.try_emplace(name, colours_.size()).first->second % kColours.size();
-    return std::string("lc rgb '") + kColours[colour] + (name.starts_with("rtapi") ? "' lw 2.6" : "' lw 1.3");
-  }
-
- private:
-  std::map<std::string, std::size_t> colours_;
-};
-
-void write_panel(std::ostream& out, std::size_t number, const ResultMeasurement& measurement, Palette& palette) {
+void write_panel(std::ostream& out, std::size_t number, const ResultMeasurement& measurement,
+                 const std::map<std::string, Style>& styles) {
   const auto contestants = measured(measurement);
   const double edge = right_edge(contestants);
+  const Unit unit = unit_for(edge);
   std::ostringstream plot;
   for (std::size_t i = 0; i < contestants.size(); ++i) {
     const Bins bins = bins_of(*contestants[i], edge);
     const std::string data = "data" + std::to_string(number) + "_" + std::to_string(i);
-    write_data(out, data, bins, edge);
-    std::string title = contestants[i]->name + ": p50 " + microseconds(contestants[i]->percentiles.at("50")) +
-                        ", max " + microseconds(contestants[i]->max) + " us";
+    write_data(out, data, bins, edge, unit);
+    std::string title = contestants[i]->name + ": p50 " + in_unit(contestants[i]->percentiles.at("50"), unit) +
+                        ", max " + in_unit(contestants[i]->max, unit);
     if (bins.beyond > 0) title += ", " + std::to_string(bins.beyond) + " beyond the edge";
     plot << (i == 0 ? "plot " : ", ") << '$' << data << " using 1:2 with steps "
-         << palette.style_of(contestants[i]->name) << " title " << quoted(title);
+         << line_of(styles.at(contestants[i]->name)) << " title " << quoted(title);
   }
   const std::string subtitle = measurement.conditions.empty() ? "" : measurement.conditions.front();
   out << "set title " << quoted(measurement.title + "\n" + subtitle) << "\n"
-      << "set xrange [0:" << edge / kNsPerUs << "]\n";
+      << "set xlabel " << quoted(std::string("latency, ") + unit.name) << "\n"
+      << "set xrange [0:" << edge / unit.ns << "]\n";
   if (contestants.empty())
     out << "set label 1 'nothing was measured' at graph 0.5,0.5 center\nplot 1 notitle with dots\nunset label 1\n";
   else
@@ -150,9 +156,9 @@ void write_script(std::ostream& out, const ResultFile& result, const std::string
   out << "set output " << quoted(picture) << "\n"
       << "set multiplot layout " << panels << ",1\n"
       << "set logscale y\nset yrange [0.5:*]\nset format y '%.0f'\nset grid lc rgb '#dddddd'\n"
-      << "set xlabel 'latency, us'\nset ylabel 'samples'\nset key right top opaque\n";
-  Palette palette;
-  for (std::size_t i = 0; i < result.measurements.size(); ++i) write_panel(out, i, result.measurements[i], palette);
+      << "set ylabel 'samples'\nset key outside right top vertical Left reverse noenhanced\n";
+  const std::map<std::string, Style> styles = styles_of(result);
+  for (std::size_t i = 0; i < result.measurements.size(); ++i) write_panel(out, i, result.measurements[i], styles);
   out << "unset multiplot\n";
 }
 
@@ -162,87 +168,32 @@ std::string run_gnuplot(const std::string& script) {
   char* const arguments[] = {program.data(), argument.data(), nullptr};
   pid_t pid = 0;
   if (posix_spawnp(&pid, program.c_str(), nullptr, nullptr, arguments, environ) != 0) {
-    return "gnuplot is not installed: install the package gnuplot-nox";
+    return kNoGnuplot;
   }
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) continue;
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "" : "gnuplot failed";
 }
 
-std::string escaped(const std::string& text) {
-  std::string html;
-  for (const char c : text) {
-    if (c == '<')
-      html += "&lt;";
-    else if (c == '&')
-      html += "&amp;";
-    else
-      html += c;
-  }
-  return html;
-}
-
-void write_figures(std::ostream& out, const ResultMeasurement& measurement) {
-  out << "<h2>" << escaped(measurement.title) << "</h2>\n";
-  for (const std::string& condition : measurement.conditions) out << "<p>" << escaped(condition) << "</p>\n";
-  out << "<table><tr><th>us</th><th>max</th><th>p50</th><th>p99</th><th>p99.9</th><th>p99.999</th><th>samples</th></"
-         "tr>\n";
-  for (const ResultContestant& contestant : measurement.contestants) {
-    out << "<tr><td>" << escaped(contestant.name) << "</td>";
-    if (!contestant.missing.empty()) {
-      out << "<td colspan=6>not measured: " << escaped(contestant.missing) << "</td></tr>\n";
-      continue;
-    }
-    out << "<td>" << microseconds(contestant.max) << "</td>";
-    for (const char* const percentile : {"50", "99", "99.9", "99.999"}) {
-      out << "<td>" << microseconds(contestant.percentiles.at(percentile)) << "</td>";
-    }
-    out << "<td>" << contestant.cycles << "</td></tr>\n";
-  }
-  out << "</table>\n";
-}
-
-void write_page(std::ostream& out, const ResultFile& result, std::istream& picture) {
-  out << "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>rtss-bench</title>\n<style>"
-         "body{font-family:sans-serif;max-width:1200px;margin:2em auto;padding:0 1em}svg{width:100%;height:auto}"
-         "table{border-collapse:collapse}td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #ddd}"
-         "td:first-child,th:first-child{text-align:left}</style></head><body>\n<h1>"
-      << escaped(result.command_line) << "</h1>\n<p>" << escaped(result.start_time) << "</p>\n";
-  std::string line;
-  while (std::getline(picture, line)) {  // the picture begins after its XML declaration and document type
-    if (line.find("<svg") != std::string::npos) break;
-  }
-  for (; picture; std::getline(picture, line)) out << line << '\n';
-  for (const ResultMeasurement& measurement : result.measurements) write_figures(out, measurement);
-  out << "<h2>Environment</h2><table>\n";
-  for (const auto& [name, value] : result.environment) {
-    out << "<tr><td>" << escaped(name) << "</td><td>" << escaped(value) << "</td></tr>\n";
-  }
-  out << "</table></body></html>\n";
-}
-
 }  // namespace
 
 bool is_plot_path(const std::string& path) {
   const std::string kind = ending(path);
-  return kind == ".png" || kind == ".svg" || kind == ".html";
+  return kind == ".png" || kind == ".svg";
 }
 
-std::string draw(const ResultFile& result, const std::string& path) {
+Drawn draw(const ResultFile& result, const std::string& path) {
   const TemporaryDirectory directory;
-  if (!directory.exists()) return "no temporary directory";
+  if (!directory.exists()) return {{}, "no temporary directory"};
   const std::string picture = directory.file("picture");
   std::ofstream script(directory.file("script"));
   write_script(script, result, ending(path), picture);
   script.close();
-  if (const std::string failure = run_gnuplot(directory.file("script")); !failure.empty()) return failure;
+  if (const std::string failure = run_gnuplot(directory.file("script")); !failure.empty()) return {{}, failure};
   std::ifstream drawn(picture, std::ios::binary);
-  std::ofstream out(path, std::ios::binary);
-  if (ending(path) == ".html")
-    write_page(out, result, drawn);
-  else
-    out << drawn.rdbuf();
-  return out.flush() ? "" : "cannot write " + path;
+  std::ostringstream content;
+  content << drawn.rdbuf();
+  return {content.str(), {}};
 }
 
 }  // namespace rtss::bench

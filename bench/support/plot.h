@@ -7,9 +7,15 @@
 
 namespace rtss::bench {
 
-// The kind follows from the file's ending: .png, .svg, or .html (the picture with its figures, in one file). Drawn by
-// gnuplot. Empty when it was written, otherwise why not.
-std::string draw(const ResultFile& result, const std::string& path);
-bool is_plot_path(const std::string& path);
+inline constexpr const char* kNoGnuplot = "gnuplot is not installed: install the package gnuplot-nox";
+
+bool is_plot_path(const std::string& path);  // ends in .png or .svg
+
+// What to write into a file of that name, by its ending; drawn by gnuplot. Otherwise why not.
+struct Drawn {
+  std::string content;
+  std::string failure;
+};
+Drawn draw(const ResultFile& result, const std::string& path);
 
 }  // namespace rtss::bench

@@ -27,6 +27,12 @@ constexpr int kSecondMs = 1000;
 
 int open_pidfd(int pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
+[[noreturn]] void leave(const std::string& what, int exit_code) {
+  std::fprintf(stderr, "rtss-bench: %s\n", what.c_str());
+  std::fflush(nullptr);
+  _exit(exit_code);
+}
+
 }  // namespace
 
 std::vector<int> allowed_cpus() {
@@ -89,7 +95,8 @@ Child::Child(std::chrono::seconds limit, const std::function<void()>& body) {
   if (pid_ < 0) fail(std::string("fork: ") + std::strerror(errno));
   if (pid_ > 0) return;
   bound_lifetime(limit);
-  if (getppid() != parent || interrupted()) _exit(1);  // nothing waits for it; noted before SIGINT was the default
+  if (getppid() != parent || interrupted())
+    _exit(1);  // no parent waits for it; or the signal came before its default action was back
   body();
   std::cout.flush();
   std::fflush(nullptr);
@@ -99,7 +106,10 @@ Child::Child(std::chrono::seconds limit, const std::function<void()>& body) {
 std::string Child::wait(const EachSecond& each_second) {
   if (each_second) {
     pollfd end = {open_pidfd(pid_), POLLIN, 0};
-    while (poll(&end, 1, kSecondMs) <= 0) each_second();
+    while (poll(&end, 1, kSecondMs) <= 0) {
+      if (interrupted()) interrupt();
+      each_second();
+    }
     close(end.fd);
   }
   int status = 0;
@@ -110,6 +120,10 @@ std::string Child::wait(const EachSecond& each_second) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
   if (WIFSIGNALED(status)) return std::string("measuring process ended by ") + strsignal(WTERMSIG(status));
   return "measuring process failed with exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+void Child::interrupt() const {
+  if (pid_ > 0) ::kill(pid_, SIGINT);
 }
 
 void Child::kill() {
@@ -126,6 +140,9 @@ std::string wait_for_all(std::span<const std::unique_ptr<Child>> children, const
   std::string failure;
   for (std::size_t running = children.size(); running > 0;) {
     if (poll(ends.data(), ends.size(), each_second ? kSecondMs : -1) <= 0) {
+      if (interrupted()) {
+        for (const auto& child : children) child->interrupt();
+      }
       if (each_second) each_second();
       continue;
     }
@@ -152,10 +169,7 @@ SharedMemory::SharedMemory(std::size_t bytes)
 
 SharedMemory::~SharedMemory() { munmap(data_, bytes_); }
 
-void fail(const std::string& what) {
-  std::fprintf(stderr, "rtss-bench: %s\n", what.c_str());
-  std::fflush(nullptr);
-  _exit(1);
-}
+void fail(const std::string& what) { leave(what, 1); }
+void refuse_usage(const std::string& what) { leave(what, kUsage); }
 
 }  // namespace rtss::bench

@@ -37,8 +37,9 @@ class CpuLatencyHold {
 
 using EachSecond = std::function<void()>;  // called about once a second while children are waited for
 
-// Runs body in a child process with bound_lifetime and waits for it. Empty when the child ended well; otherwise
-// what happened to it. The child leaves with _exit: no destructor of the parent runs twice.
+// Runs body in a child process with bound_lifetime. wait() returns empty when the child ended well; otherwise what
+// happened to it. Once interrupted(), a wait with each_second interrupts the child, whose samples so far remain. The
+// child leaves with _exit: no destructor of the parent runs twice.
 class Child {
  public:
   Child(std::chrono::seconds limit, const std::function<void()>& body);
@@ -46,7 +47,8 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child();
   [[nodiscard]] std::string wait(const EachSecond& each_second = {});
-  void kill();  // with SIGKILL; returns once it is gone
+  void kill();             // with SIGKILL; returns once it is gone
+  void interrupt() const;  // with SIGINT
   [[nodiscard]] int pid() const { return pid_; }
 
  private:
@@ -71,7 +73,10 @@ class SharedMemory {
   std::size_t bytes_;
 };
 
-// Reports and leaves the process: a measuring child has no caller to tell.
+inline constexpr int kUsage = 125;                        // as of rtss
+[[noreturn]] void refuse_usage(const std::string& what);  // reports it and leaves the process with kUsage
+
+// Reports and leaves the process: a measuring child has no caller to return an error to.
 [[noreturn]] void fail(const std::string& what);
 inline void require(bool condition, const char* what) {
   if (!condition) [[unlikely]]

@@ -1,10 +1,8 @@
-// What a measurement found, and its two forms: a table for people, JSON (a superset of what the rt-tests write) for
-// programs. Maximum first, then percentiles, then the average. Values are kept in picoseconds.
+// What a measurement found. Values are kept in picoseconds.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <iosfwd>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +18,7 @@ inline constexpr std::array kPercentiles = {50.0, 90.0, 99.0, 99.9, 99.99, 99.99
 struct ContestantReport {
   std::string name;
   std::string failure;  // why it could not be measured; empty when it was
-  bool unfit = false;   // these conditions do not fit the measurement, whatever is measured
+  bool unfit = false;   // these conditions do not fit the measurement, with any contestant
   Recorded recorded;
   std::uint64_t missed_periods = 0;
   std::vector<double> medians_ns;  // one for each repetition: what ratios are made of
@@ -40,12 +38,7 @@ struct Report {
   double start_second = 0;  // since the session's clock was made
 };
 
-struct TextOptions {
-  bool nanoseconds = false;
-  bool histogram = false;
-  bool series = false;
-  std::uint64_t histogram_limit_us = 100;
-};
+using Reports = std::vector<Report>;
 
 std::string percentile_label(double percent);  // "p99.9"
 
@@ -58,9 +51,5 @@ bool has_failed(const Report& report);
 
 Ratio ratio_to_limit(const Report& report, const ContestantReport& contestant);
 double worst_us(const Report& report, const std::string& contestant_prefix);
-
-void write_text(std::ostream& out, const Report& report, const TextOptions& options);
-void write_environment(std::ostream& out, const Report& report);
-std::string to_json(const std::vector<Report>& reports, int return_code);
 
 }  // namespace rtss::bench

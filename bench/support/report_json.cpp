@@ -1,10 +1,10 @@
-// The JSON that the rt-tests' readers understand, with what they leave out: see docs/schemas/bench.schema.json.
+#include "bench/support/report_json.h"
+
 #include <cmath>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "bench/support/clock.h"
-#include "bench/support/report.h"
 
 namespace rtss::bench {
 namespace {
@@ -104,7 +104,7 @@ Json system_json() {
 
 }  // namespace
 
-std::string to_json(const std::vector<Report>& reports, int return_code) {
+std::string to_json(const Reports& reports, int return_code) {
   Json json;
   json["file_version"] = kFileVersion;
   json["cmdline"] = reports.empty() ? "" : reports.front().command_line;

@@ -24,6 +24,7 @@ struct ResultContestant {
 struct ResultMeasurement {
   std::string title;
   std::vector<std::string> conditions;
+  double seconds = 0;  // how long it took
   std::vector<ResultContestant> contestants;
 
   [[nodiscard]] const ResultContestant* find(const std::string& contestant) const;
@@ -45,5 +46,12 @@ struct ParsedResult {
 };
 ParsedResult parse_result(const std::string& json);
 ParsedResult read_result(const std::string& path);
+
+// The text itself, once it is known to hold a result.
+struct ResultText {
+  std::string json;
+  std::string error;
+};
+ResultText read_result_text(const std::string& path);
 
 }  // namespace rtss::bench

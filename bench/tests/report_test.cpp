@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "bench/support/report_json.h"
+#include "bench/support/report_text.h"
+
 namespace rtss::bench {
 namespace {
 
@@ -82,7 +85,7 @@ TEST(Report, TextShowsTheWorstOfEachSecondOnRequest) {
   report.contestants[1].recorded.worst_of_second[7] = 2'500'000;
   std::ostringstream text;
 
-  write_text(text, report, {.nanoseconds = true, .series = true});
+  write_table(text, report, {.nanoseconds = true, .series = true});
 
   EXPECT_NE(text.str().find("     7\t0.0\t2500.0"), std::string::npos) << text.str();
 }
@@ -92,7 +95,7 @@ TEST(Report, TextNamesAMissingContestantAsMissing) {
   report.contestants[1].failure = "not installed";
   std::ostringstream text;
 
-  write_text(text, report, {});
+  write_table(text, report, {});
 
   EXPECT_NE(text.str().find("not measured: not installed"), std::string::npos);
 }

@@ -7,6 +7,7 @@
 #include "bench/commands/compare.h"
 #include "bench/commands/targets_table.h"
 #include "bench/support/report.h"
+#include "bench/support/report_json.h"
 
 namespace rtss::bench {
 namespace {

@@ -134,7 +134,8 @@ class View {
 // "mutex", "event", "semaphore", "shared memory", "timer", "thread", "process"; "unknown" for anything else.
 const char* kind_name(Kind kind);
 
-// A name from the segment made fit for a terminal: what is not printable UTF-8 appears as \xNN.
+// A name from the segment made fit for a terminal: what is not printable UTF-8 appears as \xNN, and so do characters
+// that hide or turn the text's direction.
 std::string printable(std::string_view name);
 
 // Why a file of `file_bytes` bytes that begins with this header is no segment that this build can read; empty: it is.

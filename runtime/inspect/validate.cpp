@@ -90,6 +90,13 @@ void Truth::count_mutexes(const SegmentView& segment) {
 
 namespace {
 
+// Characters that are not seen, or that turn the direction of the text around them.
+bool is_deceptive(std::uint32_t code) {
+  return code == 0x61c || (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2060 && code <= 0x206f) || code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
+         (code >= 0xe'0000 && code <= 0xe'0fff);
+}
+
 // Length of the well-formed, printable UTF-8 character that begins `text`; 0 when there is none.
 std::size_t printable_character(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -103,7 +110,8 @@ std::size_t printable_character(std::string_view text) {
   }
   constexpr std::uint32_t kShortestOfLength[] = {0, 0, 0xa0, 0x800, 0x1'0000};  // 0x80 to 0x9f are controls
   const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  return code < kShortestOfLength[length] || surrogate || code > 0x10'ffff ? 0 : length;
+  const bool wrong = code < kShortestOfLength[length] || surrogate || code > 0x10'ffff;
+  return wrong || is_deceptive(code) ? 0 : length;
 }
 
 }  // namespace

@@ -65,6 +65,9 @@ for command in bench check clean doctor info ls namespace show; do
   [[ -s $root/usr/share/rtss/schemas/$command.schema.json ]] || fail "no schema of what $command writes"
 done
 bash -n "$root/usr/share/bash-completion/completions/rtss"
+test -s "$root/usr/share/bash-completion/completions/rtss-bench"
+test -s "$root/usr/share/zsh/vendor-completions/_rtss"
+test -s "$root/usr/share/fish/vendor_completions.d/rtss.fish"
 inside python3 -c 'import rtss
 with rtss.Mutex("packages") as mutex: assert mutex.created and mutex.owned'
 

@@ -208,3 +208,21 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   code 125 rtss doctor --sysroot /no/such
   code 125 rtss doctor --what
 }
+
+# with_shm OPTIONS: what doctor says of a /dev/shm mounted so.
+with_shm() {
+  unshare -m true 2>/dev/null || skip "mount namespaces are not permitted here"
+  unshare -m sh -c "mount -t tmpfs -o $1 tmpfs /dev/shm && \"$RTSS\" doctor --json" >"$work/json" 2>/dev/null || true
+}
+
+@test "doctor says that /dev/shm is read-only" {
+  with_shm ro
+  [[ $(severity dev-shm) == fail ]]
+  grep -q 'is not writable: Read-only file system' "$work/json"
+}
+
+@test "doctor says that /dev/shm has no inode left" {
+  with_shm nr_inodes=1
+  [[ $(severity dev-shm) == fail ]]
+  grep -q 'has no inode left' "$work/json"
+}

@@ -211,3 +211,36 @@ load look_common
   touch "$work/stop"
   wait "$cutter"
 }
+
+@test "ls -p shows what one process owns, waits for or has open" {
+  ready_actor own Mine
+  owner=$pid
+  ready_actor own Other
+  code 0 rtss ls -p "$owner"
+  shows Mine
+  [[ $output != *Other* ]]
+  code 125 rtss ls -p 0
+}
+
+@test "ls --watch prints again and again, until it is told to end" {
+  ready_actor own Lock
+  "$RTSS" ls --watch=0.05 >"$work/out" 3>&- &
+  peers+=($!)
+  printed_twice() { [[ $(grep -c '^NAME' "$work/out") -ge 2 ]]; }
+  await printed_twice
+  kill "${peers[-1]}"
+}
+
+@test "ls escapes characters that turn the direction of the text" {
+  ready_actor event $'evil\u202egpj.exe'
+  code 0 rtss ls
+  [[ $output == *'evil\xe2\x80\xaegpj.exe'* && $output != *$'\u202e'* ]]
+}
+
+@test "ls keeps its columns straight beside names of wide characters, and fits the terminal" {
+  ready_actor event 日本語 event ascii event "$(printf 'long%.0s' {1..40})"
+  code 0 "$SOURCE_DIR/bench/tests/terminal.py" 80 "$RTSS" ls
+  code 0 rtss ls
+  [[ $(grep -E '^(日本語) ' <<<"$output" | sed 's/event.*//; s/日本語/123456/' | wc -c) == \
+     $(grep -E '^ascii ' <<<"$output" | sed 's/event.*//' | wc -c) ]]
+}

@@ -161,3 +161,17 @@ chain_and_deadlock() {
   [[ $(cat "$work/code") == 125 ]]
   grep -q "TERM=no-such" "$work/err"
 }
+
+@test "top filters by name or owner, and drops the filter with Escape" {
+  ready_actor own Lock event Tick manual Go
+  in_terminal 80 24 "$RTSS top -d 0.1"
+  await pane_has Tick
+  keys / l o c
+  lacks() { ! pane_has "$1"; }
+  await lacks Tick
+  pane_has Lock
+  keys Escape
+  await pane_has Tick
+  keys q
+  await is_closed
+}

@@ -34,9 +34,7 @@ load use_common
   local ran="$work/ran"
   code 125 rtss lock
   code 125 rtss lock m
-  [[ $output == *"rtss lock NAME -- CMD"* ]]
-  code 125 rtss lock m touch "$ran"
-  [[ $output == *"put -- before the command: rtss lock m -- touch"* ]]
+  [[ $output == *"rtss lock NAME CMD"* ]]
   code 125 rtss lock --wiat 3 m -- touch "$ran"
   [[ $output == *'unknown option "--wiat"; see rtss lock --help'* ]]
   code 125 rtss lock -w nan m -- touch "$ran"

@@ -122,3 +122,11 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   code 0 env -u RTSS_NAMESPACE "$RTSS" event create e --namespace "$RTSS_NAMESPACE"
   code 0 rtss event set e
 }
+
+@test "create --if-missing is done when the namespace is there with these settings" {
+  code 0 rtss namespace create --if-missing --limits objects=5 "$RTSS_NAMESPACE"
+  code 0 rtss namespace create --if-missing --limits objects=5 "$RTSS_NAMESPACE"
+  code 0 rtss namespace create --if-missing "$RTSS_NAMESPACE"
+  code 125 rtss namespace create --if-missing --limits objects=6 "$RTSS_NAMESPACE"
+  [[ $output == *"exists already, with another --limits; nothing was changed"* ]]
+}

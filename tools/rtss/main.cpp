@@ -1,14 +1,32 @@
 // rtss: see, use and trust a namespace from the command line.
+#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "platform/descriptor.h"
-#include "tools/rtss/commands.h"
-#include "tools/rtss/use/objects.h"
-#include "tools/rtss/use/words.h"
+#include "tools/rtss/bench.h"
+#include "tools/rtss/doctor/check.h"
+#include "tools/rtss/doctor/doctor.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/look/ls.h"
+#include "tools/rtss/look/show.h"
+#include "tools/rtss/look/top.h"
+#include "tools/rtss/namespace/clean.h"
+#include "tools/rtss/namespace/info.h"
+#include "tools/rtss/namespace/namespace.h"
+#include "tools/rtss/run/kill.h"
+#include "tools/rtss/run/run.h"
+#include "tools/rtss/support/command_line.h"
+#include "tools/rtss/support/objects.h"
+#include "tools/rtss/support/text.h"
+#include "tools/rtss/use/event.h"
+#include "tools/rtss/use/lock.h"
+#include "tools/rtss/use/memory.h"
+#include "tools/rtss/use/remove.h"
+#include "tools/rtss/use/semaphore.h"
+#include "tools/rtss/use/try.h"
+#include "tools/rtss/use/wait.h"
 
 namespace rtss::tool {
 
@@ -24,7 +42,7 @@ std::string full_name(const CLI::App& command) {
   return (command.get_parent() == nullptr ? "" : full_name(*command.get_parent()) + " ") + command.get_name();
 }
 
-// What is wrong with the first word that nothing takes; empty: there is none, or CLI11 says it.
+// What is wrong with the first word that is left over; empty: there is none, or CLI11 says it.
 std::string wrong_word(const CLI::App& app) {
   const std::vector<std::string> words = app.remaining(true);
   const auto word = std::ranges::find_if(words, [](const std::string& text) { return text != "--"; });
@@ -33,11 +51,8 @@ std::string wrong_word(const CLI::App& app) {
   const std::string name = full_name(command);
   const std::string help = "; see " + name + " --help";
   if (word->starts_with('-')) return "unknown option " + in_quotes(*word) + help;
-  if (command.get_require_subcommand_min() != 0) return in_quotes(*word) + " is not a sub-command of " + name + help;
-  if (!takes_command(command.get_name())) return {};
-  const CLI::Option* const object = command.get_option_no_throw("NAME");
-  return "put -- before the command: " + name +
-         (object == nullptr || object->empty() ? "" : " " + object->results().front()) + " -- " + *word + " ...";
+  if (command.get_require_subcommand_min() != 0) return name + " has no sub-command " + in_quotes(*word) + help;
+  return {};
 }
 
 // Also for those "errors" that are a wish for help.
@@ -59,9 +74,11 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "rtss " RTSS_VERSION);
   app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
       ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
-  add_look_commands(app, exit_code);
-  add_use_commands(app, exit_code);
-  add_run_commands(app, exit_code);
+  for (const auto add :
+       {add_ls, add_show, add_top, add_info, add_check, add_doctor, add_clean, add_lock, add_try, add_wait, add_mutex,
+        add_event, add_semaphore, add_memory, add_remove, add_run, add_kill, add_bench, add_namespace}) {
+    add(app, exit_code);
+  }
   const std::vector<const char*> words = own_words(app, argc, argv);
   try {
     app.parse(static_cast<int>(words.size()), words.data());
@@ -78,7 +95,9 @@ int run(int argc, char** argv) {
 // A command that exits with its child's code has written nothing.
 int main(int argc, char** argv) {
   rtss::platform::fill_standard_descriptors();
+  rtss::tool::use_utf8();
   const int exit_code = rtss::tool::run(argc, argv);
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
-  return rtss::tool::trouble(std::string("standard output cannot be written: ") + std::strerror(errno));
+  const int error = rtss::tool::flush_standard_output();
+  if (error == 0) return exit_code;
+  return rtss::tool::trouble(std::string("standard output cannot be written: ") + std::strerror(error));
 }

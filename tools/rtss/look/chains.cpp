@@ -6,7 +6,7 @@
 #include <set>
 #include <thread>
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 namespace {
 
@@ -135,4 +135,4 @@ Json describe_json(const Chain& chain, const Snapshot& snapshot, Commands& comma
   return links;
 }
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

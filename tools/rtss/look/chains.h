@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/rtss/look/snapshot.h"
+#include "tools/rtss/support/snapshot.h"
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 // A blocked thread, a mutex it waits for, and its owner.
 struct Link {
@@ -34,4 +34,4 @@ std::vector<Chain> confirmed_deadlocks(const inspect::View& view, const Snapshot
 std::string describe(const Chain& chain, const Snapshot& snapshot, Commands& commands);
 Json describe_json(const Chain& chain, const Snapshot& snapshot, Commands& commands);
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

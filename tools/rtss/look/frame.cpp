@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <ctime>
 #include <set>
 #include <tuple>
@@ -9,7 +10,7 @@
 #include "platform/clock.h"
 #include "runtime/segment/namespace_path.h"
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 namespace {
 
@@ -44,6 +45,16 @@ Widths widths_for(std::size_t width) {
   widths.owner += to_owner;
   widths.name += spare - to_owner;
   return widths;
+}
+
+bool has_part(const std::string& text, const std::string& part) {
+  return strcasestr(text.c_str(), part.c_str()) != nullptr;
+}
+
+bool is_asked_for(const ObjectView& object, const FrameSettings& settings, Commands& commands) {
+  if (settings.process && !involves(object, *settings.process)) return false;
+  if (settings.filter.empty() || has_part(title(object), settings.filter)) return true;
+  return object.owner_pid != 0 && has_part(commands.of(object.owner_pid, object.owner_tid), settings.filter);
 }
 
 const char* short_kind(Kind kind) {
@@ -299,8 +310,9 @@ Frame FrameMaker::make(const Sample& sample, const FrameSettings& settings) {
   }
   count_rates(sample);
   std::vector<Row> rows;
+  Commands commands(sample.snapshot.info);
   for (const ObjectView& object : sample.snapshot.objects) {
-    if (!is_interesting(object)) continue;
+    if (!is_interesting(object) || !is_asked_for(object, settings, commands)) continue;
     const auto rate = rates_.find({object.slot, object.generation});
     const std::uint32_t longest = longest_wait_ms(object);
     rows.push_back({.object = &object,
@@ -316,4 +328,4 @@ Frame FrameMaker::make(const Sample& sample, const FrameSettings& settings) {
   return frame;
 }
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/rtss/look/chains.h"
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 struct Line {
   std::string text;
@@ -24,6 +25,8 @@ struct FrameSettings {
   std::size_t width = 80;
   Order order = Order::kTrouble;
   bool waiters = true;
+  std::string filter;                   // part of a name or of an owner's command, in any case; empty: all
+  std::optional<std::int32_t> process;  // only what it owns or waits for
 };
 
 struct Sample {
@@ -52,4 +55,4 @@ class FrameMaker {
   std::uint64_t sampled_ms_ = 0;
 };
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::vector<Cell> object_cells(const inspect::ObjectView& object, const Snapshot
   };
 }
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

@@ -1,14 +1,17 @@
+#include "tools/rtss/look/show.h"
+
+#include <CLI/App.hpp>
 #include <iostream>
 #include <memory>
 
 #include "runtime/segment/namespace_path.h"
-#include "tools/rtss/commands.h"
+#include "tools/rtss/exit_code.h"
 #include "tools/rtss/look/chains.h"
-#include "tools/rtss/look/look.h"
 #include "tools/rtss/look/object_cells.h"
-#include "tools/rtss/use/objects.h"
+#include "tools/rtss/support/objects.h"
+#include "tools/rtss/support/open_selected.h"
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 namespace {
 
@@ -83,7 +86,7 @@ class Report {
     document["holders"] = holders_json();
     document["waiters"] = waiters_json();
     document["deadlock"] = describe_json(deadlock_, snapshot_, commands_);
-    look::print_json(document);
+    rtss::tool::print_json(document);
   }
 
  private:
@@ -216,4 +219,4 @@ void add_show(CLI::App& app, int& exit_code) {
   command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

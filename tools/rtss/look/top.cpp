@@ -1,8 +1,10 @@
+#include "tools/rtss/look/top.h"
+
 #define NCURSES_NOMACROS  // they would take names such as erase and clear
 #include <curses.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -10,13 +12,13 @@
 #include <memory>
 #include <thread>
 
-#include "tools/rtss/commands.h"
+#include "tools/rtss/exit_code.h"
 #include "tools/rtss/look/frame.h"
-#include "tools/rtss/look/look.h"
-#include "tools/rtss/look/truncation.h"
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/support/open_selected.h"
+#include "tools/rtss/support/options.h"
+#include "tools/rtss/support/truncation.h"
 
-namespace rtss::tool::look {
+namespace rtss::tool {
 
 namespace {
 
@@ -24,12 +26,12 @@ struct Options {
   double delay_s = 1;
   bool batch = false;
   std::uint32_t frames = 0;  // 0: no end
+  std::optional<std::int32_t> process;
 };
 
 class Screen {
  public:
   Screen() {
-    use_utf8();
     remember_terminal();
     screen_ = newterm(nullptr, stdout, stdin);
     if (screen_ == nullptr) return;
@@ -78,7 +80,7 @@ class Screen {
 
 class Interactive {
  public:
-  explicit Interactive(const Options& options) : options_(options) {}
+  explicit Interactive(const Options& options) : options_(options) { settings_.process = options.process; }
 
   int run(inspect::View view) {
     const Screen screen;
@@ -125,7 +127,9 @@ class Interactive {
 
   [[nodiscard]] Line footer(std::size_t rows, std::size_t room) const {
     if (!lost_.empty()) return {fitted(lost_, settings_.width), Tone::kBad};
-    std::string text = "q quit  p pause  s sort  w waiters  arrows scroll";
+    if (typing_) return {fitted("/" + settings_.filter + "_", settings_.width), Tone::kWarning};
+    std::string text = "q quit  p pause  s sort  w waiters  / filter  arrows scroll";
+    if (!settings_.filter.empty()) text += "  ONLY " + settings_.filter;
     if (paused_) text += "  PAUSED";
     if (rows > room) {
       text += "  " + std::to_string(scroll_ + 1) + "-" + std::to_string(std::min(rows, scroll_ + room)) + " of " +
@@ -145,14 +149,30 @@ class Interactive {
         if (isatty(STDIN_FILENO) == 0) return false;
         return true;
       }
-      if (key == 'q' || key == 'Q') return false;
-      obey(key);
+      if (typing_)
+        type(key);
+      else if (key == 'q' || key == 'Q')
+        return false;
+      else
+        obey(key);
       draw();
     }
   }
 
+  // The filter takes effect with each key. Enter keeps it, Escape drops it.
+  void type(int key) {
+    constexpr int kEscape = 27;
+    if (key == '\n' || key == KEY_ENTER || key == kEscape) typing_ = false;
+    if (key == kEscape) settings_.filter.clear();
+    if ((key == KEY_BACKSPACE || key == 127 || key == '\b') && !settings_.filter.empty()) settings_.filter.pop_back();
+    if (key >= ' ' && key < 127) settings_.filter += static_cast<char>(key);
+  }
+
   void obey(int key) {
     switch (key) {
+      case '/':
+        typing_ = true;
+        break;
       case 'p':
       case ' ':
         paused_ = !paused_;
@@ -191,19 +211,18 @@ class Interactive {
   std::size_t scroll_ = 0;
   std::size_t page_ = 0;
   bool paused_ = false;
+  bool typing_ = false;  // the filter
 };
 
 std::size_t batch_width() {
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
+  if (const std::size_t terminal = terminal_width(); terminal != 0) return terminal;
   const char* const columns = std::getenv("COLUMNS");
   const int width = columns == nullptr ? 0 : std::atoi(columns);
   return width > 0 ? static_cast<std::size_t>(width) : 80;
 }
 
 int run_batch(const Options& options) {
-  use_utf8();
-  const FrameSettings settings{.width = batch_width()};
+  const FrameSettings settings{.width = batch_width(), .filter = {}, .process = options.process};
   FrameMaker maker;
   for (std::uint32_t shown = 0; options.frames == 0 || shown < options.frames; ++shown) {
     if (shown != 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.delay_s));
@@ -244,13 +263,17 @@ void add_top(CLI::App& app, int& exit_code) {
   command.add_option("-n,--frames", options->frames, "End after so many frames")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
+  command.add_option("-p,--process", options->process, "Only what this process owns or waits for")
+      ->type_name("PID")
+      ->check(CLI::PositiveNumber.description(""));
   command.footer(
-      "Columns: LEVEL 10>50 is an owner of level 10 that is lent level 50; WAIT threads wait, the longest for\n"
+      "Columns: LEVEL 10>50 is an owner of level 10 to which waiters lend level 50; WAIT threads wait, the longest "
+      "for\n"
       "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too.\n"
       "Below an object: what its owner waits for itself, and its waiters in the order in which they would be served.\n"
       "Above the table: cycles of threads that wait for one another, as DEADLOCK.\n\n"
       "Keys: q quit, p or space pause, s sort by trouble, worst wait, contention or name, w waiters on and off,\n"
-      "arrows, page up, page down and home scroll.\n\n"
+      "/ filter by name or owner (Enter keeps it, Escape drops it), arrows, page up, page down and home scroll.\n\n"
       "Only looks: no lock is taken, nothing that runs is delayed. NO_COLOR in the environment turns colours off.\n\n"
       "Examples:\n"
       "  rtss top -d 0.2\n"
@@ -259,4 +282,4 @@ void add_top(CLI::App& app, int& exit_code) {
   command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
-}  // namespace rtss::tool::look
+}  // namespace rtss::tool

@@ -1,8 +1,11 @@
 // rtss kill: ends a process of the namespace and tells what became of what it owned.
+#include "tools/rtss/run/kill.h"
+
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -15,9 +18,9 @@
 
 #include "platform/shared_file.h"
 #include "runtime/inspect/inspect.h"
-#include "tools/rtss/run/commands.h"
-#include "tools/rtss/use/owner.h"
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
+#include "tools/rtss/support/owner.h"
 
 namespace rtss::tool {
 

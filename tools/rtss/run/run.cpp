@@ -1,9 +1,12 @@
 // rtss run: becomes a program that has its level, processors and memory from the start.
+#include "tools/rtss/run/run.h"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
@@ -18,10 +21,11 @@
 #include "priority/level.h"
 #include "priority/scheduler.h"
 #include "runtime/inspect/inspect.h"
-#include "tools/rtss/run/commands.h"
-#include "tools/rtss/use/child.h"
-#include "tools/rtss/use/use.h"
-#include "tools/rtss/use/words.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/child.h"
+#include "tools/rtss/support/command_line.h"
+#include "tools/rtss/support/options.h"
+#include "tools/rtss/support/own_folder.h"
 
 namespace rtss::tool {
 
@@ -41,7 +45,7 @@ constexpr const char* kFooter =
     "CMD's own. What Linux refuses is said, and CMD runs all the same, unless --require-rt is given.\n"
     "\n"
     "  rtss run --prio 64 --affinity 2,3 --mlock -- ./controller --config plant.ini\n"
-    "  rtss run --require-rt --prio 100 --mlock --prefault 8M --dma-latency 0 -- ./controller\n"
+    "  rtss run --require-rt --prio 100 --mlock --prefault 4M --dma-latency 0 -- ./controller\n"
     "\n"
     "--prio is an RTX level. CMD starts with the SCHED_FIFO priority that the namespace's window gives it, and so do\n"
     "its threads and children unless they choose another. Levels that share a SCHED_FIFO priority count as the "
@@ -179,7 +183,7 @@ bool arrange_preparation(const RunOptions& options) {
 }
 
 int run(const RunOptions& options) {
-  if (command_words().empty()) return trouble("no command to run: rtss run [OPTIONS] -- CMD");
+  if (command_words().empty()) return trouble("no command to run: rtss run [OPTIONS] CMD");
   if (!options.cpus.empty() && !set_affinity(options)) return kTrouble;
   if (options.latency_us && !set_latency(options)) return kTrouble;
   if (options.level && !set_level(options)) return kTrouble;
@@ -202,7 +206,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(priority::kLevelMin, priority::kLevelMax).description(""));
   command->add_option("-a,--affinity", options->cpus, "Processors it may run on: 2 or 0,2-3")->type_name("LIST");
   command->add_flag("-m,--mlock", options->lock_memory, "All its memory stays resident (mlockall)");
-  command->add_option("--prefault", options->prefault, "So much stack and heap is ready before its main; 8M, say")
+  command->add_option("--prefault", options->prefault, "So much stack and heap is ready before its main; 4M, say")
       ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
   command
@@ -211,7 +215,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 2'000'000'000).description(""));
   command->add_flag("--require-rt", options->require,
                     "Do not run it if anything of this is refused; nor does the library go on then (RTSS_REALTIME)");
-  set_usage(*command, "rtss run [OPTIONS] -- CMD [ARG...]");
+  set_usage(*command, "rtss run [OPTIONS] [--] CMD [ARG...]");
   command->footer(kFooter);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -1,7 +1,11 @@
 // rtss event, rtss mutex: making and changing what programs wait for.
+#include "tools/rtss/use/event.h"
+
+#include <CLI/App.hpp>
 #include <memory>
 
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
 
 namespace rtss::tool {
 

@@ -1,18 +1,25 @@
 // rtss lock: runs a command, or a script's own rest, while it owns a mutex.
+#include "tools/rtss/use/lock.h"
+
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "platform/descriptor.h"
-#include "tools/rtss/use/child.h"
-#include "tools/rtss/use/use.h"
-#include "tools/rtss/use/words.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/child.h"
+#include "tools/rtss/support/command_line.h"
+#include "tools/rtss/support/options.h"
 
 namespace rtss::tool {
 
@@ -25,7 +32,10 @@ struct LockOptions {
   std::optional<double> seconds;
   int busy_code = kBusy;
   OnAbandoned on_abandoned = OnAbandoned::kWarn;
-  std::string why;  // for "rtss try" and "rtss ls", which read it from the command line
+  std::string why;  // "rtss try" and "rtss ls" read it from the command line
+  std::string shell_command;
+  bool verbose = false;
+  bool with_parent = false;
 };
 
 constexpr const char* kFooter =
@@ -33,7 +43,8 @@ constexpr const char* kFooter =
     "A C program takes the same mutex with RtCreateMutex(NULL, FALSE, \"NAME\") and RtWaitForSingleObject.\n"
     "\n"
     "  rtss lock motion -- ./calibrate            wait as long as it takes, then run\n"
-    "  rtss lock -n backup -- ./backup || echo \"already running\"\n"
+    "  rtss lock -n backup ./backup || echo \"already running\"\n"
+    "  rtss lock -n backup -c './backup | gzip > backup.gz'\n"
     "  rtss lock -w 2.5 -E 9 motion -- sh -c 'echo \"owned: $RTSS_LOCK_NAME\"'\n"
     "  coproc L { rtss lock --hold motion; }; read -r STATE <&\"${L[0]}\"   # bash: lock the rest of a script\n"
     "  exec {L[1]}>&-                                                       # ... and unlock it\n"
@@ -41,10 +52,13 @@ constexpr const char* kFooter =
     "CMD sees RTSS_LOCK_NAME, and RTSS_ABANDONED=1 if the last owner died while it owned the mutex. rtss stays as "
     "CMD's\n"
     "parent and passes signals on to it; if rtss is killed (SIGKILL), CMD is killed a moment later, but not what CMD\n"
-    "has started, nor a set-user-ID program. The mutex is free again when CMD ends, whatever it left behind.\n"
-    "The level of the waiters is lent to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
-    "A mutex goes with the last program that has it open, and with it the notice of an owner's death;\n"
+    "has started, nor a set-user-ID program. The mutex is free again when CMD ends, with or without its children.\n"
+    "The -- is needed only before a CMD that begins with a dash. A script that may be killed starts rtss with\n"
+    "--with-parent, or replaces itself: exec rtss lock -n NAME CMD.\n"
+    "Waiters lend their level to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
+    "A mutex goes with the last program that has it open, and its abandoned state with it;\n"
     "\"rtss mutex create NAME\" makes one that stays.\n"
+    "Of flock's options -x, -F and -o are taken and change nothing; -s is refused: a mutex has one owner.\n"
     "\n"
     "Exit status: CMD's own, 128 + N if signal N ended it; 75 held by another, or timed out (-E); 76 abandoned, with\n"
     "--on-abandoned=fail; 125 usage, or an error of rtss; 126 CMD cannot be run; 127 there is no CMD.\n";
@@ -86,6 +100,19 @@ void hold(const std::string& name, bool abandoned, const SignalGate& gate, HANDL
   }
 }
 
+std::vector<std::string> command_of(const LockOptions& options) {
+  if (options.shell_command.empty()) return command_words();
+  const char* const shell = std::getenv("SHELL");
+  return {shell == nullptr || *shell == '\0' ? "/bin/sh" : shell, "-c", options.shell_command};
+}
+
+// Of a parent that ended earlier nothing is known: then this process has another one, and outlives that.
+void end_with_parent() {
+  const pid_t parent = getppid();
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) raise(SIGTERM);
+}
+
 int run_owning(const LockOptions& options, HANDLE mutex, bool abandoned, const priority::Scheduling& scheduling,
                const SignalGate& gate) {
   if (abandoned && options.on_abandoned != OnAbandoned::kRun) {
@@ -97,7 +124,7 @@ int run_owning(const LockOptions& options, HANDLE mutex, bool abandoned, const p
     return kDone;
   }
   SignalGate::close();
-  ChildPlan plan{.command = command_words(), .environment = {}, .scheduling = scheduling};
+  ChildPlan plan{.command = command_of(options), .environment = {}, .scheduling = scheduling};
   plan.environment.push_back("RTSS_LOCK_NAME=" + std::string(plain_name(options.name)));
   plan.environment.emplace_back(abandoned ? "RTSS_ABANDONED=1" : "RTSS_ABANDONED");
   const int code = run_child(plan, gate);
@@ -114,11 +141,19 @@ int busy(const LockOptions& options) {
   return options.busy_code;
 }
 
-int lock(const LockOptions& options) {
-  if (options.hold != command_words().empty()) {
-    return trouble(options.hold ? "--hold runs no command: leave out the -- and what follows it"
-                                : "no command to run: rtss lock NAME -- CMD, or rtss lock --hold NAME");
+// Empty: one thing to do, and only one.
+std::string contradiction(const LockOptions& options) {
+  const bool has_command = !command_words().empty();
+  if (has_command && !options.shell_command.empty()) return "a command and -c: give one of them";
+  if (options.hold && (has_command || !options.shell_command.empty())) return "--hold runs no command: leave it out";
+  if (!options.hold && !has_command && options.shell_command.empty()) {
+    return "no command to run: rtss lock NAME CMD, or rtss lock --hold NAME";
   }
+  return {};
+}
+
+int lock(const LockOptions& options) {
+  if (const std::string text = contradiction(options); !text.empty()) return trouble(text);
   if (options.hold && (fcntl(STDIN_FILENO, F_GETFL) & O_PATH) != 0) {  // was closed when we started: it has ended
     const platform::Descriptor empty = platform::open_file("/dev/null", O_RDONLY);
     dup3(empty.get(), STDIN_FILENO, O_CLOEXEC);
@@ -126,18 +161,33 @@ int lock(const LockOptions& options) {
   priority::Scheduling scheduling{};
   priority::read_scheduling(0, &scheduling);
   const SignalGate gate;
+  if (options.with_parent) end_with_parent();
   const Handle mutex(RtCreateMutexA(nullptr, FALSE, options.name.c_str()));
   if (!mutex) return failed(options.name, "RtCreateMutex", RtGetLastError());
-  switch (acquire(options, mutex.get(), gate)) {
-    case WAIT_OBJECT_0:
-      return run_owning(options, mutex.get(), false, scheduling, gate);
-    case WAIT_ABANDONED_0:
-      return run_owning(options, mutex.get(), true, scheduling, gate);
-    case WAIT_TIMEOUT:
-      return busy(options);
-    default:
-      return failed(options.name, "RtWaitForSingleObject", RtGetLastError());
+  const auto start = std::chrono::steady_clock::now();
+  const DWORD acquired = acquire(options, mutex.get(), gate);
+  if (acquired == WAIT_TIMEOUT) return busy(options);
+  if (acquired != WAIT_OBJECT_0 && acquired != WAIT_ABANDONED_0) {
+    return failed(options.name, "RtWaitForSingleObject", RtGetLastError());
   }
+  if (options.verbose) {
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - start;
+    warn(in_quotes(options.name) + ": owned after " + seconds_text(waited.count()) +
+         (options.hold ? "" : "; running " + in_quotes(command_of(options).front())));
+  }
+  return run_owning(options, mutex.get(), acquired == WAIT_ABANDONED_0, scheduling, gate);
+}
+
+// Options of flock(1) that scripts bring along.
+void add_options_of_flock(CLI::App& command) {
+  command.add_flag("-x,--exclusive,-F,--no-fork,-o,--close")
+      ->description("Accepted for scripts that were written for flock; changes nothing");
+  command.add_flag_callback(
+      "-s,--shared",
+      [] {
+        throw CLI::ValidationError("--shared", "a mutex has one owner; use a semaphore with a unit for each reader");
+      },
+      "Refused: a mutex has one owner");
 }
 
 }  // namespace
@@ -151,10 +201,16 @@ void add_lock(CLI::App& app, int& exit_code) {
   command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")
       ->check(CLI::Range(0, 255).description(""));
   add_abandoned_option(*command, options->on_abandoned);
-  command->add_option("--why", options->why, "A reason: \"rtss try\" and \"rtss ls\" show it");
+  command->add_option("--why", options->why, "What it is for: \"rtss try\" and \"rtss ls\" show it");
+  command->add_option("-c,--command", options->shell_command, "Run this with the shell, $SHELL or /bin/sh")
+      ->type_name("STRING");
+  command->add_flag("--with-parent", options->with_parent,
+                    "If the parent ends, end too, as by SIGTERM, and CMD with it");
+  command->add_flag("--verbose", options->verbose, "Say how long it took to own the mutex, and what is run");
+  add_options_of_flock(*command);
   command->add_flag("--hold", options->hold,
                     "Run nothing: own it, say so on standard output, until standard input ends");
-  set_usage(*command, "rtss lock [OPTIONS] NAME -- CMD [ARG...]");
+  set_usage(*command, "rtss lock [OPTIONS] NAME [--] CMD [ARG...]");
   command->footer(kFooter);
   command->callback([options, &exit_code] { exit_code = lock(*options); });
 }

@@ -1,7 +1,10 @@
 // rtss shm
+#include "tools/rtss/use/memory.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -12,7 +15,8 @@
 #include <vector>
 
 #include "platform/shared_file.h"
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
 
 namespace rtss::tool {
 

@@ -1,10 +1,14 @@
 // rtss remove: takes back what "create" did.
+#include "tools/rtss/use/remove.h"
+
+#include <CLI/App.hpp>
 #include <memory>
 #include <vector>
 
 #include "runtime/inspect/inspect.h"
-#include "tools/rtss/use/owner.h"
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
+#include "tools/rtss/support/owner.h"
 
 namespace rtss::tool {
 

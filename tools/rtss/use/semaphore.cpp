@@ -1,9 +1,13 @@
 // rtss sem
+#include "tools/rtss/use/semaphore.h"
+
+#include <CLI/App.hpp>
 #include <cstdint>
 #include <limits>
 #include <memory>
 
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
 
 namespace rtss::tool {
 

@@ -1,6 +1,9 @@
 // rtss try: a look at a mutex. Attaches to nothing, takes no lock.
+#include "tools/rtss/use/try.h"
+
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -8,8 +11,9 @@
 #include "runtime/inspect/inspect.h"
 #include "runtime/inspect/segment_reader.h"
 #include "runtime/segment/namespace_path.h"
-#include "tools/rtss/use/owner.h"
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
+#include "tools/rtss/support/owner.h"
 
 namespace rtss::tool {
 

@@ -1,10 +1,14 @@
 // rtss wait: for one of several objects, or for all of them at once.
+#include "tools/rtss/use/wait.h"
+
+#include <CLI/App.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <vector>
 
-#include "tools/rtss/use/use.h"
+#include "tools/rtss/exit_code.h"
+#include "tools/rtss/support/options.h"
 
 namespace rtss::tool {
 

@@ -1,0 +1,12 @@
+// rtss run.
+#pragma once
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace rtss::tool {
+
+void add_run(CLI::App& app, int& exit_code);
+
+}  // namespace rtss::tool

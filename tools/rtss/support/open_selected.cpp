@@ -1,0 +1,20 @@
+#include "tools/rtss/support/open_selected.h"
+
+#include <iostream>
+#include <string>
+
+#include "tools/rtss/support/truncation.h"
+
+namespace rtss::tool {
+
+std::optional<runtime::inspect::View> open_selected(const char* command) {
+  survive_truncation();
+  std::string error;
+  auto view = runtime::inspect::View::current(&error);
+  if (!view) {
+    std::cerr << "rtss " << command << ": " << error << "; choose another with --namespace, or see \"rtss doctor\"\n";
+  }
+  return view;
+}
+
+}  // namespace rtss::tool

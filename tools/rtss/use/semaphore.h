@@ -1,0 +1,12 @@
+// rtss sem.
+#pragma once
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace rtss::tool {
+
+void add_semaphore(CLI::App& app, int& exit_code);
+
+}  // namespace rtss::tool
