@@ -1,7 +1,7 @@
 // The kernel, and what it lets this user do.
-#include <dlfcn.h>
 #include "tools/rtss/doctor/privileges.h"
 
+#include <dlfcn.h>
 #include <features.h>
 #include <gnu/libc-version.h>
 #include <sys/resource.h>
