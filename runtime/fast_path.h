@@ -41,7 +41,8 @@ namespace rtss::runtime {
                                                  std::memory_order_relaxed)) [[unlikely]]
     return false;
   ThreadRecord& record = *self.record;
-  record.owned.store(record.owned.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  const std::uint32_t owned = record.owned.load(std::memory_order_relaxed);
+  record.owned.store(owned - (owned != 0 ? 1 : 0), std::memory_order_relaxed);  // damage never makes it wrap
   if (record.after_release.load(std::memory_order_relaxed) != 0) [[unlikely]]
     finish_release();
   return true;

@@ -12,14 +12,6 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 bool can_serve_anyone(const Object& object) { return is_signaled(object, object.word.load(kRelaxed), 0); }
 
-void leave_queue(const SegmentView& view, Object& object, BlockRef ref) {
-  queue::remove(view, object, ref);
-  const std::uint32_t hint = object.all_hint.load(kRelaxed);
-  if (view.block(ref)->wait_all.load(kRelaxed) != 0 && hint != 0) {
-    object.all_hint.store(hint - 1, std::memory_order_seq_cst);
-  }
-}
-
 void grant(SlowPath& slow, Object& object, BlockRef ref) {
   const SegmentView& view = slow.view();
   WaitBlock& block = *view.block(ref);
@@ -45,6 +37,14 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
 }
 
 }  // namespace
+
+void leave_queue(const SegmentView& view, Object& object, BlockRef ref) {
+  queue::remove(view, object, ref);
+  const std::uint32_t hint = object.all_hint.load(kRelaxed);
+  if (view.block(ref)->wait_all.load(kRelaxed) != 0 && hint != 0) {
+    object.all_hint.store(hint - 1, std::memory_order_seq_cst);
+  }
+}
 
 void unlink(const SegmentView& view, Object& object, BlockRef ref) {
   leave_queue(view, object, ref);

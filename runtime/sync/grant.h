@@ -35,6 +35,9 @@ inline bool cancel_wait(ThreadRecord& waiter) {
 // While the object is signaled and a queued waiter can be served, grants it.
 void distribute(SlowPath& slow, Object& object);
 
+// Out of the queue's links and counts. Needs the locks that unlink() needs.
+void leave_queue(const SegmentView& view, Object& object, BlockRef ref);
+
 // Out of the queue, and the block free. Needs the object lock; for a wait-all block the all-lock too.
 void unlink(const SegmentView& view, Object& object, BlockRef ref);
 

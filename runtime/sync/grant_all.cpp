@@ -5,7 +5,6 @@
 
 #include "platform/steps.h"
 #include "runtime/sync/grant.h"
-#include "runtime/sync/queue.h"
 
 namespace rtss::runtime {
 
@@ -73,8 +72,7 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     object.word.store(block.redo.load(kRelaxed), std::memory_order_release);
     RTSS_STEP("all.word");
     const BlockWord word = block.word.load(kRelaxed);
-    queue::remove(view, object, ref);
-    object.all_hint.store(object.all_hint.load(kRelaxed) - 1, std::memory_order_seq_cst);
+    leave_queue(view, object, ref);
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
                      std::memory_order_release);
     RTSS_STEP("all.held");

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <csignal>
+#include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -102,17 +103,44 @@ TEST_F(Mutex, CannotBeReleasedOnceTooOften) {
   EXPECT_TRUE(is_free(mutex));
 }
 
-// Two thousand million calls are shortened by writing the count of takes beyond the first where it is kept.
-void set_recursion(std::string_view name, std::uint32_t takes_beyond_first) {
+// Writes where only the library writes: for states that take too long to reach, or that a program's fault makes.
+void change_segment(const std::function<void(const runtime::SegmentView&)>& change) {
   const int file = open(namespace_file(namespace_name()).c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(file, 0);
   const auto size = static_cast<std::size_t>(lseek(file, 0, SEEK_END));
   void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   close(file);
   ASSERT_NE(base, MAP_FAILED);
-  const auto segment = runtime::SegmentView::over(base, static_cast<const runtime::Header*>(base)->limits);
-  segment.object(view().object(name)->slot)->recursion.store(takes_beyond_first);
+  change(runtime::SegmentView::over(base, static_cast<const runtime::Header*>(base)->limits));
   munmap(base, size);
+}
+
+// Two thousand million calls are shortened by writing the count of takes beyond the first where it is kept.
+void set_recursion(std::string_view name, std::uint32_t takes_beyond_first) {
+  change_segment([=](const runtime::SegmentView& segment) {
+    segment.object(view().object(name)->slot)->recursion.store(takes_beyond_first);
+  });
+}
+
+// How many mutexes the calling thread's record says it owns; says `count` from now on.
+std::uint32_t exchange_owned(std::uint32_t count) {
+  std::uint32_t before = 0;
+  change_segment([&](const runtime::SegmentView& segment) {
+    for (std::uint32_t slot = 0; slot < runtime::threads_used(segment); ++slot) {
+      if (segment.threads[slot].tid.load() == gettid()) before = segment.threads[slot].owned.exchange(count);
+    }
+  });
+  return before;
+}
+
+TEST_F(Mutex, ReleasedByAThreadThatDamageMadeOwnNoneLeavesItsCountAtZero) {
+  const HANDLE mutex = create_mutex("M", FALSE);
+  for (int take = 0; take < 2; ++take) {  // the second release is of the mutex that the thread used last
+    ASSERT_EQ(wait_one(mutex, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(exchange_owned(0), 1U);
+    EXPECT_EQ(release_mutex(mutex), TRUE);
+    EXPECT_EQ(exchange_owned(0), 0U);
+  }
 }
 
 TEST_F(Mutex, RefusesToNestBeyondItsCeiling) {

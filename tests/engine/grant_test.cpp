@@ -199,6 +199,15 @@ TEST_F(WaitAll, IsCountedOnItsObjectsAndForgotten) {  // (A2)
   EXPECT_EQ(first.object->all_hint.load(), 0U);
   EXPECT_EQ(second.object->all_hint.load(), 0U);
 }
+TEST_F(WaitAll, LeavesACountThatDamageMadeZeroAtZero) {
+  const ObjectRef first = make(Kind::kEvent, 0, 0, true);
+  const ObjectRef second = make(Kind::kEvent, kSignaled, 0, true);
+  queue_all(0, {first, second});
+  second.object->all_hint = 0;
+  ASSERT_EQ(set_event(view, threads[7], first), Status::kOk);
+  EXPECT_TRUE(is_granted(0, 0) && is_granted(0, 1));
+  EXPECT_EQ(second.object->all_hint.load(), 0U);
+}
 TEST_F(WaitAll, LeavesASignalToAWaitForOne) {
   const ObjectRef first = make(Kind::kEvent);
   const ObjectRef second = make(Kind::kEvent);
