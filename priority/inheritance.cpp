@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK: cannot be cleared without privilege
 constexpr std::uint32_t kBaseLifetimeMs = 10;
-constexpr std::size_t kBits = 64;  // of a word of ThreadBoost::claimed
+constexpr std::size_t kBits = 64;  // of a word of ThreadBoost::donated
 
 void count_refusal(ThreadBoost& boost, const Target& target, int error) noexcept {
   boost.refused.store(1, std::memory_order_release);
@@ -125,50 +125,50 @@ void reset(ThreadBoost& boost) {
   boost.lowered_base.store(kKeyBelowLevels, std::memory_order_relaxed);
   boost.refused.store(0, std::memory_order_relaxed);
   boost.read_at_ms.store(0, std::memory_order_relaxed);
-  forget_claims(boost);
+  forget_donations(boost);
 }
 
-void forget_claims(ThreadBoost& boost) {
-  for (auto& count : boost.claims) count.store(0, std::memory_order_relaxed);
-  for (auto& bits : boost.claimed) bits.store(0, std::memory_order_relaxed);
+void forget_donations(ThreadBoost& boost) {
+  for (auto& count : boost.donations) count.store(0, std::memory_order_relaxed);
+  for (auto& bits : boost.donated) bits.store(0, std::memory_order_relaxed);
 }
 
-Key top_claim(const ThreadBoost& boost) {
-  for (std::size_t word = boost.claimed.size(); word-- > 0;) {
-    const std::uint64_t bits = boost.claimed[word].load(std::memory_order_relaxed);
+Key top_donation(const ThreadBoost& boost) {
+  for (std::size_t word = boost.donated.size(); word-- > 0;) {
+    const std::uint64_t bits = boost.donated[word].load(std::memory_order_relaxed);
     if (bits != 0) return static_cast<Key>(word * kBits + static_cast<std::size_t>(std::bit_width(bits)) - 1);
   }
   return kKeyBelowLevels;
 }
 
-void add_claim(ThreadBoost& boost, Key key) {
+void add_donation(ThreadBoost& boost, Key key) {
   if (key >= kKeyCount) return;
-  boost.claims[key].store(static_cast<std::uint16_t>(boost.claims[key].load(std::memory_order_relaxed) + 1),
-                          std::memory_order_relaxed);
-  std::atomic<std::uint64_t>& bits = boost.claimed[key / kBits];
+  boost.donations[key].store(static_cast<std::uint16_t>(boost.donations[key].load(std::memory_order_relaxed) + 1),
+                             std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& bits = boost.donated[key / kBits];
   bits.store(bits.load(std::memory_order_relaxed) | std::uint64_t{1} << key % kBits, std::memory_order_relaxed);
 }
 
-void withdraw_claim(ThreadBoost& boost, Key key) {
+void withdraw_donation(ThreadBoost& boost, Key key) {
   if (key >= kKeyCount) return;
-  const std::uint16_t count = boost.claims[key].load(std::memory_order_relaxed);
-  if (count > 1) return boost.claims[key].store(static_cast<std::uint16_t>(count - 1), std::memory_order_relaxed);
-  boost.claims[key].store(0, std::memory_order_relaxed);
-  std::atomic<std::uint64_t>& bits = boost.claimed[key / kBits];
+  const std::uint16_t count = boost.donations[key].load(std::memory_order_relaxed);
+  if (count > 1) return boost.donations[key].store(static_cast<std::uint16_t>(count - 1), std::memory_order_relaxed);
+  boost.donations[key].store(0, std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& bits = boost.donated[key / kBits];
   bits.store(bits.load(std::memory_order_relaxed) & ~(std::uint64_t{1} << key % kBits), std::memory_order_relaxed);
 }
 
-void keep_claims(ThreadBoost& boost) {
-  if (const Key claimed = top_claim(boost); claimed > boost.kept.load(std::memory_order_relaxed)) {
-    boost.kept.store(claimed, std::memory_order_relaxed);
+void keep_donations(ThreadBoost& boost) {
+  if (const Key donated = top_donation(boost); donated > boost.kept.load(std::memory_order_relaxed)) {
+    boost.kept.store(donated, std::memory_order_relaxed);
   }
 }
 
 void end_keeping(ThreadBoost& boost) { boost.kept.store(kKeyBelowLevels, std::memory_order_relaxed); }
 
-bool recompute(ThreadBoost& boost) {
-  const Key effective = std::max({base_key(boost), top_claim(boost), boost.kept.load(std::memory_order_relaxed)});
-  // Pairs with the waiter that stores its block LINKED and then loads effective: one of the two sees the other.
+bool recompute(ThreadBoost& boost) {  // (B1)
+  const Key effective = std::max({base_key(boost), top_donation(boost), boost.kept.load(std::memory_order_relaxed)});
+  // Pairs with the waiter that stores its block LINKED and then loads effective: one of the two sees the other (B2).
   return boost.effective.exchange(effective, std::memory_order_seq_cst) != effective;
 }
 

@@ -21,24 +21,24 @@ struct Target {
 enum class Realtime : std::uint8_t { kBestEffort, kRequire, kOff };
 Realtime realtime_mode() noexcept;  // RTSS_REALTIME, read once
 
-void reset(ThreadBoost& boost);  // a new tenant: no claims, nothing set
+void reset(ThreadBoost& boost);  // a new occupant: no donations, nothing set
 
 // Readers, no lock.
 inline Key base_key(const ThreadBoost& boost) { return boost.base.load(std::memory_order_acquire); }
 inline Key effective_key(const ThreadBoost& boost) { return boost.effective.load(std::memory_order_seq_cst); }
-Key top_claim(const ThreadBoost& boost);  // 0 without claims
+Key top_donation(const ThreadBoost& boost);  // 0 without donations
 
-// Claims of owned mutexes. They change no effective level by themselves: recompute() does. A key beyond the highest,
-// which only damage makes, claims nothing.
-void add_claim(ThreadBoost& boost, Key key);
-void withdraw_claim(ThreadBoost& boost, Key key);
-void forget_claims(ThreadBoost& boost);
+// Donations of owned mutexes. They change no effective level by themselves: recompute() does. A key beyond the
+// highest, which only damage makes, donates nothing.
+void add_donation(ThreadBoost& boost, Key key);
+void withdraw_donation(ThreadBoost& boost, Key key);
+void forget_donations(ThreadBoost& boost);
 
-// Limited demotion: what is claimed now stays until end_keeping().
-void keep_claims(ThreadBoost& boost);
+// Limited demotion: what is donated now stays until end_keeping().
+void keep_donations(ThreadBoost& boost);
 void end_keeping(ThreadBoost& boost);
 
-// effective := max(base, claims, kept). Returns true if it changed. Touches no scheduler.
+// effective := max(base, donations, kept). Returns true if it changed. Touches no scheduler.
 bool recompute(ThreadBoost& boost);
 
 // Makes the kernel agree with boost.effective: raises to SCHED_FIFO, or goes back to what was saved. Never lowers

@@ -9,7 +9,7 @@
 namespace rtss::runtime {
 
 // What the handle names, if it is the mutex that the thread used last. Nothing the compare-and-swap needs comes from
-// the segment: the entry is only looked at, in resolve()'s order, and the processor need not wait for it.
+// the segment: the entry is only looked at, in resolve()'s order (H1), and the processor need not wait for it.
 [[gnu::always_inline]] inline bool is_last_mutex(const ThreadState& self, std::uint64_t handle) {
   const LastMutex& last = self.last_mutex;
   if (last.handle != handle) [[unlikely]]

@@ -73,7 +73,7 @@ Status on_object(Handle handle, Kind kind, const Operation& operation) {
   return operation(self, ref);
 }
 
-// The word of an object as a query sees it: of this tenant, or nothing.
+// The word of an object as a query sees it: of this occupant, or nothing.
 Status query(Handle handle, Kind kind, ObjectRef* ref, Word* word) {
   ThreadState& self = self_state;
   if (const Status status = find_handle(self, handle, kind, ref); status != Status::kOk) return status;
@@ -126,7 +126,7 @@ Status pin(Handle handle, bool pinned) {
   const InLibrary guard(self);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return status;
-  // Once more: under the lock nobody can close the handle.
+  // Once more: under the lock no thread can close the handle.
   if (!resolve(attachment.view, self.process, handle, &ref)) return Status::kInvalidHandle;
   if (!can_be_pinned(kind_of(*ref.object))) return Status::kInvalidHandle;
   if (ref.object->named.load(kRelaxed) == 0) return Status::kInvalidParameter;

@@ -21,11 +21,11 @@ namespace rtss::runtime::inspect {
 
 namespace {
 
-constexpr int kReadAttempts = 4;  // of an object that gets another tenant or owner while it is read
+constexpr int kReadAttempts = 4;  // of an object that gets another occupant or owner while it is read
 
 void describe_owner(const SegmentView& segment, Identity owner, ObjectView& view) {
   view.owner_slot = slot_of(owner);
-  const ThreadRecord* const thread = tenant_thread(segment, owner);
+  const ThreadRecord* const thread = occupant_thread(segment, owner);
   if (thread == nullptr) return;
   view.owner_pid = thread->pid.load(std::memory_order_relaxed);
   view.owner_tid = thread->tid.load(std::memory_order_relaxed);
@@ -113,7 +113,7 @@ class ObjectReader {
     view.worst_wait_ms = object.worst_wait_ms.load(std::memory_order_relaxed);
     describe_info(segment_.infos[slot], view);
     describe_state(segment_, object, word, view);
-    if ((state_of(word) & kSlow) == 0) return view;  // nobody is queued
+    if ((state_of(word) & kSlow) == 0) return view;  // no block is queued
     for (const BlockRef ref : queue(slot)) {
       if (!is_dead(segment_.threads[thread_of(ref)].life)) view.waiters.push_back(describe_waiter(segment_, ref));
     }
@@ -132,12 +132,12 @@ class ObjectReader {
   std::optional<LinkedBlocks> linked_;
 };
 
-// The owner of the mutex this block is queued on, if it has claimed this wait's level.
+// The owner of the mutex this block is queued on, if this wait's level is donated to it.
 Identity owner_lent_to(const SegmentView& segment, BlockRef ref, std::uint32_t object_slot) {
   const Object& object = segment.objects[object_slot];
   const Word word = object.word.load(std::memory_order_acquire);
   const Identity owner = owner_of(object.kind.load(std::memory_order_acquire), word);
-  if (tenant_thread(segment, owner) == nullptr) return 0;
+  if (occupant_thread(segment, owner) == nullptr) return 0;
   if (object.boost.owner.load(std::memory_order_acquire) != owner) return 0;
   if (object.boost.key.load(std::memory_order_relaxed) != segment.blocks[ref].key.load(std::memory_order_relaxed)) {
     return 0;
@@ -286,8 +286,8 @@ NamespaceView View::info() const {
   };
   const SegmentView& s = *segment_;
   view.processes =
-      usage(processes_used(s), limits.processes, [&](auto slot) { return is_tenanted(s.processes[slot]); });
-  view.threads = usage(threads_used(s), limits.threads, [&](auto slot) { return is_tenanted(s.threads[slot]); });
+      usage(processes_used(s), limits.processes, [&](auto slot) { return is_occupied(s.processes[slot]); });
+  view.threads = usage(threads_used(s), limits.threads, [&](auto slot) { return is_occupied(s.threads[slot]); });
   view.objects = usage(objects_used(s), limits.objects,
                        [&](auto slot) { return s.objects[slot].kind.load(std::memory_order_relaxed) != Kind::kFree; });
   view.handles = usage(handles_used(s), limits.handles,
@@ -345,7 +345,7 @@ std::vector<ThreadView> View::threads() const {
   std::vector<ThreadView> views;
   const std::uint32_t used = threads_used(*segment_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
-    if (is_tenanted(segment_->threads[slot])) views.push_back(describe_thread(*segment_, slot));
+    if (is_occupied(segment_->threads[slot])) views.push_back(describe_thread(*segment_, slot));
   }
   return views;
 }
@@ -355,7 +355,7 @@ std::optional<ThreadView> View::thread(std::int32_t tid) const {
   const std::uint32_t used = threads_used(*segment_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const ThreadRecord& thread = segment_->threads[slot];
-    if (!is_tenanted(thread) || thread.tid.load(std::memory_order_relaxed) != tid) continue;
+    if (!is_occupied(thread) || thread.tid.load(std::memory_order_relaxed) != tid) continue;
     ThreadView view = describe_thread(*segment_, slot);
     if (!view.dead) return view;
     dead = std::move(view);

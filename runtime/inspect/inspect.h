@@ -35,14 +35,14 @@ struct ObjectView {
   bool signaled;           // mutex: free; semaphore: count > 0
   bool manual_reset;       // events
   bool abandoned;          // mutexes: free, last owner died
-  std::int32_t owner_pid;  // mutexes: 0 when free; threads and processes: whom it stands for
+  std::int32_t owner_pid;  // mutexes: 0 when free; threads and processes: the one it stands for
   std::int32_t owner_tid;
   std::uint32_t owner_slot;
   std::int32_t recursion;  // mutexes: 0 when free, else how often its owner has taken it
   std::int32_t count;      // semaphores
   std::int32_t maximum;
   std::vector<Waiter> waiters;  // in the order they would be served
-  int lent_level;               // mutexes: the level its waiters claim for the owner; -1 none
+  int lent_level;               // mutexes: the level its waiters donate to the owner; -1 none
   std::uint32_t contentions;    // waits that slept here
   std::uint32_t worst_wait_ms;  // the longest that has ended; to the kernel's tick
   std::uint64_t size;           // shared memory
@@ -58,7 +58,7 @@ struct ThreadView {
   bool blocked;  // asleep or about to sleep: every block is queued and nothing has ended the wait
   bool wait_all;
   std::vector<std::uint32_t> blocked_on;  // object slots
-  std::vector<std::uint32_t> boosts;      // thread slots of the owners this thread's wait claims a level for
+  std::vector<std::uint32_t> boosts;      // thread slots of the owners this thread's wait donates to
   bool dead;                              // its life lock is marked; not swept yet
   bool level_set;                         // its base was set through the API
   std::uint32_t owned;                    // mutexes
@@ -143,7 +143,7 @@ std::string refusal(const Header& header, std::uint64_t file_bytes);
 
 // Walks the whole segment and describes what is inconsistent, one line each; empty when all is well. Meant for a
 // quiet namespace: while others work in it, transient states may be reported, and so are the dead until they are swept.
-// Where nobody lives the dead are no finding: they stay until the next program attaches.
+// Where no process lives the dead are not reported: they stay until the next program attaches.
 std::vector<std::string> inconsistencies(const SegmentView& segment);
 inline bool segment_is_valid(const SegmentView& segment) { return inconsistencies(segment).empty(); }
 

@@ -9,15 +9,15 @@
 
 namespace rtss::runtime::inspect {
 
-const ThreadRecord* tenant_thread(const SegmentView& segment, Identity identity) {
+const ThreadRecord* occupant_thread(const SegmentView& segment, Identity identity) {
   const ThreadRecord* const thread = segment.thread(slot_of(identity));
-  if (identity == 0 || thread == nullptr || !is_tenanted(*thread)) return nullptr;
+  if (identity == 0 || thread == nullptr || !is_occupied(*thread)) return nullptr;
   return thread->identity.load(std::memory_order_acquire) == identity ? thread : nullptr;
 }
 
-const ProcessRecord* tenant_process(const SegmentView& segment, Identity identity) {
+const ProcessRecord* occupant_process(const SegmentView& segment, Identity identity) {
   const ProcessRecord* const process = segment.process(slot_of(identity));
-  if (identity == 0 || process == nullptr || !is_tenanted(*process)) return nullptr;
+  if (identity == 0 || process == nullptr || !is_occupied(*process)) return nullptr;
   return process->identity.load(std::memory_order_acquire) == identity ? process : nullptr;
 }
 
@@ -26,7 +26,7 @@ std::uint32_t living_processes(const SegmentView& segment) {
   const std::uint32_t used = processes_used(segment);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const ProcessRecord& process = segment.processes[slot];
-    living += is_tenanted(process) && !is_dead(process.life) ? 1U : 0U;
+    living += is_occupied(process) && !is_dead(process.life) ? 1U : 0U;
   }
   return living;
 }

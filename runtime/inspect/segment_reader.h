@@ -10,13 +10,13 @@
 
 namespace rtss::runtime::inspect {
 
-// The record whose present tenant is `identity`; null when there is none.
-const ThreadRecord* tenant_thread(const SegmentView& segment, Identity identity);
-const ProcessRecord* tenant_process(const SegmentView& segment, Identity identity);
+// The record whose present occupant is `identity`; null when there is none.
+const ThreadRecord* occupant_thread(const SegmentView& segment, Identity identity);
+const ProcessRecord* occupant_process(const SegmentView& segment, Identity identity);
 
 inline bool is_dead(const platform::RobustLock& life) { return platform::RobustLock::is_dead(life.observe()); }
-inline bool is_tenanted(const ThreadRecord& thread) { return thread.process.load(std::memory_order_acquire) != 0; }
-inline bool is_tenanted(const ProcessRecord& process) { return process.pid.load(std::memory_order_acquire) != 0; }
+inline bool is_occupied(const ThreadRecord& thread) { return thread.process.load(std::memory_order_acquire) != 0; }
+inline bool is_occupied(const ProcessRecord& process) { return process.pid.load(std::memory_order_acquire) != 0; }
 std::uint32_t living_processes(const SegmentView& segment);
 inline bool is_known(Kind kind) { return kind <= Kind::kProcess; }
 
@@ -27,7 +27,7 @@ std::string stored_name(const SegmentView& segment, std::uint32_t slot);
 bool looks_signaled(Kind kind, Word word);
 Identity owner_of(Kind kind, Word word);  // 0 for all but mutexes
 
-// True if the block is LINKED at this tenant of the object's slot.
+// True if the block is LINKED at this occupant of the object's slot.
 bool is_linked_at(const WaitBlock& block, std::uint32_t object_slot, std::uint32_t generation);
 
 // Order of service: key, then ticket.

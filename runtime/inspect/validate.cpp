@@ -29,8 +29,8 @@ std::vector<std::string> Findings::take() {
 
 namespace {
 
-// The object slot, if the pair names its present tenant; else kNoSlot.
-std::uint32_t tenant_object(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation) {
+// The object slot, if the pair names its present occupant; else kNoSlot.
+std::uint32_t occupant_object(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation) {
   const Object* const object = segment.object(slot);
   if (object == nullptr || object->kind.load(std::memory_order_acquire) == Kind::kFree) return kNoSlot;
   return generation_of(object->word.load(std::memory_order_acquire)) == generation ? slot : kNoSlot;
@@ -43,7 +43,7 @@ Truth::Truth(const SegmentView& segment)
       granted(segment.limits.objects),
       handles(segment.limits.objects),
       owned(segment.limits.threads),
-      claims_(static_cast<std::size_t>(segment.limits.threads) * priority::kKeyCount) {
+      donations_(static_cast<std::size_t>(segment.limits.threads) * priority::kKeyCount) {
   count_blocks(segment);
   count_handles(segment);
   count_mutexes(segment);
@@ -55,7 +55,7 @@ void Truth::count_blocks(const SegmentView& segment) {
     const BlockWord word = segment.blocks[ref].word.load(std::memory_order_acquire);
     const BlockState state = block_state(word);
     if (state != BlockState::kHeld && state != BlockState::kReturning) continue;
-    const std::uint32_t slot = tenant_object(segment, block_object(word), block_generation(word));
+    const std::uint32_t slot = occupant_object(segment, block_object(word), block_generation(word));
     if (slot != kNoSlot) ++granted[slot];
   }
 }
@@ -66,7 +66,7 @@ void Truth::count_handles(const SegmentView& segment) {
     if (segment.handles[entry].check.load(std::memory_order_acquire) >> 32 == 0) continue;
     const std::uint64_t target = segment.handles[entry].target.load(std::memory_order_acquire);
     const std::uint32_t slot =
-        tenant_object(segment, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(target >> 32));
+        occupant_object(segment, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(target >> 32));
     if (slot != kNoSlot) ++handles[slot];
   }
 }
@@ -77,11 +77,11 @@ void Truth::count_mutexes(const SegmentView& segment) {
     const Object& object = segment.objects[slot];
     if (object.kind.load(std::memory_order_acquire) != Kind::kMutex) continue;
     const Identity owner = owner_of(Kind::kMutex, object.word.load(std::memory_order_acquire));
-    if (tenant_thread(segment, owner) != nullptr) ++owned[slot_of(owner)];
-    const Identity claimed = object.boost.owner.load(std::memory_order_acquire);
+    if (occupant_thread(segment, owner) != nullptr) ++owned[slot_of(owner)];
+    const Identity donee = object.boost.owner.load(std::memory_order_acquire);
     const priority::Key key = object.boost.key.load(std::memory_order_relaxed);
-    if (tenant_thread(segment, claimed) != nullptr && key < priority::kKeyCount) {
-      ++claims_[static_cast<std::size_t>(slot_of(claimed)) * priority::kKeyCount + key];
+    if (occupant_thread(segment, donee) != nullptr && key < priority::kKeyCount) {
+      ++donations_[static_cast<std::size_t>(slot_of(donee)) * priority::kKeyCount + key];
     }
   }
 }
@@ -179,7 +179,7 @@ std::string block_text(const SegmentView& segment, BlockRef ref) {
 void check_lock(const platform::RobustLock& lock, const std::string& what, Findings& findings) {
   const std::uint32_t word = lock.observe();
   if (platform::RobustLock::is_dead(word)) {
-    findings.add("%s: its holder died and nobody has repaired what it protects", what.c_str());
+    findings.add("%s: its holder died and what it protects is not repaired", what.c_str());
   } else if (!platform::RobustLock::is_free(word)) {
     findings.add("%s: held by tid %u", what.c_str(), word & platform::RobustLock::kTidMask);
   }

@@ -1,4 +1,4 @@
-// Objects: word, lifetime, claim, queue.
+// Objects: word, lifetime, donation, queue.
 #include <limits>
 #include <optional>
 
@@ -33,7 +33,7 @@ class ObjectChecker {
     check_slow();
     check_hints();
     check_waiters();
-    check_claim();
+    check_donation();
   }
 
  private:
@@ -61,7 +61,7 @@ class ObjectChecker {
 
   void check_mutex() {
     const std::uint32_t recursion = object_.recursion.load(std::memory_order_relaxed);
-    if (owner_ != 0 && tenant_thread(segment_, owner_) == nullptr) {
+    if (owner_ != 0 && occupant_thread(segment_, owner_) == nullptr) {
       findings_.add("%s: owned by identity 0x%x, which no thread has", text_.c_str(), owner_);
     }
     if (owner_ != 0 && mutex::is_abandoned(word_)) say("abandoned, yet owned");
@@ -126,7 +126,7 @@ class ObjectChecker {
     for (const BlockRef ref : waiters_) {
       const ThreadRecord& thread = segment_.threads[thread_of(ref)];
       const bool waits = park_state(thread.park.load(std::memory_order_acquire)) == Park::kWaiting &&
-                         is_tenanted(thread) && !is_dead(thread.life);
+                         is_occupied(thread) && !is_dead(thread.life);
       if (!waits || segment_.blocks[ref].wait_all.load(std::memory_order_relaxed) != 0) continue;
       if (!is_signaled(object_, word_, thread.identity.load(std::memory_order_acquire))) continue;
       findings_.add("%s: signaled, but %s waits for it", text_.c_str(), thread_text(segment_, thread_of(ref)).c_str());
@@ -134,28 +134,28 @@ class ObjectChecker {
     }
   }
 
-  void check_claim() {
-    const Identity claimed = object_.boost.owner.load(std::memory_order_acquire);
+  void check_donation() {
+    const Identity donee = object_.boost.owner.load(std::memory_order_acquire);
     const BlockRef top = owner_ == 0 ? kNoSlot : top_lender(waiters_, owner_);
     const priority::Key lent =
         top == kNoSlot ? priority::kKeyBelowLevels : segment_.blocks[top].key.load(std::memory_order_relaxed);
-    if (claimed == 0) return check_no_claim(lent);
-    if (segment_.inheritance == Inheritance::kOff) return say("claims a level, but inheritance is off");
-    if (claimed != owner_) {
-      findings_.add("%s: claims a level for identity 0x%x, which does not own it", text_.c_str(), claimed);
+    if (donee == 0) return check_no_donation(lent);
+    if (segment_.inheritance == Inheritance::kOff) return say("donates a level, but inheritance is off");
+    if (donee != owner_) {
+      findings_.add("%s: donates a level to identity 0x%x, which does not own it", text_.c_str(), donee);
       return;
     }
     const priority::Key key = object_.boost.key.load(std::memory_order_relaxed);
     if (key == lent) return;
-    findings_.add("%s: claims level %d for its owner, but its top waiter has %d", text_.c_str(),
+    findings_.add("%s: donates level %d to its owner, but its top waiter has %d", text_.c_str(),
                   priority::level_of_key(key), priority::level_of_key(lent));
   }
 
-  void check_no_claim(priority::Key lent) {
-    const ThreadRecord* const owner = tenant_thread(segment_, owner_);
+  void check_no_donation(priority::Key lent) {
+    const ThreadRecord* const owner = occupant_thread(segment_, owner_);
     if (owner == nullptr || is_dead(owner->life) || segment_.inheritance == Inheritance::kOff) return;
     if (lent <= owner->boost.base.load(std::memory_order_relaxed)) return;
-    findings_.add("%s: claims nothing for its owner, but its top waiter has level %d", text_.c_str(),
+    findings_.add("%s: donates nothing to its owner, but its top waiter has level %d", text_.c_str(),
                   priority::level_of_key(lent));
   }
 

@@ -93,7 +93,7 @@ void check_target(const SegmentView& segment, std::uint32_t entry, Findings& fin
   } else if (object->kind.load(std::memory_order_acquire) == Kind::kFree) {
     findings.add("handle entry %u: points at object %u, which is free", entry, slot);
   } else if (generation_of(object->word.load(std::memory_order_acquire)) != target >> 32) {
-    findings.add("handle entry %u: points at an earlier tenant of %s", entry, object_text(segment, slot).c_str());
+    findings.add("handle entry %u: points at an earlier occupant of %s", entry, object_text(segment, slot).c_str());
   }
 }
 
@@ -110,7 +110,7 @@ void check_handles(const SegmentView& segment, Findings& findings) {
       findings.add("handle entry %u: in use beyond the high-water mark %u", entry, used);
       continue;
     }
-    if (tenant_process(segment, owner) == nullptr) {
+    if (occupant_process(segment, owner) == nullptr) {
       findings.add("handle entry %u: belongs to process identity 0x%x, which no process has", entry, owner);
     }
     const bool has_generation = (handle & ~kHandleSign) >> 18 != 0;

@@ -8,12 +8,12 @@ namespace rtss::runtime::inspect {
 
 namespace {
 
-// What holds for thread and process slots alike; true when the tenant is alive and worth a closer look.
+// What holds for thread and process slots alike; true when the occupant is alive and worth a closer look.
 template <typename Record>
 bool check_tenancy(const SegmentView& segment, const Record& record, std::uint32_t slot, std::uint32_t used,
                    const std::string& text, Findings& findings) {
   const std::uint32_t life = record.life.observe();
-  if (!is_tenanted(record)) {
+  if (!is_occupied(record)) {
     if (!platform::RobustLock::is_free(life)) {
       findings.add("%s: its slot is free, but its life lock reads 0x%x", text.c_str(), life);
     }
@@ -28,7 +28,7 @@ bool check_tenancy(const SegmentView& segment, const Record& record, std::uint32
     if (living_processes(segment) != 0) findings.add("%s: dead and not swept yet", text.c_str());
     return false;
   }
-  if (platform::RobustLock::is_free(life)) findings.add("%s: in use, but nobody holds its life lock", text.c_str());
+  if (platform::RobustLock::is_free(life)) findings.add("%s: in use, but no thread holds its life lock", text.c_str());
   return true;
 }
 
@@ -60,7 +60,7 @@ class ThreadChecker {
   void check() {
     check_lock(thread_.pi_lock, "PI lock of " + text_, findings_);
     const bool alive = check_tenancy(segment_, thread_, slot_, threads_used(segment_), text_, findings_);
-    if (!is_tenanted(thread_)) check_unused();
+    if (!is_occupied(thread_)) check_unused();
     if (!alive) return;
     check_process();
     check_own_object(segment_, thread_, Kind::kThread, text_, findings_);
@@ -87,7 +87,7 @@ class ThreadChecker {
 
   void check_process() {
     const Identity process = thread_.process.load(std::memory_order_acquire);
-    const ProcessRecord* const record = tenant_process(segment_, process);
+    const ProcessRecord* const record = occupant_process(segment_, process);
     if (record == nullptr) {
       findings_.add("%s: belongs to process identity 0x%x, which no process has", text_.c_str(), process);
     } else if (record->pid.load(std::memory_order_relaxed) != thread_.pid.load(std::memory_order_relaxed)) {
@@ -104,7 +104,7 @@ class ThreadChecker {
     const bool known = is(Park::kSatisfied)
                            ? park_ < kParkAbandoned * 2 && (park_index(park_) == kParkAll || park_index(park_) < count_)
                            : (park_ & ~beside) == park_word(park_state(park_));
-    if (!known) findings_.add("%s: its park word 0x%x is no state", text_.c_str(), park_);
+    if (!known) findings_.add("%s: its park word 0x%x is not a state", text_.c_str(), park_);
     if (count_ > kBlocksPerThread) findings_.add("%s: its wait has %u blocks", text_.c_str(), count_);
     if (is(Park::kWaiting) && count_ == 0) findings_.add("%s: waits for nothing", text_.c_str());
   }
@@ -118,7 +118,7 @@ class ThreadChecker {
     if (object == nullptr) return "stands at an object out of range";
     if (object->kind.load(std::memory_order_acquire) == Kind::kFree ||
         generation_of(object->word.load(std::memory_order_acquire)) != block_generation(block)) {
-      return "stands at an earlier tenant of its object";
+      return "stands at an earlier occupant of its object";
     }
     if (is(Park::kIdle)) return "in use, but its thread is idle";
     if (index >= count_) return "in use beyond the blocks of its thread's wait";
@@ -180,18 +180,18 @@ class ThreadChecker {
     }
     priority::Key expected = base;
     for (int key = 0; key < priority::kKeyCount; ++key) {
-      const std::uint32_t published = truth_.claims(slot_, static_cast<priority::Key>(key));
-      const std::uint32_t counted = boost.claims[static_cast<std::size_t>(key)].load(std::memory_order_relaxed);
+      const std::uint32_t published = truth_.donations(slot_, static_cast<priority::Key>(key));
+      const std::uint32_t counted = boost.donations[static_cast<std::size_t>(key)].load(std::memory_order_relaxed);
       if (published != 0) expected = std::max(expected, static_cast<priority::Key>(key));
       if (counted == published) continue;
-      findings_.add("%s: counts %u claims of level %d, but mutexes publish %u", text_.c_str(), counted,
+      findings_.add("%s: counts %u donations of level %d, but mutexes publish %u", text_.c_str(), counted,
                     priority::level_of_key(static_cast<priority::Key>(key)), published);
     }
     // Limited demotion: a boost outlives its mutex until the last one is released.
     const bool may_be_higher = segment_.inheritance == Inheritance::kLimited &&
                                (thread_.after_release.load(std::memory_order_relaxed) & kAfterReleaseBoosted) != 0;
     if (effective == expected || (may_be_higher && effective > expected)) return;
-    findings_.add("%s: its effective level is %d, but base and claims make it %d", text_.c_str(),
+    findings_.add("%s: its effective level is %d, but base and donations make it %d", text_.c_str(),
                   priority::level_of_key(effective), priority::level_of_key(expected));
   }
 

@@ -33,15 +33,15 @@ class Truth {
   std::vector<std::uint32_t> granted;  // by object: HELD and RETURNING blocks
   std::vector<std::uint32_t> handles;  // by object: entries that point at it
   std::vector<std::uint32_t> owned;    // by thread: mutexes whose word names it
-  [[nodiscard]] std::uint32_t claims(std::uint32_t thread, priority::Key key) const {
-    return claims_[static_cast<std::size_t>(thread) * priority::kKeyCount + key];
+  [[nodiscard]] std::uint32_t donations(std::uint32_t thread, priority::Key key) const {
+    return donations_[static_cast<std::size_t>(thread) * priority::kKeyCount + key];
   }
 
  private:
   void count_blocks(const SegmentView& segment);
   void count_handles(const SegmentView& segment);
   void count_mutexes(const SegmentView& segment);
-  std::vector<std::uint32_t> claims_;
+  std::vector<std::uint32_t> donations_;
 };
 
 // How findings name things: object 3 (mutex "M"), thread 2 (tid 11), process 0 (pid 10), block 1 of thread 2 (tid 11).

@@ -65,7 +65,7 @@ Status attach_process() {
     return Status::kIncompatible;
   }
   install_orphan_collector(collect_orphans);
-  constexpr int kAttempts = 100;  // each lost only to somebody who removed the file at that moment
+  constexpr int kAttempts = 100;  // each lost only to a process that removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     MappedSegment segment = open_or_create_segment();
     if (segment.status != Status::kOk) return segment.status;

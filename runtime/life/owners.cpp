@@ -34,12 +34,12 @@ bool follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
 }  // namespace
 
 void apply_refused(const SegmentView& view, Identity process) {
-  constexpr std::uint64_t kPatienceNs = 1'000'000;  // a stopped process may hold the lock
+  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // a stopped process may hold the lock
   const std::uint32_t used = threads_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     ThreadRecord& thread = view.threads[slot];
     if (thread.boost.refused.load(std::memory_order_acquire) == 0 || thread.process.load(kRelaxed) != process) continue;
-    const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kPatienceNs));
+    const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
     if (!lock.is_held() || thread.process.load(kRelaxed) != process) continue;
     apply(thread.boost, target_of(view, thread));
     thread.boost.refused.store(0, kRelaxed);  // refused to its own process as well: not asked again

@@ -56,7 +56,7 @@ Status register_process(const SegmentView& view, Identity* identity) {
   for (std::uint32_t slot = 0; slot < view.limits.processes; ++slot) {
     ProcessRecord& process = view.processes[slot];
     if (process.pid.load(kRelaxed) != 0 || !RobustLock::is_free(process.life.observe())) continue;
-    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);  // first: see claim_slot()
+    used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);  // first: see acquire_slot()
     // A death notice of the slot's last occupant may stand in these still.
     for (RobustLock& notice : process.notices) notice.try_lock();
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
@@ -74,7 +74,7 @@ Status register_process(const SegmentView& view, Identity* identity) {
 void unregister_process(const SegmentView& view, Identity identity) {
   const NamespaceLock lock(view);
   ProcessRecord& process = view.processes[slot_of(identity)];
-  process.identity.store(next_tenant(identity), std::memory_order_release);
+  process.identity.store(next_occupant(identity), std::memory_order_release);
   process.pid.store(0, std::memory_order_release);
   process.life.unlock();
   for (RobustLock& notice : process.notices) notice.unlock();
@@ -100,7 +100,7 @@ bool watch_awaited(const SegmentView& view, Watches& watches) {
     for (std::uint64_t left = attachment.awaited[word].load(kRelaxed); left != 0; left &= left - 1) {
       const std::uint64_t bit = left & -left;
       ThreadRecord* const thread = view.thread(word * kBits + static_cast<std::uint32_t>(std::countr_zero(left)));
-      // Cleared first: whoever asks for the slot's next tenant from here on rings again.
+      // Cleared first: a request for the slot's next occupant from here on rings again.
       attachment.awaited[word].fetch_and(~bit, std::memory_order_acq_rel);
       if (thread == nullptr) continue;
       if (watches.add_life(thread->life))
@@ -244,8 +244,8 @@ void* reaper_main(void* argument) {
   become_watchful(view, start);
   StartedReaper result{.status = Status::kOk, .process = 0};
   Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
-  constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before anybody uses it
-  // A second attacher would find everything claimed, and the names of the dead still there.
+  constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before a process uses it
+  // A second attacher would find everything adopted, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
   for (int i = 0; i < kPasses && !Sweeper::is_complete(sweeper.pass()); ++i) sleep_a_millisecond();
   result.status = register_process(view, &result.process);

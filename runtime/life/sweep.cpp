@@ -23,10 +23,9 @@ namespace {
 using platform::Deadline;
 using platform::RobustLock;
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::uint64_t kLockPatienceNs =
-    1'000'000;  // a process stopped inside a lock must not stall the others' sweep
+constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // a process stopped inside a lock must not stall the others' sweep
 
-Deadline patience() { return Deadline::at(platform::monotonic_ns() + kLockPatienceNs); }
+Deadline lock_deadline() { return Deadline::at(platform::monotonic_ns() + kLockTimeoutNs); }
 
 // What one dead thread left on one locked object.
 void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
@@ -40,7 +39,7 @@ void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
   }
 }
 
-// Does a block of this thread, or a claim on it, concern the object?
+// Does a block of this thread, or a donation to it, concern the object?
 bool concerns(const SegmentView& view, std::uint32_t thread_slot, std::uint32_t object_slot) {
   const std::uint32_t count =
       std::min(view.threads[thread_slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
@@ -62,21 +61,21 @@ void wake_the_told(const SegmentView& view) {
   RTSS_STEP("sweep.woken");
 }
 
-// The dead may have held a lock that nobody else wants for a long time. False: it is stuck, try again later.
+// The dead may have held a lock that no other thread takes for a long time. False: it is stuck, try again later.
 bool heal_locks(const SegmentView& view) {
   Header& header = *view.header;
   if (RobustLock::is_dead(header.all_lock.observe())) {
     SlowPath slow(view, nullptr);
-    const SlowPath::Begin locked = slow.lock_all(patience());
+    const SlowPath::Begin locked = slow.lock_all(lock_deadline());
     slow.leave();
     if (locked == SlowPath::Begin::kBusy) return false;
   }
   if (!RobustLock::is_dead(header.namespace_lock.observe())) return true;
-  const NamespaceLock lock(view, patience());  // rebuilds
+  const NamespaceLock lock(view, lock_deadline());  // rebuilds
   return lock.is_held();
 }
 
-// Is the holder of a life word gone? Its tenant is known by pid and tid, which the sealed start time says are
+// Is the holder of a life word gone? Its occupant is known by pid and tid, which the sealed start time says are
 // undamaged; any other thread there is a sweeper. Start times are not compared: they depend on the reader.
 bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
   if (platform::is_gone(holder)) return true;
@@ -131,7 +130,7 @@ bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uin
 void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& thread = *self.record;
   const std::uint32_t slot = view.slot_of_thread(thread);
-  cancel_wait(thread);  // no more claims; what was claimed stays claimed
+  cancel_wait(thread);  // no more grants; what was granted stays granted
   RTSS_STEP("sweep.cancelled");
   // The count of owned mutexes is not asked: a thread that is stopped right after a take has not counted it yet.
   const bool waits = thread.block_count.load(kRelaxed) != 0;
@@ -155,7 +154,7 @@ void Sweeper::watch_dying(ThreadRecord& thread) {
   if (dying_count_ != kMaxDying && watch_life(thread.life, &dying_[dying_count_])) ++dying_count_;
 }
 
-void Sweeper::claim_processes() {
+void Sweeper::adopt_processes() {
   const std::uint32_t used = processes_used(view_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     RobustLock& life = view_.processes[slot].life;
@@ -166,17 +165,17 @@ void Sweeper::claim_processes() {
   }
 }
 
-void Sweeper::claim_thread(std::uint32_t slot) {
+void Sweeper::adopt_thread(std::uint32_t slot) {
   ThreadRecord& thread = view_.threads[slot];
-  if (!RobustLock::is_dead(thread.life.observe())) return;
+  if (!RobustLock::is_dead(thread.life.observe())) return;  // (D2)
   switch (thread.life.try_lock()) {
-    case platform::LockOutcome::kOwnerDied:
+    case platform::LockOutcome::kOwnerDied:  // (D1)
       threads_.set(slot);
-      RTSS_STEP("sweep.claimed");
+      RTSS_STEP("sweep.adopted");
       cancel_wait(thread);
       RTSS_STEP("sweep.cancelled");
       if (!platform::is_gone(thread.pid.load(kRelaxed), thread.tid.load(kRelaxed)))
-        end_boost(view_, thread, patience());
+        end_boost(view_, thread, lock_deadline());
       break;
     case platform::LockOutcome::kAcquired:
       thread.life.unlock();
@@ -186,8 +185,8 @@ void Sweeper::claim_thread(std::uint32_t slot) {
   }
 }
 
-// The second opinion costs system calls, and the kernel's mark is a moment away: it is asked for at the second look.
-void Sweeper::claim_threads() {
+// The cross-check costs system calls, and the kernel's mark is a moment away: it is made at the second look.
+void Sweeper::adopt_threads() {
   dying_count_ = 0;
   const std::uint32_t used = threads_used(view_);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
@@ -200,12 +199,12 @@ void Sweeper::claim_threads() {
       const std::int32_t pid = thread.pid.load(std::memory_order_acquire);
       const std::int32_t tid = thread.tid.load(std::memory_order_acquire);
       const std::uint64_t sealed_start = thread.sealed_start.load(std::memory_order_acquire);
-      if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two tenants
+      if (thread.process.load(kRelaxed) != process) continue;  // what was read may be of two occupants
       const bool marked = seen_dying_.test(slot) && mark_if_gone(thread.life, pid, tid, sealed_start);
       seen_dying_.set(slot, !marked);
       if (!marked) watch_dying(thread);
     }
-    claim_thread(slot);
+    adopt_thread(slot);
   }
 }
 
@@ -239,7 +238,7 @@ bool Sweeper::sweep_objects(bool* has_woken) {
   const std::uint32_t used = objects_used(view_);
   bool all_done = true;
   const auto sweep = [&](Object& object) {
-    const Visited visited = visit(view_, nullptr, object, patience(), clean);
+    const Visited visited = visit(view_, nullptr, object, lock_deadline(), clean);
     all_done = visited.is_done && all_done;
     *has_woken = visited.has_woken || *has_woken;
   };
@@ -258,17 +257,17 @@ bool Sweeper::free_threads() {
     if (!threads_.test(slot)) continue;
     ThreadRecord& thread = view_.threads[slot];
     if (!signal_task(view_, nullptr, Kind::kThread, thread.object.load(std::memory_order_acquire),
-                     thread.identity.load(kRelaxed), kExitCodeOfKilled, patience())) {
+                     thread.identity.load(kRelaxed), kExitCodeOfKilled, lock_deadline())) {
       all_done = false;
       continue;
     }
-    if (!vacate_thread_slot(view_, thread, patience())) {
+    if (!vacate_thread_slot(view_, thread, lock_deadline())) {
       all_done = false;
       continue;
     }
     view_.header->deaths_swept.fetch_add(1, kRelaxed);
     threads_.reset(slot);
-    thread.life.unlock();
+    thread.life.unlock();  // last (D1)
   }
   return all_done;
 }
@@ -283,17 +282,17 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;  // threads first
   }
   {
-    const NamespaceLock lock(view_, patience());
+    const NamespaceLock lock(view_, lock_deadline());
     if (!lock.is_held() || !close_all(lock, identity)) return false;
   }
   RTSS_STEP("sweep.closed");
-  // Who is told of the end finds nothing open any more.
+  // All handles are closed before the process object is signaled.
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
-  if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, patience())) return false;
-  const NamespaceLock lock(view_, patience());
+  if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, lock_deadline())) return false;
+  const NamespaceLock lock(view_, lock_deadline());
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
-  process.identity.store(next_tenant(identity), std::memory_order_release);
+  process.identity.store(next_occupant(identity), std::memory_order_release);
   RTSS_STEP("sweep.left");
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
@@ -315,8 +314,8 @@ bool Sweeper::anybody_died() const {
 }
 
 Sweeper::Pass Sweeper::pass() {
-  claim_processes();
-  claim_threads();
+  adopt_processes();
+  adopt_threads();
   if (!anybody_died()) {  // loads only
     gives_way_until_ns_ = 0;
     return Pass::kQuiet;

@@ -1,5 +1,5 @@
 // The sweep: everything a dead thread or process left behind is given back, handed on or freed. Idempotent: a sweeper
-// may die too, and the next one starts over. A dead slot is swept by whoever holds its life lock, and by nobody else.
+// may die too, and the next one starts over. Only the holder of a dead slot's life lock sweeps it.
 #pragma once
 
 #include <array>
@@ -22,10 +22,10 @@ class Sweeper {
     kQuiet,    // nothing was dead
     kDone,     // all of the dead is swept
     kPutOff,   // a stuck lock, a process whose threads are still dying
-    kGiveWay,  // who waited for the dead was served and may want this processor; what remains is put off by kGiveWayNs
+    kGiveWay,  // a waiter of the dead was served and may want this processor; what remains is put off by kGiveWayNs
   };
   [[nodiscard]] static bool is_complete(Pass pass) { return pass == Pass::kQuiet || pass == Pass::kDone; }
-  // Not shorter than a scheduler's tick: to sleep less, a timer would have to be programmed before anybody else runs.
+  // Not shorter than a scheduler's tick: to sleep less, a timer would have to be programmed before another thread runs.
   static constexpr std::uint64_t kGiveWayNs = 4'000'000;
 
   // Looks at every slot once.
@@ -37,9 +37,9 @@ class Sweeper {
  private:
   static constexpr std::size_t kMaxDying = 64;
 
-  void claim_processes();
-  void claim_threads();
-  void claim_thread(std::uint32_t slot);
+  void adopt_processes();
+  void adopt_threads();
+  void adopt_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
   bool sweep_objects(bool* has_woken);
   [[nodiscard]] bool is_owned_by_dead(const Object& object) const;

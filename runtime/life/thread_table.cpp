@@ -16,9 +16,9 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// A slot nobody has, its life lock taken by the caller; kNoSlot when all are in use. The high-water mark rises first: a
-// claim beyond it would not be swept if the caller died.
-std::uint32_t claim_slot(const SegmentView& view) {
+// A free slot, its life lock taken by the caller; kNoSlot when all are in use. The high-water mark rises first: a
+// slot beyond it would not be swept if the caller died.
+std::uint32_t acquire_slot(const SegmentView& view) {
   std::atomic<std::uint32_t>& used = view.header->threads_used;
   for (std::uint32_t slot = 0; slot < view.limits.threads; ++slot) {
     ThreadRecord& thread = view.threads[slot];
@@ -33,9 +33,9 @@ std::uint32_t claim_slot(const SegmentView& view) {
 
 Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t sealed_start, ThreadState& self) {
   const SegmentView& view = lock.view();
-  const std::uint32_t slot = claim_slot(view);
+  const std::uint32_t slot = acquire_slot(view);
   if (slot == kNoSlot) return Status::kTableFull;
-  RTSS_STEP("register.claimed");
+  RTSS_STEP("register.acquired");
   ThreadRecord& thread = view.threads[slot];
   thread.park.store(park_word(Park::kIdle), kRelaxed);
   thread.block_count.store(0, kRelaxed);
@@ -62,7 +62,7 @@ bool vacate_thread_slot(const SegmentView& view, ThreadRecord& thread, platform:
   thread.block_count.store(0, kRelaxed);
   thread.park.store(park_word(Park::kIdle), std::memory_order_release);
   thread.owned.store(0, kRelaxed);
-  if (!reset_boost(view, thread, next_tenant(thread.identity.load(kRelaxed)), deadline)) return false;
+  if (!reset_boost(view, thread, next_occupant(thread.identity.load(kRelaxed)), deadline)) return false;
   thread.process.store(0, std::memory_order_release);
   RTSS_STEP("sweep.freed");
   return true;

@@ -13,7 +13,7 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
 // The thread ends or forgets this namespace: its wait is withdrawn, its mutexes are abandoned, its slot is free.
 void leave_thread(const SegmentView& view, ThreadState& self);
 
-// Needs the slot's life lock. The slot gets its next tenant's identity and is free once the life lock is unlocked.
+// Needs the slot's life lock. The slot gets its next occupant's identity and is free once the life lock is unlocked.
 // False: a lock is stuck, try again later.
 bool vacate_thread_slot(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);
 

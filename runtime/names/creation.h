@@ -10,7 +10,7 @@
 
 namespace rtss::runtime {
 
-// A process whose own slot was swept (it was taken for dead) must not write to the tables any more.
+// A process whose own slot was swept (it was taken for dead) must not write to the tables any more (D3).
 inline bool still_registered(const SegmentView& view, Identity process) {
   const ProcessRecord* const record = view.process(slot_of(process));
   return record != nullptr && record->identity.load(std::memory_order_relaxed) == process &&

@@ -7,7 +7,7 @@
 #include "runtime/names/memory_file.h"
 #include "runtime/names/task_object.h"
 #include "runtime/segment/name_hash.h"
-#include "runtime/sync/claims.h"
+#include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
 
@@ -148,13 +148,13 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   object.contentions.store(0, kRelaxed);
   object.worst_wait_ms.store(0, kRelaxed);
   object.references.store(0, kRelaxed);
-  // SLOW stays as it is: a call with a handle to the slot's last tenant may hold the lock, and clears it when it ends.
+  // SLOW stays: a call with a handle to the slot's last occupant may hold the lock, and clears it when it ends.
   Word word = object.word.load(kRelaxed);
   const std::uint32_t generation = generation_of(word);
   while (!object.word.compare_exchange_weak(word, make_word(generation, init.state | (state_of(word) & kSlow)),
                                             std::memory_order_acq_rel, kRelaxed)) {
   }
-  object.kind.store(init.kind, std::memory_order_release);
+  object.kind.store(init.kind, std::memory_order_release);  // (L2)
   RTSS_STEP("create.written");
   return {.object = &object, .slot = slot, .generation = generation};
 }

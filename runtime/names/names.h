@@ -35,7 +35,7 @@ Status normalise_name(std::string_view* name);
 
 // All below need the namespace lock.
 
-// kNoSlot: nobody has that name. With names per kind only objects of `kind` are looked at.
+// kNoSlot: no object has that name. With names per kind only objects of `kind` are looked at.
 std::uint32_t find_object(const NamespaceLock& lock, Kind kind, std::string_view name);
 
 // A free slot, or kNoSlot. It stays free until its kind is set, which write_object() does last.
@@ -52,7 +52,7 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
 void publish_name(const NamespaceLock& lock, std::uint32_t slot);
 
 // Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone. False:
-// a reaper found its lock stuck; it is an ORPHAN now, for whoever holds the lock or the next pass of a sweep.
+// a reaper found its lock stuck; it is an ORPHAN now, for the lock's holder or the next pass of a sweep.
 bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
 
 // The end of an operation that left orphans: takes the namespace lock and ends them. See install_orphan_collector().

@@ -1,8 +1,5 @@
-// Event: SIGNALED or clear. Pure functions of the word first; the operations are in sync/operations.cpp.
-//
-// Invariants  E1 PULSE is set only under the object lock, by one store that clears SIGNALED, and gone before the
-// unlock;
-//                who looks without the lock never mistakes it for SIGNALED.
+// Event: SIGNALED or clear, PULSE for one operation (E1 in docs/protocol.md). Pure functions of the word; the
+// operations are in sync/operations.cpp.
 #pragma once
 
 #include "runtime/segment/layout.h"

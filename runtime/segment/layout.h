@@ -3,17 +3,17 @@
 //
 // Glossary
 //   slot         place in a fixed pool; type-stable: its memory is never reused for anything else
-//   generation   counts the tenants of a slot
-//   identity     32 bits that name one tenant of a thread or process slot; 0 names nobody
+//   generation   counts the occupants of a slot
+//   identity     32 bits that name one occupant of a thread or process slot; 0 names none
 //   word         an object's 64-bit truth: 32 bits of state, 32 of generation
 //   park word    the one word a thread sleeps on
 //   wait block   one thread's membership in one object's queue
 //   life lock    robust mutex held as long as a thread or process lives
 //
 // Truth and caches. Object words, park words, block words, handle entries and life locks are truth, each written in one
-// atomic store. Queue links, counts, SLOW, hints and claims are caches, rebuilt from truth after a death.
+// atomic store. Queue links, counts, SLOW, hints and donations are caches, rebuilt from truth after a death.
 //
-// Locks, in order: [N] namespace lock, [A] all-lock, [O] object lock (several only with [A]), [P] one thread's PI lock.
+// Locks: [N] namespace lock, [A] all-lock, [O] object lock, [P] one thread's PI lock; order in docs/protocol.md.
 #pragma once
 
 #include <algorithm>
@@ -64,18 +64,19 @@ constexpr Identity make_identity(std::uint32_t slot, std::uint32_t generation) {
 constexpr Identity identity_at(std::uint32_t slot, Identity stored) {
   return make_identity(slot, stored >> kIdentitySlotBits);
 }
-constexpr Identity next_tenant(Identity identity) {
+constexpr Identity next_occupant(Identity identity) {
   return make_identity(slot_of(identity), (identity >> kIdentitySlotBits) + 1);
 }
 
 // ---- object word --------------------------------------------------------------------------------------------------
 //
-//   kind       free / signaled         taken                       flags
-//   mutex      owner 0                 owner's identity            SLOW, ABANDONED (only when free)
-//   event      SIGNALED                clear                       SLOW, PULSE (only under the lock)
-//   semaphore  count > 0               count 0                     SLOW
+//   kind                    free / signaled  taken             flags
+//   mutex                   owner 0          owner's identity  SLOW, ABANDONED (only when free)
+//   event, thread, process  SIGNALED         clear             SLOW, PULSE (only under the lock)
+//   semaphore               count > 0        count 0           SLOW
+//   timer, shared memory    never            always            SLOW
 //
-// SLOW clear: anyone may move the word by one CAS. SLOW set: it changes only under the object lock.
+// SLOW clear: any thread may move the word by one CAS. SLOW set: it changes only under the object lock.
 
 using Word = std::uint64_t;
 inline constexpr std::uint32_t kSlow = 1U << 31;
@@ -93,10 +94,12 @@ constexpr Word make_word(std::uint32_t generation, std::uint32_t state) {
 
 // ---- park word ----------------------------------------------------------------------------------------------------
 //
-//   IDLE -> WAITING              the thread; while it spins AWAKE is set beside it, and cleared before it sleeps
-//   WAITING -> CANCELLED         the thread (time-out) or its sweeper, CAS
-//   WAITING -> SATISFIED(i)      holder of the granting object's lock, CAS: the commit of the grant
-//   SATISFIED, CANCELLED -> IDLE the thread (acknowledgement, consumes the unit) or its sweeper
+//   IDLE       no wait
+//   WAITING    no grant yet; with AWAKE the thread watches the word
+//   CANCELLED  timed out, or dead
+//   SATISFIED  granted, with the block's index (kParkAll: a wait-all), perhaps ABANDONED
+//
+// Transitions: docs/protocol.md, 2.2.
 
 enum class Park : std::uint32_t { kIdle, kWaiting, kCancelled, kSatisfied };
 inline constexpr std::uint32_t kParkStateMask = 3;
@@ -144,13 +147,13 @@ constexpr BlockRef make_block_ref(std::uint32_t thread, std::uint32_t index) {
 
 struct WaitBlock {                     // all under the object lock; the word is read without
   std::atomic<BlockWord> word;         // truth; HELD -> FREE by its thread
-  std::atomic<Word> redo;              // absolute object word, written before the claim
+  std::atomic<Word> redo;              // absolute object word, written before the commit
   std::atomic<BlockRef> next;          // cache
   std::atomic<BlockRef> previous;      // cache
   std::atomic<std::uint32_t> ticket;   // arrival order among equals; written before LINKED
   std::atomic<priority::Key> key;      // level it is queued at; written before LINKED
   std::atomic<std::uint8_t> wait_all;  // written before LINKED
-  std::atomic<std::uint8_t> pulsed;    // written with redo: granted by a pulse, which nobody gives back
+  std::atomic<std::uint8_t> pulsed;    // written with redo: granted by a pulse, which is not given back
 };
 static_assert(sizeof(WaitBlock) == 32);
 
@@ -164,12 +167,12 @@ struct alignas(64) ThreadRecord {
   std::atomic<std::uint32_t> block_count;       // blocks of the wait under way; written before the first LINKED
   std::atomic<std::uint32_t> owned;             // mutexes owned; written by the thread only (cache)
   std::atomic<std::uint8_t> after_release;      // looked at by every release that leaves a mutex free
-  std::atomic<Identity> identity;               // of the present or last tenant [N]
+  std::atomic<Identity> identity;               // of the present or last occupant [N]
   std::atomic<Identity> process;                // 0: slot is free [N]
   std::atomic<std::int32_t> pid;                // [N]
   std::atomic<std::int32_t> tid;                // [N]
-  std::atomic<std::uint32_t> object;            // its dispatcher object, kNoSlot: nobody asked for one [N]
-  std::atomic<std::uint64_t> sealed_start;      // second opinion on death [N]
+  std::atomic<std::uint32_t> object;            // its dispatcher object, kNoSlot: none [N]
+  std::atomic<std::uint64_t> sealed_start;      // for the liveness cross-check [N]
   std::atomic<std::uint32_t> waiting_since_ms;  // CLOCK_MONOTONIC_COARSE at the start of the wait, for observers
   platform::RobustLock life;                    // plain; held by the thread
   platform::RobustLock pi_lock;                 // [P] protects boost
@@ -187,7 +190,7 @@ struct alignas(64) ProcessRecord {
   std::atomic<std::int32_t> pid;            // 0: slot is free [N]
   std::atomic<std::uint32_t> doorbell;      // rung when its reaper should look again
   std::atomic<std::uint32_t> requests;      // kRequest bits: what else the reaper is rung for
-  std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: nobody asked for one [N]
+  std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: none [N]
   std::atomic<std::uint64_t> sealed_start;  // of its reaper [N]
   platform::RobustLock life;                // plain; held by the reaper
   // Locked before `life`, so that the kernel marks them after it. Of each of the four words it wakes one listener.
@@ -198,19 +201,19 @@ struct alignas(64) ProcessRecord {
 
 struct alignas(128) Object {
   std::atomic<Word> word;
-  std::atomic<std::uint32_t> recursion;    // mutex: takes beyond the first; touched by its owner only; 0 when free
+  std::atomic<std::uint32_t> recursion;    // mutex: takes beyond the first; touched by its owner only; 0 when free (M2)
   std::atomic<Kind> kind;                  // constant while the object lives [N]
   std::atomic<std::uint8_t> manual_reset;  // constant while the object lives
   std::atomic<std::uint8_t> pinned;        // [N]
   std::atomic<std::uint8_t> orphan;        // no references left; SLOW stays set [O]
-  std::atomic<std::uint32_t> maximum;      // semaphore; constant while the object lives
+  std::atomic<std::uint32_t> maximum;      // semaphore: greatest count; thread, process: exit code
   std::atomic<BlockRef> head;              // queue by key, then ticket [O], cache
   std::atomic<BlockRef> tail;              // [O], cache
   std::atomic<std::uint32_t> next_ticket;  // [O], cache
   std::atomic<std::uint32_t> all_hint;     // wait-all blocks queued; written under [A] and [O], cache
   std::atomic<std::uint8_t> recheck;       // repaired without [A]: look for a wait-all that may now complete [O]
   std::atomic<std::uint8_t> named;         // in the name table [N]
-  priority::MutexBoost boost;              // the claim published for this mutex [O] + [P] of the claimed
+  priority::MutexBoost boost;              // the donation published for this mutex [O] + [P] of its target
   std::atomic<std::uint32_t> contentions;  // waits that slept here, for observers [O]
   // The longest wait that ended here, in CLOCK_MONOTONIC_COARSE; for observers, raised by the waiter without a lock.
   std::atomic<std::uint32_t> worst_wait_ms;

@@ -1,8 +1,5 @@
-// Mutex: a word that names its owner. Pure functions of the word first; the operations are in sync/operations.cpp.
-//
-// Invariants  M1 only the owner's thread removes its own identity, so "the word names me" needs no lock to be believed.
-//             M2 recursion is 0 whenever the word names nobody; the owner alone touches it.
-//             M3 ABANDONED is set only together with owner 0.
+// Mutex: a word that names its owner (M1, M2, M3 in docs/protocol.md). Pure functions of the word; the operations are
+// in sync/operations.cpp.
 #pragma once
 
 #include "runtime/segment/layout.h"
@@ -18,6 +15,7 @@ constexpr Word satisfied(Word word, Identity who) {
   return make_word(generation_of(word), (state_of(word) & kSlow) | who);
 }
 constexpr Word released(Word word) { return make_word(generation_of(word), state_of(word) & kSlow); }
+// (M3)
 constexpr Word abandoned(Word word) { return make_word(generation_of(word), (state_of(word) & kSlow) | kAbandoned); }
 
 }  // namespace rtss::runtime::mutex

@@ -9,7 +9,7 @@
 
 namespace rtss::runtime {
 
-// One tenant of an object slot.
+// One occupant of an object slot.
 struct ObjectRef {
   Object* object;
   std::uint32_t slot;
@@ -62,7 +62,7 @@ inline bool is_pulsed(const Object& object, Word word) {
   return kind_of(object) == Kind::kEvent && (state_of(word) & kPulse) != 0;
 }
 
-// The word after a unit that nobody will use was given back. A mutex is not given back but abandoned.
+// The word after an unused unit was given back. A mutex is not given back but abandoned.
 inline Word returned(const Object& object, Word word) {
   switch (kind_of(object)) {
     case Kind::kSemaphore: {

@@ -15,7 +15,7 @@ struct MappedSegment {
 };
 
 // Opens the namespace that RTSS_NAMESPACE names, or makes it when it is a private one and missing; the environment's
-// choices apply to whoever makes it. On failure says why on standard error.
+// choices apply to its maker. On failure says why on standard error.
 MappedSegment open_or_create_segment();
 
 }  // namespace rtss::runtime

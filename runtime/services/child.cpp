@@ -37,7 +37,7 @@ struct Child {
   Identity parent;  // a forked child inherits the list, but these are its parent's
   pid_t pid;
   bool suspended;
-  bool reaped = false;  // pid may be somebody else's
+  bool reaped = false;  // pid may be another's
 };
 
 struct Children {
@@ -74,7 +74,7 @@ bool has_ended(const ObjectRef& ref) {
   return generation_of(word) != ref.generation || event::is_set(word);
 }
 
-// The exit code, unless one was noted before: by the process itself, or by who killed it.
+// The exit code, unless one was noted before: by the process itself, or by its killer.
 void note_code(const ObjectRef& ref, std::uint32_t code) {
   std::uint32_t none = kExitCodeStillActive;
   ref.object->maximum.compare_exchange_strong(none, code, kRelaxed);
@@ -101,7 +101,7 @@ bool is_member(pid_t pid) {
                      [pid](const ProcessRecord& process) { return process.pid.load(kRelaxed) == pid; });
 }
 
-// Who is told of the end is to find nothing of the child in the namespace, unless a stopped process holds up the sweep.
+// Nothing of the child is in the namespace when its object is signaled, unless a stopped process holds up the sweep.
 void await_sweep(pid_t pid) {
   constexpr int kAttempts = 5000;
   constexpr std::uint64_t kPauseNs = 200'000;
@@ -121,7 +121,7 @@ void watch_child(void* argument) {
     const std::lock_guard lock(children().mutex);
     if (Child* const child = find_child(watched.object)) child->reaped = true;
   }
-  await_sweep(watched.pid);  // before the pid is somebody else's
+  await_sweep(watched.pid);  // before the pid is another's
   waitid(P_PID, static_cast<id_t>(watched.pid), &info, WEXITED);
   const bool exited = result == 0 && info.si_code == CLD_EXITED;
   signal_end(watched.object, exited ? static_cast<std::uint32_t>(info.si_status) : kExitCodeOfKilled);
@@ -198,7 +198,7 @@ std::int32_t live_pid(Handle process, bool own, Status* status) {
   return static_cast<std::int32_t>(attachment.view.infos[ref.slot].file.load(kRelaxed) >> 32);
 }
 
-// Before the process ends: whoever has a handle to it will read this code.
+// Before the process ends: processes with a handle to it will read this code.
 std::atomic<bool> code_is_known{false};
 std::atomic<std::uint32_t> known_code{0};
 

@@ -4,7 +4,7 @@
 
 namespace rtss::runtime {
 
-// For calls on handles: a process that is not attached has none, and is not attached just to be told so.
+// For calls on handles: a process that is not attached has none, and is not attached just to learn so.
 Status enter_with_handle(ThreadState& self) {
   if (is_registered(self)) return Status::kOk;
   return attachment.process.load(std::memory_order_acquire) == 0 ? Status::kInvalidHandle : enter_slow(self);

@@ -6,7 +6,7 @@
 
 namespace rtss::runtime {
 
-// For calls on handles: a process that is not attached has none, and is not attached just to be told so.
+// For calls on handles: a process that is not attached has none, and is not attached just to learn so.
 Status enter_with_handle(ThreadState& self);
 // A handle of this process to an object of any kind.
 Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref);

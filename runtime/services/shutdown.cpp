@@ -58,7 +58,7 @@ bool read_causes(Causes* causes) {
   return true;
 }
 
-// How far a listener is; what is not one of these is the reason it was told.
+// How far a listener is; what is not one of these is the reason it was given.
 enum Stage : std::uint32_t { kWaiting, kReleased = UINT32_MAX };
 
 // Never deleted: its thread and the signal handler may still look at it.

@@ -1,4 +1,4 @@
-// Being told by a signal that the process is to end: a routine is called once in a thread of its own, with the reason
+// Notification by a signal that the process is to end: a routine is called once in a thread of its own, with the reason
 // that stands for the signal. Then, and when it is released, the signals act as they did before.
 #pragma once
 

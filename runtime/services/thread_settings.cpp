@@ -23,7 +23,7 @@ namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
-// The time quantum of each thread slot's tenant, in this process.
+// The time quantum of each thread slot's occupant, in this process.
 struct Quantum {
   std::atomic<Identity> identity;
   std::atomic<std::uint64_t> microseconds;

@@ -38,7 +38,7 @@ std::atomic<std::uint32_t> last_exit_code{0};
 
 enum Stage : std::uint32_t { kStarting, kReady, kFailed, kGo, kGivenUp };
 
-// Shared by the creator and the new thread until GO; whoever lets go of it last deletes it.
+// Shared by the creator and the new thread until GO; the last to let go of it deletes it.
 struct Start {
   ThreadPlan plan;
   std::atomic<std::uint32_t> stage{kStarting};
@@ -233,7 +233,7 @@ void leave_process_to_others() noexcept {
     auto deadline = platform::Deadline::never();
     if (left == 0) {
       if (others_left() == 0) std::exit(static_cast<int>(last_exit_code.load(std::memory_order_relaxed)));
-      // Threads that the program made by other means tell nobody when they end.
+      // Threads that the program made by other means do not report their end.
       deadline = platform::Deadline::at(platform::monotonic_ns() + kLookAgainNs);
     }
     platform::futex_wait(living, left, deadline);

@@ -40,7 +40,7 @@ bool start_helper(void (*routine)(void* argument), void* argument);
 // The calling thread ends with this code, unwinding its stack. The main thread leaves the process to the others.
 [[noreturn]] void exit_this_thread(std::uint32_t exit_code);
 
-// For threads that end without unwinding. Before the namespace is told: who hears of it may end with another code.
+// For threads that end without unwinding. Before the thread's object is signaled: a waiter may end with another code.
 void thread_leaves(std::uint32_t exit_code) noexcept;
 // The main thread waits for the others, then ends the process with the code of the last.
 [[noreturn]] void leave_process_to_others() noexcept;

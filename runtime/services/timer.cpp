@@ -29,7 +29,7 @@ struct Timer {
   Handle handle = kNoHandle;
   Identity process = 0;  // a forked child inherits the list, but these are its parent's
   Identity thread = 0;
-  int references = 1;  // its thread, and who deletes it
+  int references = 1;  // its thread, and its deleter
   bool set = false;
   bool ended = false;
   std::uint64_t due_ns = 0;
@@ -166,10 +166,10 @@ bool is_blocked(Identity thread) {
 
 // The routine may use what its deleter is about to free.
 void await_routine(const Timer& timer) {
-  constexpr std::uint64_t kPatienceNs = 100'000'000;
+  constexpr std::uint64_t kRoutineTimeoutNs = 100'000'000;
   constexpr std::uint64_t kLookNs = 1'000'000;
   if (self_state.identity == timer.thread) return;
-  const std::uint64_t give_up = platform::monotonic_ns() + kPatienceNs;
+  const std::uint64_t give_up = platform::monotonic_ns() + kRoutineTimeoutNs;
   const std::uint32_t calls = timer.calls.load(std::memory_order_acquire);
   while (calls % 2 != 0 && timer.calls.load(std::memory_order_acquire) == calls) {
     const std::uint64_t now = platform::monotonic_ns();
@@ -178,7 +178,7 @@ void await_routine(const Timer& timer) {
   }
 }
 
-// Under the lock: nobody finds it any more, and its thread will end.
+// Under the lock: no call finds it any more, and its thread will end.
 void withdraw(Timer& timer) {
   std::erase(table().timers, &timer);
   timer.ended = true;

@@ -1,7 +1,6 @@
 // Inheritance across objects: the walk along chains of blocked owners.
 //
-// The walk   1  a queue or an owner changed under [O]: settle() of claims.h compares the claim it calls for with the
-// one
+// The walk   1  a queue or an owner changed under [O]: settle() of donations.h compares the donation wanted with that
 //               published and, if they differ, moves it under [P] of the owner it leaves, then of the owner it goes to
 //            2  each owner's effective level is recomputed and given to the kernel under the same [P]: thread_boost.h
 //            3  an owner whose level changed and that is itself queued is remembered; both locks are dropped

@@ -22,7 +22,7 @@ void watch_thread(const SegmentView& view, std::uint32_t thread_slot) {
   if (thread == nullptr) return;
   std::atomic<std::uint64_t>& word = attachment.awaited[thread_slot / kBits];
   const std::uint64_t bit = std::uint64_t{1} << thread_slot % kBits;
-  // The bit may be of the slot's last tenant, whom another reaper saw go; then nobody watches the present one.
+  // The bit may be of the slot's last occupant, which another reaper saw go; then no reaper watches the present one.
   const bool is_watched = (thread->life.observe() & platform::RobustLock::kWaitersBit) != 0;
   if (is_watched && (word.load(kRelaxed) & bit) != 0) return;
   word.fetch_or(bit, std::memory_order_acq_rel);

@@ -12,7 +12,7 @@ namespace {
 using platform::Deadline;
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// A unit that was handed over but never acknowledged goes back. What a pulse gave does not: the pulse is over. [O]
+// A unit that was handed over but never acknowledged goes back (U1). What a pulse gave does not: the pulse is over. [O]
 void give_back(Object& object, WaitBlock& block) {
   if (block.pulsed.load(kRelaxed) != 0) {
     block.word.store(kFreeBlock, std::memory_order_release);

@@ -1,4 +1,4 @@
-// Undoing a wait from outside: queued blocks leave, units that nobody will use go back.
+// Undoing a wait from outside: queued blocks leave, unused units go back.
 #pragma once
 
 #include <utility>
@@ -18,7 +18,7 @@ std::uint32_t return_units(const SegmentView& view, const ThreadState& self);
 
 struct Visited {
   bool is_done;    // false: the lock is stuck, try again later
-  bool has_woken;  // somebody was served
+  bool has_woken;  // a waiter was served
 };
 
 // clean(slow, object) is step 3 of the slow operation.

@@ -19,11 +19,11 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   const Word word = object.word.load(kRelaxed);
   const Word redo = satisfied(object, word, waiter.identity.load(kRelaxed));
   block.pulsed.store(is_pulsed(object, word) ? 1 : 0, kRelaxed);
-  block.redo.store(redo, std::memory_order_release);
+  block.redo.store(redo, std::memory_order_release);  // (G2)
   RTSS_STEP("grant.redo");
   const Commit outcome = commit_grant(waiter, index_of(ref), is_abandoned(object, word));
   const bool committed = outcome != Commit::kMissed;
-  RTSS_STEP("grant.claimed");
+  RTSS_STEP("grant.committed");
   if (committed) object.word.store(redo, std::memory_order_release);
   RTSS_STEP("grant.word");
   leave_queue(view, object, ref);

@@ -48,7 +48,7 @@ bool all_signaled(const Members& members, Identity who) {
   });
 }
 
-// Steps a4-a6, every member locked.
+// Steps a4-a6, every member locked (A1).
 void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members) {
   const SegmentView& view = slow.view();
   ThreadRecord& waiter = view.threads[thread_slot];
@@ -59,11 +59,11 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     abandoned = abandoned || is_abandoned(*members.objects[i], word);
     WaitBlock& block = view.blocks[make_block_ref(thread_slot, i)];
     block.pulsed.store(is_pulsed(*members.objects[i], word) ? 1 : 0, kRelaxed);
-    block.redo.store(satisfied(*members.objects[i], word, who), std::memory_order_release);
+    block.redo.store(satisfied(*members.objects[i], word, who), std::memory_order_release);  // (G2)
   }
   RTSS_STEP("all.redo");
   const Commit outcome = commit_grant(waiter, kParkAll, abandoned);
-  RTSS_STEP("all.claimed");
+  RTSS_STEP("all.committed");
   if (outcome == Commit::kMissed) return;  // timed out: it unlinks its blocks itself
   for (std::uint32_t i = 0; i < members.count; ++i) {
     const BlockRef ref = make_block_ref(thread_slot, i);

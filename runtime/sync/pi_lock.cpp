@@ -9,14 +9,14 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-void recount_claims(const SegmentView& view, ThreadRecord& thread) {
-  forget_claims(thread.boost);
+void recount_donations(const SegmentView& view, ThreadRecord& thread) {
+  forget_donations(thread.boost);
   RTSS_STEP("boost.forgotten");
   const Identity identity = thread.identity.load(kRelaxed);
   const std::uint32_t objects = objects_used(view);
   for (std::uint32_t i = 0; i < objects; ++i) {
-    const priority::MutexBoost& claim = view.objects[i].boost;
-    if (claim.owner.load(kRelaxed) == identity) add_claim(thread.boost, claim.key.load(kRelaxed));
+    const priority::MutexBoost& donation = view.objects[i].boost;
+    if (donation.owner.load(kRelaxed) == identity) add_donation(thread.boost, donation.key.load(kRelaxed));
   }
 }
 
@@ -26,7 +26,7 @@ PiLock::PiLock(const SegmentView& view, ThreadRecord& thread, platform::Deadline
   const platform::LockOutcome outcome =
       deadline.is_never() ? thread.pi_lock.lock() : thread.pi_lock.lock_until(deadline);
   held_ = outcome == platform::LockOutcome::kAcquired || outcome == platform::LockOutcome::kOwnerDied;
-  if (outcome == platform::LockOutcome::kOwnerDied) recount_claims(view, thread);
+  if (outcome == platform::LockOutcome::kOwnerDied) recount_donations(view, thread);
 }
 
 }  // namespace rtss::runtime

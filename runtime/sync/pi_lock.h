@@ -6,7 +6,7 @@
 
 namespace rtss::runtime {
 
-// A dead holder may have moved a claim half-way: then the claims are counted anew from the mutexes.
+// A dead holder may have moved a donation half-way: then the donations are counted anew from the mutexes.
 class PiLock {
  public:
   PiLock(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline = platform::Deadline::never());

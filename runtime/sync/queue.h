@@ -1,5 +1,5 @@
-// An object's queue of wait blocks: highest key first, then first come. Links are a cache of the blocks' words; when
-// one is found broken the queue is rebuilt from them. All functions need the object lock.
+// An object's queue of wait blocks: highest key first, then first come (W3). Links are a cache of the blocks' words;
+// when one is found broken the queue is rebuilt from them. All functions need the object lock.
 #pragma once
 
 #include "runtime/segment/layout.h"

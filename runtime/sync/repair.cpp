@@ -4,18 +4,18 @@
 
 #include "platform/steps.h"
 #include "runtime/segment/object.h"
-#include "runtime/sync/claims.h"
+#include "runtime/sync/donations.h"
 #include "runtime/sync/queue.h"
 
 namespace rtss::runtime {
 
 namespace {
 
-// LINKED here while its thread is SATISFIED through it means exactly one thing: a grant that died half-way.
+// LINKED here while its thread is SATISFIED through it means exactly one thing: a grant that died half-way (G1).
 void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint32_t index) {
   const BlockWord word = block.word.load(std::memory_order_acquire);
   const Word redo = block.redo.load(std::memory_order_acquire);
-  if (generation_of(redo) != block_generation(word)) return;  // never written for this tenant
+  if (generation_of(redo) != block_generation(word)) return;  // never written for this occupant
   if (block_state(word) == BlockState::kLinked && park_covers(park, index)) {
     object.word.store(redo | kSlow, std::memory_order_release);
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
@@ -47,7 +47,7 @@ void repair(Operation& operation, Object& object) {
   RTSS_STEP("repair.redone");
   queue::rebuild(view, object);
   RTSS_STEP("repair.rebuilt");
-  reconsider_claimed(operation, object);
+  reconsider_donation(operation, object);
   object.recheck.store(1, std::memory_order_release);
   RTSS_STEP("repair.done");
 }

@@ -16,7 +16,7 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 using priority::Key;
 
-// A lower base makes claims due that were not worth publishing.
+// A lower base makes donations due that were not worth publishing.
 void settle_owned(SlowPath& slow, Identity owner) {
   const SegmentView& view = slow.view();
   const std::uint32_t objects = objects_used(view);
@@ -53,7 +53,7 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
   const Key key = priority::key_of_level(level);
   SlowPath slow(view, &self);
   bool deferred = false;
-  bool makes_claims_due = false;
+  bool makes_donations_due = false;
   {
     ThreadRecord* const thread = occupant(view, identity);
     if (thread == nullptr) return Status::kInvalidHandle;
@@ -73,10 +73,10 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
       if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.deferred.walk(slow.view(), slot_of(identity));
     }
     // Another thread may have taken a mutex that it has not counted yet.
-    makes_claims_due = base_key(thread->boost) < before && (owns || identity != self.identity);
+    makes_donations_due = base_key(thread->boost) < before && (owns || identity != self.identity);
   }
-  if (deferred && identity != self.identity && lower_if_it_has_released(slow, identity)) makes_claims_due = true;
-  if (makes_claims_due) settle_owned(slow, identity);
+  if (deferred && identity != self.identity && lower_if_it_has_released(slow, identity)) makes_donations_due = true;
+  if (makes_donations_due) settle_owned(slow, identity);
   slow.leave();
   return Status::kOk;
 }

@@ -2,7 +2,7 @@
 
 #include "platform/steps.h"
 #include "runtime/sync/chain.h"
-#include "runtime/sync/claims.h"
+#include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
 #include "runtime/sync/repair.h"
@@ -21,7 +21,7 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
   return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
 }
 
-// Last step before the unlock. SLOW stays while a block is queued, and on an orphan, so that its last release is seen.
+// Last step before the unlock. SLOW stays while a block is queued (S1), and on an orphan, to see its last release (L1).
 void clear_flags(Object& object) {
   Word word = object.word.load(std::memory_order_relaxed);
   if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
@@ -50,7 +50,7 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
   const Begin outcome = acquire(object.lock, deadline, &owner_died);
   if (outcome != Begin::kLocked) return outcome;
   RTSS_STEP("op.locked");
-  // Only under the lock does SLOW go again: where somebody waits it is there already.
+  // Only under the lock does SLOW go again: where a thread waits (S1), or died (S2), it is there already.
   if ((state_of(object.word.load(std::memory_order_relaxed)) & kSlow) == 0)
     object.word.fetch_or(kSlow, std::memory_order_acq_rel);
   RTSS_STEP("op.slow");
@@ -59,7 +59,7 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
 }
 
 SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
-  // The hint may turn up between the look and the lock, and be gone again at the next look: then [A] is taken anyway.
+  // The hint may turn up between the look and the lock, and be gone again at the next: then [A] is taken anyway (A2).
   bool needs_all = object.all_hint.load(std::memory_order_acquire) != 0;
   for (;;) {
     if (needs_all && !holds_all_) {
@@ -74,7 +74,7 @@ SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
   return Begin::kLocked;
 }
 
-// What a dead holder changed is distributed before the next change; its pulse ends with that.
+// What a dead holder changed is distributed before the next change (A3); its pulse ends with that (E1).
 void SlowPath::complete_for_the_dead(Object& object) {
   distribute(*this, object);
   if (kind_of(object) == Kind::kEvent) object.word.fetch_and(~static_cast<Word>(kPulse), std::memory_order_acq_rel);

@@ -3,7 +3,7 @@
 //   SlowPath slow(view, self);
 //   if (slow.begin(object) == SlowPath::Begin::kLocked) {      // steps 0-2: locks, repair, SLOW
 //     ... change the state in one store ...                    // step 3
-//     slow.complete(object);                                   // steps 4-7: distribute, claims, SLOW, unlock
+//     slow.complete(object);                                   // steps 4-7: distribute, donation, SLOW, unlock
 //   }
 //   slow.leave();                                              // steps 7-9: all-lock, deferred work
 //
@@ -27,7 +27,7 @@ class SlowPath : public Operation {
   // kBusy only with a deadline. kUnusable: the lock is damaged; nothing is held.
   Begin begin(Object& object, platform::Deadline deadline = platform::Deadline::never());
   void complete(Object& object);  // distribute, then as finish()
-  void finish(Object& object);    // claims, SLOW, unlock: for an object whose waiters cannot have become servable
+  void finish(Object& object);    // donation, SLOW, unlock: for an object whose waiters cannot have become servable
   // Does the deferred work. Orphans are ended last, under the namespace lock; without that lock in time they are left,
   // and a stuck lock is noted.
   void leave();

@@ -11,7 +11,7 @@ enum class Take : std::uint8_t {
   kTakenAbandoned,
   kNotSignaled,
   kNeedsLock,  // signaled, but a slow operation is under way or waiters are queued
-  kStale,      // the slot has another tenant
+  kStale,      // the slot has another occupant
   kRecursionLimit,
 };
 

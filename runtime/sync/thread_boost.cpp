@@ -38,7 +38,7 @@ void reconsider(Operation& operation, ThreadRecord& thread) {
   const SegmentView& view = operation.view();
   const Key before = effective_key(thread.boost);
   if (view.inheritance == Inheritance::kLimited) {  // it ends with the last owned mutex: end_deferred()
-    keep_claims(thread.boost);
+    keep_donations(thread.boost);
     if (thread.boost.kept.load(kRelaxed) != 0) thread.after_release.fetch_or(kAfterReleaseBoosted, kRelaxed);
   }
   const std::uint32_t life =
@@ -66,7 +66,7 @@ void refresh(Operation& operation, ThreadRecord& thread) {
   const bool changed = refresh_base(thread.boost, target_of(operation.view(), thread), platform::coarse_ms());
   if (changed && thread.block_count.load(std::memory_order_seq_cst) != 0)
     operation.deferred.walk(operation.view(), operation.view().slot_of_thread(thread));
-  // A lower base makes claims due that were not worth publishing: see follow_owners().
+  // A lower base makes donations due that were not worth publishing: see follow_owners().
   if (base_key(thread.boost) < before && thread.owned.load(kRelaxed) != 0) ask_its_reaper(operation, thread);
 }
 

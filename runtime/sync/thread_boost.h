@@ -15,8 +15,8 @@ inline ThreadRecord* occupant(const SegmentView& view, Identity identity) {
 
 priority::Target target_of(const SegmentView& view, const ThreadRecord& thread);
 
-// [P] held. Recomputes the effective level after a change of claims, and gives it to the kernel; the caller's own, if
-// it falls, only at the end of the operation. A thread whose level changed is walked from.
+// [P] held. Recomputes the effective level after a change of donations, and gives it to the kernel; the caller's own,
+// if it falls, only at the end of the operation. A thread whose level changed is walked from.
 void reconsider(Operation& operation, ThreadRecord& thread);
 
 // Reads the base of a thread that follows the kernel, if it was read more than 10 ms ago.
@@ -38,7 +38,7 @@ void end_deferred(const SegmentView& view, const ThreadState& self);
 // waiter from running, for as long as the kernel takes to free its memory.
 void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);
 
-// Forgets everything claimed on a thread slot; its next occupant starts with nothing. False: its PI lock is stuck.
+// Forgets all donations to a thread slot; its next occupant starts with nothing. False: its PI lock is stuck.
 bool reset_boost(const SegmentView& view, ThreadRecord& thread, Identity new_identity, platform::Deadline deadline);
 
 }  // namespace rtss::runtime

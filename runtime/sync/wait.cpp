@@ -86,7 +86,7 @@ bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectR
   return false;
 }
 
-bool is_told(const ThreadState& self) {
+bool is_decided(const ThreadState& self) {
   return park_state(self.record->park.load(std::memory_order_acquire)) != Park::kWaiting;
 }
 
@@ -97,22 +97,23 @@ bool cancel(ThreadState& self) {
 }
 
 // The opt-in spin: a bounded look at one's own park word before sleeping. AWAKE spares the signaller the wake.
-void spin_until_told(ThreadState& self, platform::Deadline deadline) {
+void spin_until_decided(ThreadState& self, platform::Deadline deadline) {
   std::atomic<std::uint32_t>& park = self.record->park;
   std::uint64_t until = platform::monotonic_ns() + self.spin_ns;
   if (until > deadline.ns()) until = deadline.ns();
   constexpr int kLooksPerClockRead = 32;
-  while (!is_told(self) && platform::monotonic_ns() < until) {
-    for (int look = 0; look < kLooksPerClockRead && !is_told(self); ++look) platform::relax();
+  while (!is_decided(self) && platform::monotonic_ns() < until) {
+    for (int look = 0; look < kLooksPerClockRead && !is_decided(self); ++look) platform::relax();
   }
   std::uint32_t awake = park_word(Park::kWaiting) | kParkAwake;
   park.compare_exchange_strong(awake, park_word(Park::kWaiting), std::memory_order_acq_rel);
 }
 
-// Phase 2. Each owner is boosted as its mutex is queued for, before the last object is: complete() settles the claim.
+// Phase 2, which takes nothing itself (W2). Each owner is boosted as its mutex is queued for, before the last object
+// is: complete() settles the donation.
 Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
   Status status = Status::kOk;
-  for (std::uint32_t i = 0; i < objects.size() && !is_told(self); ++i) {
+  for (std::uint32_t i = 0; i < objects.size() && !is_decided(self); ++i) {
     Object& object = *objects[i].object;
     SlowPath slow(view, &self);
     if (slow.begin(object) != SlowPath::Begin::kLocked) {
@@ -163,7 +164,7 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   if (wait_all) object.all_hint.store(object.all_hint.load(kRelaxed) + 1, std::memory_order_seq_cst);
   block.word.store(make_block_word(BlockState::kLinked, ref.slot, ref.generation), std::memory_order_seq_cst);
   RTSS_STEP("wait.linked");
-  // Raised meanwhile? Whoever raises this thread stores its level, then looks for LINKED blocks: one of us sees it.
+  // Raised meanwhile? A raiser of this thread stores its level, then looks for LINKED blocks: one of us sees it. (B2)
   key = priority::effective_key(self.record->boost);
   block.key.store(key, kRelaxed);
   queue::insert(view, object, own);
@@ -231,10 +232,10 @@ static void suspect_owners(const SegmentView& view, const ThreadState& self, std
   }
 }
 
-void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
-  if (is_told(self) || (timeout.is_poll() && cancel(self))) return;
+void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
+  if (is_decided(self) || (timeout.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = platform::Deadline::after(timeout);
-  if (self.spin_ns != 0) spin_until_told(self, deadline);
+  if (self.spin_ns != 0) spin_until_decided(self, deadline);
   watch_threads(view, self, count);
   try {
     const Asleep asleep(self);
@@ -255,7 +256,7 @@ void sleep_until_told(const SegmentView& view, ThreadState& self, std::uint32_t 
 }
 
 // Counts the wait for the objects that ended it, or for all when it ended in vain. The block that stands there keeps
-// the object alive; were it gone all the same, its slot's next tenant would have a wrong number, which nobody acts on.
+// the object alive; were it gone all the same, its slot's next occupant would have a wrong number, which is only shown.
 static void note_wait(Object& object, std::uint32_t waited_ms) {
   std::uint32_t worst = object.worst_wait_ms.load(kRelaxed);
   while (waited_ms > worst && !object.worst_wait_ms.compare_exchange_weak(worst, waited_ms, kRelaxed)) {
@@ -269,7 +270,7 @@ static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_
   Object* const object = view.object(block_object(word));
   if (block_state(word) == BlockState::kFree || object == nullptr) return;
   if (park_covers(park, index) || park_state(park) == Park::kCancelled) note_wait(*object, waited_ms);
-  if (block_state(word) != BlockState::kLinked) return;
+  if (block_state(word) != BlockState::kLinked) return;  // (W1)
   SlowPath slow(view, &self);
   if (slow.begin(*object) == SlowPath::Begin::kLocked) {
     if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
@@ -288,7 +289,7 @@ void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t coun
 
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
   const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
-  self.record->park.store(park_word(Park::kIdle), std::memory_order_release);
+  self.record->park.store(park_word(Park::kIdle), std::memory_order_release);  // (U1)
   RTSS_STEP("wait.acknowledged");
   for (std::uint32_t i = 0; i < count; ++i) self.blocks[i].word.store(kFreeBlock, std::memory_order_release);
   self.record->block_count.store(0, std::memory_order_release);
@@ -303,7 +304,7 @@ WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const
   const auto count = static_cast<std::uint32_t>(objects.size());
   start_waiting(self, count);
   const Status status = queue_any(view, self, objects);
-  sleep_until_told(view, self, count, timeout);
+  sleep_until_decided(view, self, count, timeout);
   leave_queues(view, self, count);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return status == Status::kOk ? kWaitTimedOut : wait_failed(status);

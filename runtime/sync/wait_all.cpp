@@ -19,7 +19,7 @@ bool are_signaled(std::span<const ObjectRef> objects, Identity who) {
 }
 
 // Steps a1-a3: everything locked, linked, tried, unlocked. kNotFound: an object had to be repaired, try again. A poll
-// that cannot succeed links nothing, so it boosts nobody.
+// that cannot succeed links nothing, so it boosts no owner.
 Status queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, bool is_poll) {
   SlowPath slow(view, &self);
   Status status =
@@ -35,8 +35,8 @@ Status queue_all(const SegmentView& view, ThreadState& self, std::span<const Obj
     if (generation_of(objects[held].object->word.load(kRelaxed)) != objects[held].generation)
       status = Status::kInvalidHandle;
   }
-  // What a dead holder changed is for those who waited then: it is distributed (by the rechecks of leave()) before this
-  // wait queues, and the caller tries again.
+  // What a dead holder changed is for the waiters of that moment: it is distributed (by the rechecks of leave()) before
+  // this wait queues, and the caller tries again.
   if (status == Status::kOk && repaired) status = Status::kNotFound;
   if (status == Status::kOk && (!is_poll || are_signaled(objects, self.identity))) {
     RTSS_STEP("all.locked");
@@ -87,7 +87,7 @@ WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const
   } while (status == Status::kNotFound);
   if (status != Status::kOk) return wait_failed(status);
   const auto count = static_cast<std::uint32_t>(objects.size());
-  sleep_until_told(view, self, count, timeout);
+  sleep_until_decided(view, self, count, timeout);
   leave_queues(view, self, count);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return kWaitTimedOut;

@@ -121,7 +121,7 @@ void repairs_grant(Scene& scene, const Death& death) {
   }
 
   scene.kill_sweeper(scene.peer(), death, first,
-                     [&] { scene.kill_in(first, {.label = "grant.claimed"}, release_semaphore, semaphore, 3); });
+                     [&] { scene.kill_in(first, {.label = "grant.committed"}, release_semaphore, semaphore, 3); });
 
   for (Pending<DWORD>& wait : waits) EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
   scene.settle();
@@ -138,7 +138,7 @@ void repairs_grant_to_all(Scene& scene, const Death& death) {
   scene.await_blocked(waiter);
 
   scene.kill_sweeper(scene.peer(), death, first,
-                     [&] { scene.kill_in(first, {.label = "all.claimed"}, release_semaphore, semaphore, 3); });
+                     [&] { scene.kill_in(first, {.label = "all.committed"}, release_semaphore, semaphore, 3); });
 
   EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
   scene.settle();
@@ -172,7 +172,7 @@ void repairs_boost(Scene& scene, const Death& death) {
   const HANDLE theirs = first.call(open_mutex, "M");
 
   scene.kill_sweeper(scene.peer(), death, first,
-                     [&] { scene.kill_in(first, {.label = "boost.claimed"}, wait_one, theirs, INFINITE); });
+                     [&] { scene.kill_in(first, {.label = "boost.donated"}, wait_one, theirs, INFINITE); });
 
   scene.settle();
   const auto thread = scene.view().thread(owner.tid());

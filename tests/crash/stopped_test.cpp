@@ -200,7 +200,7 @@ TEST(Stopped, InTheLockOfADeadThreadsLevelHoldsUpNoSweep) {
   stopped.call(set_level, 90);
   const HANDLE mutex = stopped.call(open_mutex, "M");
 
-  auto call = start_stopping(stopped, "boost.claimed", wait_one, mutex, INFINITE);
+  auto call = start_stopping(stopped, "boost.donated", wait_one, mutex, INFINITE);
 
   stuck.heir().signal(SIGSTOP);
   await_stopped(stuck.heir());
@@ -224,7 +224,7 @@ TEST(Stopped, InTheSweepOfADesertedNamespaceKeepsTheNextFromTheNamesOfTheDead) {
   scene.end_peer(dead);
   ProcessPeer& stopped = scene.peer();
 
-  auto attaching = start_stopping(stopped, "sweep.claimed", open_event, "E");
+  auto attaching = start_stopping(stopped, "sweep.adopted", open_event, "E");
 
   ProcessPeer& other = scene.peer();
   auto open = other.start(open_event, Name("E"));

@@ -14,7 +14,7 @@ namespace {
 
 // ---- a grant: rows g1 to g5 of 5.2 ---------------------------------------------------------------------------------
 
-enum Step : std::uint8_t { kChanged, kRedo, kClaimed, kWord, kUnlinked, kHeld };
+enum Step : std::uint8_t { kChanged, kRedo, kCommitted, kWord, kUnlinked, kHeld };
 
 class GrantRow : public Engine, public testing::WithParamInterface<std::tuple<Kind, Step>> {
  protected:
@@ -25,7 +25,7 @@ class GrantRow : public Engine, public testing::WithParamInterface<std::tuple<Ki
     object.word = released | kSlow;
     const Word redo = satisfied(object, object.word.load(), threads[0].identity);
     if (last >= kRedo) block.redo = redo;
-    if (last >= kClaimed) threads[0].record->park = park_satisfied(0, false);
+    if (last >= kCommitted) threads[0].record->park = park_satisfied(0, false);
     if (last >= kWord) object.word = redo;
     if (last >= kUnlinked) queue::remove(view, object, make_block_ref(0, 0));
     if (last >= kHeld) block.word = make_block_word(BlockState::kHeld, ref.slot, ref.generation);
@@ -52,7 +52,7 @@ TEST_P(GrantRow, ServesTheFirstWaiterOnceAndTheSecondNot) {  // (G1) (G2)
 }
 INSTANTIATE_TEST_SUITE_P(Rows, GrantRow,
                          testing::Combine(testing::Values(Kind::kMutex, Kind::kEvent, Kind::kSemaphore),
-                                          testing::Values(kChanged, kRedo, kClaimed, kWord, kUnlinked, kHeld)));
+                                          testing::Values(kChanged, kRedo, kCommitted, kWord, kUnlinked, kHeld)));
 
 using Repair = Engine;
 TEST_F(Repair, LeavesSlowSetUntilTheNextOperation) {  // (S2)
@@ -95,7 +95,7 @@ TEST_F(Repair, WhatThePulserLeftIsOver) {  // (E1)
 
 // ---- a wait-all: rows a4 to a7 of 5.3 ------------------------------------------------------------------------------
 
-enum AllStep : std::uint8_t { kAllChanged, kAllRedo, kAllClaimed, kFirstWord, kFirstHeld, kSecondWord, kSecondHeld };
+enum AllStep : std::uint8_t { kAllChanged, kAllRedo, kAllCommitted, kFirstWord, kFirstHeld, kSecondWord, kSecondHeld };
 class WaitAllRow : public Engine, public testing::WithParamInterface<AllStep> {};
 TEST_P(WaitAllRow, TakesEveryMemberOnce) {  // (A1) (A3)
   const std::array objects{make(Kind::kEvent), make(Kind::kSemaphore, 0, 5)};
@@ -107,7 +107,7 @@ TEST_P(WaitAllRow, TakesEveryMemberOnce) {  // (A1) (A3)
     redo.at(i) = satisfied(*objects[i].object, objects[i].object->word.load(), threads[0].identity);
     if (last >= kAllRedo) view.blocks[make_block_ref(0, i)].redo = redo.at(i);
   }
-  if (last >= kAllClaimed) threads[0].record->park = park_satisfied(kParkAll, false);
+  if (last >= kAllCommitted) threads[0].record->park = park_satisfied(kParkAll, false);
   for (std::uint32_t i = 0; i < 2; ++i) {
     if (last >= (i == 0 ? kFirstWord : kSecondWord)) objects[i].object->word = redo.at(i);
     if (last < (i == 0 ? kFirstHeld : kSecondHeld)) continue;
@@ -128,7 +128,7 @@ TEST_P(WaitAllRow, TakesEveryMemberOnce) {  // (A1) (A3)
   }
 }
 INSTANTIATE_TEST_SUITE_P(Rows, WaitAllRow,
-                         testing::Values(kAllChanged, kAllRedo, kAllClaimed, kFirstWord, kFirstHeld, kSecondWord,
+                         testing::Values(kAllChanged, kAllRedo, kAllCommitted, kFirstWord, kFirstHeld, kSecondWord,
                                          kSecondHeld));
 
 // ---- giving a dead waiter's unit back: rows r1 to r3 of 7.3 --------------------------------------------------------
@@ -213,10 +213,10 @@ TEST_F(GiveBack, ASemaphoreNeverRisesAboveItsMaximum) {
   EXPECT_EQ(state(semaphore), 1U);
 }
 
-// ---- claims --------------------------------------------------------------------------------------------------------
+// ---- donations -----------------------------------------------------------------------------------------------------
 
-using Claims = Engine;
-TEST_F(Claims, AnOwnerRunsAtTheKeyOfItsTopWaiter) {  // (B1)
+using Donations = Engine;
+TEST_F(Donations, AnOwnerRunsAtTheKeyOfItsTopWaiter) {  // (B1)
   const ObjectRef mutex = make_mutex(0);
   queue(1, {mutex}, 7);
   queue(2, {mutex}, 9);
@@ -226,13 +226,13 @@ TEST_F(Claims, AnOwnerRunsAtTheKeyOfItsTopWaiter) {  // (B1)
   leave_queues(view, threads[1], 1);
   EXPECT_EQ(priority::effective_key(threads[0].record->boost), 0);
 }
-TEST_F(Claims, AWaiterBelowTheOwnerClaimsNothing) {
+TEST_F(Donations, AWaiterBelowTheOwnerDonatesNothing) {
   const ObjectRef mutex = make_mutex(0);
   set_key(0, 8);
   queue(1, {mutex}, 7);
   EXPECT_EQ(mutex.object->boost.owner.load(), 0U);
 }
-TEST_F(Claims, MoveWithTheMutexToItsNextOwner) {
+TEST_F(Donations, MoveWithTheMutexToItsNextOwner) {
   const ObjectRef mutex = make_mutex(0);
   queue(1, {mutex}, 7);
   queue(2, {mutex}, 6);
@@ -240,11 +240,11 @@ TEST_F(Claims, MoveWithTheMutexToItsNextOwner) {
   EXPECT_EQ(priority::effective_key(threads[0].record->boost), 0);
   EXPECT_EQ(mutex.object->boost.owner.load(), 0U) << "6 is below what the new owner has of itself";
 }
-TEST_F(Claims, AreCountedAnewAfterADeathUnderThePiLock) {
+TEST_F(Donations, AreCountedAnewAfterADeathUnderThePiLock) {
   const ObjectRef mutex = make_mutex(0);
   queue(1, {mutex}, 7);
   ThreadRecord& owner = *threads[0].record;
-  priority::add_claim(owner.boost, 12);  // of a mutex whose publisher died half-way
+  priority::add_donation(owner.boost, 12);  // of a mutex whose publisher died half-way
   die_holding(owner.pi_lock);
   {
     const PiLock lock(view, owner);

@@ -87,11 +87,11 @@ TEST(BlockReference, NamesThreadAndIndex) {
 }
 
 TEST(IdentityOfSlot, NextOccupantDiffersAndKeepsTheSlot) {
-  EXPECT_NE(next_tenant(kMe), kMe);
-  EXPECT_EQ(slot_of(next_tenant(kMe)), slot_of(kMe));
+  EXPECT_NE(next_occupant(kMe), kMe);
+  EXPECT_EQ(slot_of(next_occupant(kMe)), slot_of(kMe));
 }
 TEST(IdentityOfSlot, IsNeverZeroWhenGenerationsWrap) {
-  EXPECT_NE(next_tenant(make_identity(0, kIdentityGenerationMask)), 0U);
+  EXPECT_NE(next_occupant(make_identity(0, kIdentityGenerationMask)), 0U);
 }
 TEST(IdentityOfSlot, SurvivesADamagedRecord) { EXPECT_EQ(slot_of(identity_at(5, 0xffff'ffff)), 5U); }
 

@@ -59,7 +59,7 @@ std::vector<Step> steps() {
   };
   std::vector<Step> all;
   for (const Visits& visits :
-       {Visits{"wait.parked", 1}, Visits{"wait.linked", 1}, Visits{"op.locked", 4}, Visits{"boost.claimed", 2},
+       {Visits{"wait.parked", 1}, Visits{"wait.linked", 1}, Visits{"op.locked", 4}, Visits{"boost.donated", 2},
         Visits{"boost.applied", 4}, Visits{"op.settled", 4}, Visits{"op.cleared", 4}, Visits{"op.unlocked", 4},
         Visits{"op.woken", 2}, Visits{"wait.cancelled", 1}, Visits{"wait.unlinked", 1}, Visits{"boost.withdrawn", 1},
         Visits{"wait.acknowledged", 1}}) {

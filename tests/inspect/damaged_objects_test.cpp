@@ -142,45 +142,45 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
-    Claims, Validator,
-    testing::Values(Damage{"ClaimOnSomebodyElse",
+    Donations, Validator,
+    testing::Values(Damage{"DonationToAnotherThread",
                            [](Scene& s) {
                              s.image.object(s.orphan).boost.owner = s.image.thread(s.p50).identity.load();
                              s.image.object(s.orphan).boost.key = priority::key_of_level(5);
-                             s.image.thread(s.p50).boost.claims[6] = 1;
+                             s.image.thread(s.p50).boost.donations[6] = 1;
                            },
-                           {"object 5 (mutex): claims a level for identity 0x1003, which does not own it"}},
-                    Damage{"ClaimForNobody",
+                           {"object 5 (mutex): donates a level to identity 0x1003, which does not own it"}},
+                    Damage{"DonationWithoutAWaiter",
                            [](Scene& s) {
                              s.image.object(s.orphan).boost.owner = s.image.thread(s.p20).identity.load();
                              s.image.object(s.orphan).boost.key = priority::key_of_level(5);
-                             s.image.thread(s.p20).boost.claims[6] = 1;
+                             s.image.thread(s.p20).boost.donations[6] = 1;
                            },
-                           {"object 5 (mutex): claims level 5 for its owner, but its top waiter has -1"}},
-                    Damage{"StaleClaim",
+                           {"object 5 (mutex): donates level 5 to its owner, but its top waiter has -1"}},
+                    Damage{"StaleDonation",
                            [](Scene& s) {
                              s.image.object(s.m).boost.key = priority::key_of_level(60);
-                             s.image.thread(s.p10).boost.claims[51] = 0;
-                             s.image.thread(s.p10).boost.claims[61] = 1;
+                             s.image.thread(s.p10).boost.donations[51] = 0;
+                             s.image.thread(s.p10).boost.donations[61] = 1;
                              s.image.thread(s.p10).boost.effective = priority::key_of_level(60);
                            },
-                           {"object 0 (mutex \"M\"): claims level 60 for its owner, but its top waiter has 50"}},
-                    Damage{"MissingClaim",
+                           {"object 0 (mutex \"M\"): donates level 60 to its owner, but its top waiter has 50"}},
+                    Damage{"MissingDonation",
                            [](Scene& s) {
                              s.image.object(s.m).boost.owner = 0;
-                             s.image.thread(s.p10).boost.claims[51] = 0;
+                             s.image.thread(s.p10).boost.donations[51] = 0;
                              s.image.thread(s.p10).boost.effective = priority::key_of_level(10);
                            },
-                           {"object 0 (mutex \"M\"): claims nothing for its owner, but its top waiter has level 50"}},
-                    Damage{"ClaimNotCounted",
-                           [](Scene& s) { s.image.thread(s.p10).boost.claims[51] = 0; },
-                           {"thread 0 (tid 101): counts 0 claims of level 50, but mutexes publish 1"}},
+                           {"object 0 (mutex \"M\"): donates nothing to its owner, but its top waiter has level 50"}},
+                    Damage{"DonationNotCounted",
+                           [](Scene& s) { s.image.thread(s.p10).boost.donations[51] = 0; },
+                           {"thread 0 (tid 101): counts 0 donations of level 50, but mutexes publish 1"}},
                     Damage{"EffectiveLevelTooLow",
                            [](Scene& s) { s.image.thread(s.p10).boost.effective = priority::key_of_level(10); },
-                           {"thread 0 (tid 101): its effective level is 10, but base and claims make it 50"}},
+                           {"thread 0 (tid 101): its effective level is 10, but base and donations make it 50"}},
                     Damage{"EffectiveLevelTooHigh",
                            [](Scene& s) { s.image.thread(s.p10).boost.effective = priority::key_of_level(51); },
-                           {"thread 0 (tid 101): its effective level is 51, but base and claims make it 50"}},
+                           {"thread 0 (tid 101): its effective level is 51, but base and donations make it 50"}},
                     Damage{"LevelOutOfRange",
                            [](Scene& s) { s.image.thread(s.p10).boost.base = 200; },
                            {"thread 0 (tid 101): its levels are 199 and 50"}}),

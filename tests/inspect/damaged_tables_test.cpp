@@ -5,7 +5,7 @@ namespace {
 
 using namespace runtime;  // NOLINT(google-build-using-namespace)
 
-const char* const kDeadHolder = ": its holder died and nobody has repaired what it protects";
+const char* const kDeadHolder = ": its holder died and what it protects is not repaired";
 constexpr std::uint32_t kDead = platform::RobustLock::kOwnerDiedBit;
 
 INSTANTIATE_TEST_SUITE_P(
@@ -103,12 +103,12 @@ INSTANTIATE_TEST_SUITE_P(
                              --s.image.object(s.m).references;
                            },
                            {"handle entry 0: points at object 6, which is free"}},
-                    Damage{"HandleToAnEarlierTenant",
+                    Damage{"HandleToAnEarlierOccupant",
                            [](Scene& s) {
                              s.image.handle(0).target = std::uint64_t{6} << 32 | s.m;
                              --s.image.object(s.m).references;
                            },
-                           {"handle entry 0: points at an earlier tenant of object 0 (mutex \"M\")"}},
+                           {"handle entry 0: points at an earlier occupant of object 0 (mutex \"M\")"}},
                     Damage{"HandleBeyondTheHighWaterMark",
                            [](Scene& s) { s.image.handle(12).check = make_check(0x1000, 1U << 18 | 12U << 2); },
                            {"handle entry 12: in use beyond the high-water mark 9"}},

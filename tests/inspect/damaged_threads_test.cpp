@@ -18,7 +18,7 @@ INSTANTIATE_TEST_SUITE_P(
                            {"process 0 (pid 100): dead and not swept yet"}},
                     Damage{"ProcessWithoutLifeLock",
                            [](Scene& s) { s.image.process(s.a).life.word() = 0; },
-                           {"process 0 (pid 100): in use, but nobody holds its life lock"}},
+                           {"process 0 (pid 100): in use, but no thread holds its life lock"}},
                     Damage{"LifeLockOfAFreeProcessSlot",
                            [](Scene& s) { s.image.process(2).life.word() = kDead; },
                            {"process 2 (pid 0): its slot is free, but its life lock reads 0x40000000"}},
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
                            {"thread 0 (tid 101): its pid is not that of process 0 (pid 100)"}},
                     Damage{"ThreadWithoutLifeLock",
                            [](Scene& s) { s.image.thread(s.p10).life.word() = 0; },
-                           {"thread 0 (tid 101): in use, but nobody holds its life lock"}},
+                           {"thread 0 (tid 101): in use, but no thread holds its life lock"}},
                     Damage{"LifeLockHeldByAnotherThread",
                            [](Scene& s) { s.image.thread(s.p10).life.word() = 102; },
                            {"thread 0 (tid 101): its life lock is held by tid 102"}},
@@ -77,10 +77,10 @@ INSTANTIATE_TEST_SUITE_P(
     Waits, Validator,
     testing::Values(Damage{"ParkWordThatIsNoState",
                            [](Scene& s) { s.image.thread(s.p10).park = 0x10; },
-                           {"thread 0 (tid 101): its park word 0x10 is no state"}},
+                           {"thread 0 (tid 101): its park word 0x10 is not a state"}},
                     Damage{"SatisfiedThroughABlockItDoesNotHave",
                            [](Scene& s) { s.image.thread(s.p10).park = park_satisfied(3, false); },
-                           {"thread 0 (tid 101): its park word 0xf is no state"}},
+                           {"thread 0 (tid 101): its park word 0xf is not a state"}},
                     Damage{"WaitWithTooManyBlocks",
                            [](Scene& s) { s.image.thread(s.p10).block_count = 65; },
                            {"thread 0 (tid 101): its wait has 65 blocks"}},
@@ -117,9 +117,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Damage{"BlockAtAnObjectOutOfRange",
                            [](Scene& s) { s.image.block(s.p10, 0).word = make_block_word(BlockState::kHeld, 10, 7); },
                            {"block 0 of thread 0 (tid 101): stands at an object out of range"}},
-                    Damage{"BlockAtAnEarlierTenant",
+                    Damage{"BlockAtAnEarlierOccupant",
                            [](Scene& s) { s.image.block(s.p10, 0).word = make_block_word(BlockState::kHeld, s.go, 6); },
-                           {"block 0 of thread 0 (tid 101): stands at an earlier tenant of its object"}},
+                           {"block 0 of thread 0 (tid 101): stands at an earlier occupant of its object"}},
                     Damage{"WaiterQueuedAtAnotherLevel",
                            [](Scene& s) { s.image.block(s.p20, 0).key = priority::key_of_level(21); },
                            {"block 0 of thread 2 (tid 201): queued at level 21, but its thread runs at 20"}},
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
                              s.image.own(s.n, s.p50);
                              s.image.object(s.n).boost.owner = 0;
                              s.image.thread(s.p30).owned = 0;
-                             s.image.thread(s.p30).boost.claims[51] = 0;
+                             s.image.thread(s.p30).boost.donations[51] = 0;
                              s.image.thread(s.p30).boost.base = priority::key_of_level(50);
                            },
                            {"thread 3 (tid 202): waits for all of its objects, and all are signaled"}}),

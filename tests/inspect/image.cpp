@@ -152,7 +152,7 @@ void Image::lend(std::uint32_t mutex) {
   object(mutex).boost.owner = owner;
   object(mutex).boost.key = key;
   priority::ThreadBoost& boost = thread(slot_of(owner)).boost;
-  ++boost.claims[key];
+  ++boost.donations[key];
   if (key > boost.effective.load()) boost.effective = key;
 }
 

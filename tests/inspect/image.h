@@ -28,7 +28,7 @@ class Image {
 
   void own(std::uint32_t mutex, std::uint32_t thread, std::uint32_t nested = 0);
   void wait(std::uint32_t thread, std::initializer_list<std::uint32_t> objects, bool all = false);
-  // Publishes the claim of a mutex's top waiter on its owner, which must not be queued yet.
+  // Publishes the donation of a mutex's top waiter to its owner, which must not be queued yet.
   void lend(std::uint32_t mutex);
   void orphan(std::uint32_t object);  // one without name and handles; it has an owner
   void free_object(std::uint32_t object);

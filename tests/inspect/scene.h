@@ -15,7 +15,7 @@ struct Scene {
   Image image;
   std::uint32_t a, b;                                 // processes 100 and 200
   std::uint32_t p10, p30, p20, p50;                   // tids 101, 102, 201, 202
-  std::uint32_t unused_thread;                        // a slot whose last tenant was swept
+  std::uint32_t unused_thread;                        // a slot whose last occupant was swept
   std::uint32_t m, n, go, tick, units, orphan, gone;  // mutexes, manual event, auto event, semaphore, mutex, free slot
   std::uint32_t first_free_entry, last_free_entry;
 };

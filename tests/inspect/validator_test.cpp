@@ -62,7 +62,7 @@ TEST(SpinningWaiter, IsAWaiterLikeAnyOther) {
   scene.image.thread(scene.p10).park |= kParkAwake;
 
   EXPECT_THAT(inspect::inconsistencies(scene.image.view()),
-              testing::ElementsAre("thread 0 (tid 101): its park word 0x2000 is no state"));
+              testing::ElementsAre("thread 0 (tid 101): its park word 0x2000 is not a state"));
 }
 
 TEST(NamesPerKind, LetTwoKindsShareAName) {
@@ -74,14 +74,14 @@ TEST(NamesPerKind, LetTwoKindsShareAName) {
   EXPECT_THAT(inspect::inconsistencies(view), testing::IsEmpty());
 }
 
-TEST(InheritanceOff, AllowsNoClaim) {
+TEST(InheritanceOff, AllowsNoDonation) {
   const Scene scene;
   SegmentView view = scene.image.view();
   view.inheritance = Inheritance::kOff;
 
   EXPECT_THAT(inspect::inconsistencies(view),
-              testing::ElementsAre("object 0 (mutex \"M\"): claims a level, but inheritance is off",
-                                   "object 1 (mutex \"N\"): claims a level, but inheritance is off"));
+              testing::ElementsAre("object 0 (mutex \"M\"): donates a level, but inheritance is off",
+                                   "object 1 (mutex \"N\"): donates a level, but inheritance is off"));
 }
 
 TEST(LimitedDemotion, KeepsABoostThatOutlivedItsMutex) {
@@ -109,7 +109,7 @@ TEST(OwnerWaitingForItsOwnMutex, LendsItselfNothing) {
 
   EXPECT_THAT(
       inspect::inconsistencies(scene.image.view()),
-      testing::ElementsAre("object 7 (mutex \"Own\"): claims nothing for its owner, but its top waiter has level 60"));
+      testing::ElementsAre("object 7 (mutex \"Own\"): donates nothing to its owner, but its top waiter has level 60"));
 
   scene.image.clear_state(own, kOwnerMask);
   scene.image.thread(scene.p50).owned = 0;

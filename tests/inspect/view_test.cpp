@@ -72,7 +72,7 @@ TEST_F(ViewTest, ShowsWhichProcessesHaveAnObjectOpen) {
   EXPECT_THAT(view.holders(*view.object_at(scene.orphan)), IsEmpty());
 }
 
-TEST_F(ViewTest, AHandleToTheLastTenantOfASlotDoesNotHoldTheNext) {
+TEST_F(ViewTest, AHandleToTheLastOccupantOfASlotDoesNotHoldTheNext) {
   auto next = *view.object("M");
   ++next.generation;
 
@@ -131,8 +131,8 @@ TEST_F(ViewTest, ShowsSharedMemoryAndTheThreadThatAnObjectStandsFor) {
   EXPECT_EQ(thread->size, 0U);
 }
 
-TEST_F(ViewTest, DoesNotNameATenantThatIsGoneAsOwner) {
-  scene.image.thread(scene.p10).identity = next_tenant(scene.image.thread(scene.p10).identity);
+TEST_F(ViewTest, DoesNotNameAnOccupantThatIsGoneAsOwner) {
+  scene.image.thread(scene.p10).identity = next_occupant(scene.image.thread(scene.p10).identity);
 
   const auto m = view.object("M");
 

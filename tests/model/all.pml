@@ -78,13 +78,13 @@ inline FINISH(o) {
 }
 inline LOCK_ALL() { atomic { lock[ALL_LOCK]==0 -> lock[ALL_LOCK]=me } }
 
-#define CLAIM_ALL park[1]=SATISFIED_ALL+(word[0]&ABANDONED -> P_ABANDONED : 0)
+#define COMMIT_ALL park[1]=SATISFIED_ALL+(word[0]&ABANDONED -> P_ABANDONED : 0)
 /* The all-lock and both objects are locked. */
 inline TRY_ALL() {
   if
   :: SIGNALED(0) && SIGNALED(1) && BLOCK(1,0)==LINKED && BLOCK(1,1)==LINKED ->
      REDO(1,0)=1|SLOW; REDO(1,1)=SLOW;                                                     /* @all.redo */
-     atomic { if :: park[1]==WAITING -> CLAIM_ALL; ok=1 :: else -> ok=0 fi };              /* @all.claimed */
+     atomic { if :: park[1]==WAITING -> COMMIT_ALL; ok=1 :: else -> ok=0 fi };              /* @all.committed */
      if
      :: ok ->
 #ifdef B_ALLUNLINKFIRST

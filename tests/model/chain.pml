@@ -1,7 +1,7 @@
 /* Inheritance along a chain: LOW owns X; MID owns M and links itself on X; two threads HIGH_A and HIGH_B link on M, and
  * may time out. Either of them, and the first sweeper, may be killed anywhere. No hand-off here: owners stay.
  *
- * Checked at rest: each claim is the key of its object's top waiter, each effective level is max(base, claim), and each
+ * Checked at rest: each donation is the key of its object's top waiter, each effective level is max(base, donation), and each
  * queued block sits at its thread's effective level: no thread is queued or runs below what it is owed.
  *
  * Linking against raising: the waiter stores its block LINKED, then loads its effective level; the raiser stores the
@@ -35,7 +35,7 @@
 #define TOP(o) ((o)==X -> QUEUED(MID) : MAX(QUEUED(HIGH_A), QUEUED(HIGH_B)))
 
 byte lock[2]; bool lock_dead[2]; byte pi[2]; bool pi_dead[2];   /* pi[o]: PI lock of the owner of o */
-bool linked[5]; byte key[5]; byte effective[5]; byte claim[2];
+bool linked[5]; byte key[5]; byte effective[5]; byte donation[2];
 bool dead[7]; bool done[7]; bool swept[5]; byte sweeper_of[5]; byte kills;
 
 inline DIE(x) {
@@ -50,21 +50,21 @@ inline ACQUIRE(o) { atomic { lock[o]==0 -> lock[o]=me; repaired=lock_dead[o]; lo
 inline UNLOCK(o) { atomic { lock[o]=0; repaired=0 } }
 
 #ifdef B_NOFORCE
-#define CLAIM_IS_OFF(o) (claim[o]!=TOP(o))
+#define DONATION_IS_OFF(o) (donation[o]!=TOP(o))
 #else
-#define CLAIM_IS_OFF(o) (claim[o]!=TOP(o) || repaired)
+#define DONATION_IS_OFF(o) (donation[o]!=TOP(o) || repaired)
 #endif
 
-/* Moves the claim and the owner's effective level; `walk`: the owner's level changed, look at what it is queued on.
- * After a repair the owner is recomputed even if the claim looks right: the dead may have got no further than that.    */
+/* Moves the donation and the owner's effective level; `walk`: the owner's level changed, look at what it is queued on.
+ * After a repair the owner is recomputed even if the donation looks right: the dead may have got no further than that.    */
 inline SETTLE(o) {
   if
-  :: CLAIM_IS_OFF(o) ->
+  :: DONATION_IS_OFF(o) ->
      atomic { pi[o]==0 -> pi[o]=me; pi_dead[o]=0 };
-     claim[o]=TOP(o);                                                                      /* @boost.claimed */
+     donation[o]=TOP(o);                                                                      /* @boost.donated */
      if
-     :: effective[OWNER(o)]!=MAX(BASE(OWNER(o)),claim[o]) ->
-        carried=MAX(BASE(OWNER(o)),claim[o]);
+     :: effective[OWNER(o)]!=MAX(BASE(OWNER(o)),donation[o]) ->
+        carried=MAX(BASE(OWNER(o)),donation[o]);
         atomic { effective[OWNER(o)]=carried; walk=1 }                                     /* @boost.applied */
      :: else -> walk=repaired
      fi;
@@ -187,7 +187,7 @@ init {
     assert(lock[M]==0 && lock[X]==0 && pi[M]==0 && pi[X]==0 && !lock_dead[M] && !lock_dead[X]);
     assert(done[MID]);
     assert(!linked[MID] || key[MID]==effective[MID]);
-    assert(claim[M]==TOP(M)); assert(claim[X]==TOP(X));
-    assert(effective[MID]==MAX(BASE(MID),claim[M])); assert(effective[LOW]==MAX(BASE(LOW),claim[X]))
+    assert(donation[M]==TOP(M)); assert(donation[X]==TOP(X));
+    assert(effective[MID]==MAX(BASE(MID),donation[M])); assert(effective[LOW]==MAX(BASE(LOW),donation[X]))
   }
 }

@@ -29,7 +29,7 @@
 #define PULSE 64
 #define LOW(w) ((w)&7)
 
-/* park word: state, or SATISFIED by object o; flags ABANDONED and PULSED ride on the claim */
+/* park word: state, or SATISFIED by object o; flags ABANDONED and PULSED ride on the commit */
 #define IDLE 0
 #define WAITING 1
 #define CANCELLED 2
@@ -76,7 +76,7 @@ byte due[NO];         /* the waiters queued when an event was set or pulsed, tha
 #define GRANTED(o,t) (KIND(o)==MUTEX -> (t)|SLOW : (KIND(o)==SEMAPHORE -> word[o]-1 : \
                       (KIND(o)==AUTO -> SLOW : word[o])))
 #define IS_UNIT(o) (KIND(o)==AUTO || KIND(o)==SEMAPHORE)
-#define CLAIM_FLAGS(o) ((KIND(o)==MUTEX && (word[o]&ABANDONED) -> P_ABANDONED : 0) + (word[o]&PULSE -> P_PULSED : 0))
+#define GRANT_FLAGS(o) ((KIND(o)==MUTEX && (word[o]&ABANDONED) -> P_ABANDONED : 0) + (word[o]&PULSE -> P_PULSED : 0))
 #if NT==2
 #define TOP(q) ((q)&2 -> 2 : 1)
 #else
@@ -96,7 +96,7 @@ inline DIE(x) {
 #endif
 }
 
-/* Ghost: t is claimed through object o, so nothing owes it a wake any more. */
+/* Ghost: t is granted through object o, so nothing owes it a wake any more. */
 inline SETTLE_DUE(o, t) {
   if :: word[o]&PULSE -> assert(due[o]&BIT(t)); due[o]=(KIND(o)==AUTO -> 0 : due[o]) :: else fi;
   due[0]=due[0]&~BIT(t);
@@ -187,7 +187,7 @@ inline CHANGE(o) {
 #ifdef B_SELFTAKE
      if
      :: SIGNALED(o) ->
-        atomic { if :: park[me]==WAITING -> ok=1; park[me]=SATISFIED(o)+CLAIM_FLAGS(o) :: else -> ok=0 fi };
+        atomic { if :: park[me]==WAITING -> ok=1; park[me]=SATISFIED(o)+GRANT_FLAGS(o) :: else -> ok=0 fi };
         if :: ok -> word[o]=GRANTED(o,me); ok=0 :: else fi
      :: else -> BLOCK(me,o)=LINKED; queue[o]=queue[o]|BIT(me)
      fi
@@ -227,7 +227,7 @@ inline GRANT(o) {
 inline GRANT_ALIVE(o) {
 #ifdef B_WORDFIRST
   before=word[o]; word[o]=GRANTED(o,t);
-  atomic { if :: park[t]==WAITING -> word[o]=before; SETTLE_DUE(o,t); park[t]=SATISFIED(o)+CLAIM_FLAGS(o); word[o]=GRANTED(o,t); ok=1
+  atomic { if :: park[t]==WAITING -> word[o]=before; SETTLE_DUE(o,t); park[t]=SATISFIED(o)+GRANT_FLAGS(o); word[o]=GRANTED(o,t); ok=1
               :: else -> ok=0 fi };
   if :: ok -> to_wake=to_wake|BIT(t) :: else -> word[o]=before fi;
   queue[o]=queue[o]&~BIT(t);
@@ -235,14 +235,14 @@ inline GRANT_ALIVE(o) {
 #else
 #ifdef B_UNLINKFIRST
   queue[o]=queue[o]&~BIT(t); REDO(t,o)=GRANTED(o,t); BLOCK(t,o)=HELD;
-  atomic { if :: park[t]==WAITING -> SETTLE_DUE(o,t); park[t]=SATISFIED(o)+CLAIM_FLAGS(o); ok=1 :: else -> ok=0 fi };
+  atomic { if :: park[t]==WAITING -> SETTLE_DUE(o,t); park[t]=SATISFIED(o)+GRANT_FLAGS(o); ok=1 :: else -> ok=0 fi };
   if :: ok -> word[o]=REDO(t,o); to_wake=to_wake|BIT(t) :: else -> BLOCK(t,o)=FREE fi
 #else
   REDO(t,o)=GRANTED(o,t);                                                                  /* @grant.redo */
   atomic {
-    if :: park[t]==WAITING -> SETTLE_DUE(o,t); park[t]=SATISFIED(o)+CLAIM_FLAGS(o); ok=1
+    if :: park[t]==WAITING -> SETTLE_DUE(o,t); park[t]=SATISFIED(o)+GRANT_FLAGS(o); ok=1
        :: else -> ok=0 fi
-  };                                                                                       /* @grant.claimed */
+  };                                                                                       /* @grant.committed */
   if :: ok -> word[o]=REDO(t,o); to_wake=to_wake|BIT(t) :: else fi;                        /* @grant.word */
   queue[o]=queue[o]&~BIT(t);                                                               /* @grant.unlinked */
   BLOCK(t,o)=(ok -> HELD : FREE)                                                           /* @grant.held */
@@ -446,7 +446,7 @@ proctype Sweeper(byte me) {
   ENGINE_LOCALS;
   {
   do
-  :: atomic { NEEDS_SWEEP(1) -> x=1; sweeper_of[1]=me }; SWEEP_ONE()                       /* @sweep.claimed */
+  :: atomic { NEEDS_SWEEP(1) -> x=1; sweeper_of[1]=me }; SWEEP_ONE()                       /* @sweep.adopted */
   :: atomic { NEEDS_SWEEP(2) -> x=2; sweeper_of[2]=me }; SWEEP_ONE()
 #if NT>2
   :: atomic { NEEDS_SWEEP(3) -> x=3; sweeper_of[3]=me }; SWEEP_ONE()

@@ -45,7 +45,7 @@ proctype New() {
   :: process==0 && life==0 ->
      atomic { if :: life==0 -> life=NEW; mine=1 :: else fi };
      if :: mine -> break :: else fi
-  od;                                                                                      /* @register.claimed */
+  od;                                                                                      /* @register.acquired */
   assert(!damaged);
   tid=NEW;
   process=NEW;                                                                             /* @register.written */
@@ -58,11 +58,11 @@ proctype New() {
 /* A thread that no longer exists although the life word still names it is marked. Its tid comes from the word, loaded
  * once, and the mark replaces exactly that value: the record may be another occupant's by then, or not yet written.      */
 #ifdef B_ONLYRECORDED
-#define OPINION_NEEDED (process!=0 && dead[process] && life!=DIED && life!=0 && life<S1)
+#define CROSS_CHECK_NEEDED (process!=0 && dead[process] && life!=DIED && life!=0 && life<S1)
 #else
-#define OPINION_NEEDED (life!=0 && life<S1 && dead[life])
+#define CROSS_CHECK_NEEDED (life!=0 && life<S1 && dead[life])
 #endif
-inline SECOND_OPINION() {
+inline CROSS_CHECK() {
 #ifdef B_RECORDFIRST
   who=tid; seen=life;
 #else
@@ -79,12 +79,12 @@ inline SECOND_OPINION() {
   fi
 }
 
-inline CLAIM_DEAD() {
+inline ADOPT_DEAD() {
   if
   :: life==DIED ->
      atomic { if :: life==DIED -> life=me; mine=1 :: life==0 -> life=me; mine=2 :: else -> mine=0 fi };
      if
-     :: mine==1 -> VACATE()                                                                /* @sweep.claimed */
+     :: mine==1 -> VACATE()                                                                /* @sweep.adopted */
 #ifdef B_KEEPFREE
      :: mine==2
 #else
@@ -100,8 +100,8 @@ proctype Sweeper(byte me) {
   byte seen, who, mine;
   {
   do
-  :: life==DIED -> CLAIM_DEAD(); seen=0; who=0
-  :: OPINION_NEEDED -> SECOND_OPINION(); seen=0; who=0
+  :: life==DIED -> ADOPT_DEAD(); seen=0; who=0
+  :: CROSS_CHECK_NEEDED -> CROSS_CHECK(); seen=0; who=0
   od
   } unless { dead[me] }
 }

@@ -1,4 +1,4 @@
-#include "runtime/sync/claims.h"
+#include "runtime/sync/donations.h"
 
 #include "platform/steps.h"
 #include "runtime/segment/object.h"
@@ -20,18 +20,18 @@ Key lent_key(const SegmentView& view, const Object& object, std::uint32_t owner_
   return block == nullptr ? priority::kKeyBelowLevels : block->key.load(kRelaxed);
 }
 
-// False: a stuck lock; the claim stands as it is.
+// False: a stuck lock; the donation stands as it is.
 bool withdraw(Operation& operation, Object& object) {
-  const Identity claimed = object.boost.owner.load(kRelaxed);
-  ThreadRecord* const thread = occupant(operation.view(), claimed);
+  const Identity target = object.boost.owner.load(kRelaxed);
+  ThreadRecord* const thread = occupant(operation.view(), target);
   if (thread != nullptr) {
     const PiLock lock(operation.view(), *thread, operation.lock_timeout());
     if (!lock.is_held()) {
       operation.note_stuck_lock();
       return false;
     }
-    if (thread->identity.load(kRelaxed) == claimed) {
-      withdraw_claim(thread->boost, object.boost.key.load(kRelaxed));
+    if (thread->identity.load(kRelaxed) == target) {
+      withdraw_donation(thread->boost, object.boost.key.load(kRelaxed));
       object.boost.owner.store(0, kRelaxed);
       RTSS_STEP("boost.withdrawn");
       reconsider(operation, *thread);
@@ -41,16 +41,16 @@ bool withdraw(Operation& operation, Object& object) {
   return true;
 }
 
-void claim_on(Operation& operation, Object& object, ThreadRecord& thread, Identity owner, Key key) {
+void donate(Operation& operation, Object& object, ThreadRecord& thread, Identity owner, Key key) {
   const PiLock lock(operation.view(), thread, operation.lock_timeout());
   if (!lock.is_held()) return operation.note_stuck_lock();
   if (thread.identity.load(kRelaxed) != owner) return;
   // A change of level at the same owner is one step: in between it would fall and rise again.
-  if (object.boost.owner.load(kRelaxed) == owner) withdraw_claim(thread.boost, object.boost.key.load(kRelaxed));
+  if (object.boost.owner.load(kRelaxed) == owner) withdraw_donation(thread.boost, object.boost.key.load(kRelaxed));
   object.boost.key.store(key, kRelaxed);
   object.boost.owner.store(owner, kRelaxed);
-  add_claim(thread.boost, key);
-  RTSS_STEP("boost.claimed");
+  add_donation(thread.boost, key);
+  RTSS_STEP("boost.donated");
   reconsider(operation, thread);
 }
 
@@ -71,10 +71,10 @@ void settle(Operation& operation, Object& object) {
   const Identity published = object.boost.owner.load(kRelaxed);
   if (published == wanted && (wanted == 0 || object.boost.key.load(kRelaxed) == key)) return;
   if (published != 0 && published != wanted && !withdraw(operation, object)) return;
-  if (wanted != 0) claim_on(operation, object, *thread, owner, key);
+  if (wanted != 0) donate(operation, object, *thread, owner, key);
 }
 
-void reconsider_claimed(Operation& operation, Object& object) {
+void reconsider_donation(Operation& operation, Object& object) {
   const SegmentView& view = operation.view();
   if (kind_of(object) != Kind::kMutex || view.inheritance == Inheritance::kOff) return;
   const Identity published = object.boost.owner.load(kRelaxed);
