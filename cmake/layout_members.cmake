@@ -2,7 +2,7 @@
 #
 #   cmake -D SOURCES=... -D OUTPUT=... -P layout_members.cmake      or: include it and call write_layout_members()
 #
-# A structure is listed once here; its members are read from its header, and text that is no member is an error.
+# A structure is listed once here; its members are read from its header, and text that is not a member is an error.
 set(LAYOUT_STRUCTURES
   priority/scheduler.h:rtss::priority::Scheduling
   priority/boost.h:rtss::priority::ThreadBoost

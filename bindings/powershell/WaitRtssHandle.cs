@@ -22,7 +22,7 @@ public sealed class WaitRtssHandle : PSCmdlet, IDisposable {
   [Parameter(Mandatory = true)]
   public WaitHandle Handle { get; set; } = null!;
 
-  /// <summary>Seconds; negative is no limit.</summary>
+  /// <summary>Seconds; negative means no limit.</summary>
   [Parameter(Mandatory = true)]
   public double Timeout { get; set; }
 

@@ -5,7 +5,7 @@
 
 static HANDLE open_event(const char* name) {
   HANDLE event = NULL;
-  for (int i = 0; event == NULL && i < PATIENCE_MS; ++i) {
+  for (int i = 0; event == NULL && i < TIMEOUT_MS; ++i) {
     event = RtOpenEvent(SYNCHRONIZE, FALSE, name);
     if (event == NULL) Sleep(1);
   }
@@ -16,7 +16,7 @@ int main(int argc, char* argv[]) {
   CONVEYOR* conveyor = NULL;
   /* The producer makes the memory last: when that is there, all is. */
   HANDLE memory = NULL;
-  for (int i = 0; memory == NULL && i < PATIENCE_MS; ++i) {
+  for (int i = 0; memory == NULL && i < TIMEOUT_MS; ++i) {
     memory = RtOpenSharedMemory(SHM_MAP_WRITE, FALSE, CONVEYOR_NAME, (VOID**)&conveyor);
     if (memory == NULL) Sleep(1);
   }
@@ -32,7 +32,7 @@ int main(int argc, char* argv[]) {
   }
   while (conveyor->unloaded < parcels) {
     if (conveyor->loaded == conveyor->unloaded) {
-      if (RtWaitForSingleObject(parcel, PATIENCE_MS) != WAIT_OBJECT_0) return 1;
+      if (RtWaitForSingleObject(parcel, TIMEOUT_MS) != WAIT_OBJECT_0) return 1;
       continue;
     }
     const PARCEL* next = &conveyor->places[conveyor->unloaded % PLACES];

@@ -24,6 +24,6 @@ typedef struct {
 #define ROOM_EVENT "Conveyor.Room"     /* auto reset: a place is free again */
 #define DONE_EVENT "Conveyor.Done"     /* manual reset: the unloader has what it wanted */
 
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 
 #endif

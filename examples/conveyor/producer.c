@@ -5,7 +5,7 @@
 
 static BOOL load(CONVEYOR* conveyor, HANDLE parcel, HANDLE room, LONG number) {
   while (conveyor->loaded - conveyor->unloaded == PLACES) {
-    if (RtWaitForSingleObject(room, PATIENCE_MS) != WAIT_OBJECT_0) return FALSE;
+    if (RtWaitForSingleObject(room, TIMEOUT_MS) != WAIT_OBJECT_0) return FALSE;
   }
   conveyor->places[number % PLACES].number = number;
   conveyor->places[number % PLACES].weight = 10 + number % 7;
@@ -32,7 +32,7 @@ int main(int argc, char* argv[]) {
     }
   }
   /* What lies on the conveyor goes with the last handle: stay until it is unloaded. */
-  if (RtWaitForSingleObject(done, PATIENCE_MS) != WAIT_OBJECT_0) return 1;
+  if (RtWaitForSingleObject(done, TIMEOUT_MS) != WAIT_OBJECT_0) return 1;
   RtPrintf("producer: %ld parcels loaded\n", parcels);
   return 0;
 }

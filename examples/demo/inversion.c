@@ -22,7 +22,7 @@
 #define WORK_MS 5
 #define BURN_MS 300
 #define QUICK_BURN_MS 50
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 
 #define AXIS_MUTEX "axis/lock"
 #define LOW_OWNS_EVENT "axis/low owns"
@@ -75,7 +75,7 @@ static void take_level(int level) {
 }
 
 static void wait_for(HANDLE object) {
-  if (RtWaitForSingleObject(object, PATIENCE_MS) != WAIT_OBJECT_0) give_up("RtWaitForSingleObject");
+  if (RtWaitForSingleObject(object, TIMEOUT_MS) != WAIT_OBJECT_0) give_up("RtWaitForSingleObject");
 }
 
 static void set_event(const char* name) {
@@ -107,7 +107,7 @@ static pid_t start(void (*role)(void)) {
   if (pid < 0) give_up("fork");
   if (pid > 0) return pid;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  alarm(PATIENCE_MS / 1000);
+  alarm(TIMEOUT_MS / 1000);
   role();
   exit(0);
 }

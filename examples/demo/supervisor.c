@@ -18,7 +18,7 @@
 
 #define WORKERS 3
 #define SLOW_WORKER 1
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 
 typedef struct {
   PACE pace;
@@ -60,7 +60,7 @@ static void use_own_namespace(void) {
   signal(SIGINT, clean_up_and_end);
   signal(SIGTERM, clean_up_and_end);
   signal(SIGALRM, clean_up_and_end);
-  alarm(2 * PATIENCE_MS / 1000);
+  alarm(2 * TIMEOUT_MS / 1000);
 }
 
 static void create_objects(WAREHOUSE* warehouse) {
@@ -105,7 +105,7 @@ static void keep_busy_until_carrying(WAREHOUSE* warehouse) {
     make_crate_ready(warehouse);
     result = RtWaitForSingleObject(warehouse->carrying, warehouse->pace.pause_ms);
   }
-  if (result == WAIT_TIMEOUT) result = RtWaitForSingleObject(warehouse->carrying, PATIENCE_MS);
+  if (result == WAIT_TIMEOUT) result = RtWaitForSingleObject(warehouse->carrying, TIMEOUT_MS);
   if (result != WAIT_OBJECT_0) give_up("waiting for the slow worker");
 }
 
@@ -126,7 +126,7 @@ static void finish(WAREHOUSE* warehouse) {
     make_crate_ready(warehouse);
     sleep_ms(warehouse->pace.pause_ms);
   }
-  if (RtWaitForSingleObject(warehouse->empty, PATIENCE_MS) != WAIT_OBJECT_0) give_up("waiting for the last crate");
+  if (RtWaitForSingleObject(warehouse->empty, TIMEOUT_MS) != WAIT_OBJECT_0) give_up("waiting for the last crate");
   if (!RtSetEvent(warehouse->close)) give_up("RtSetEvent");
 }
 

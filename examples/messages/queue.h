@@ -75,6 +75,6 @@ class CMessageQueue {
 };
 
 #define QUEUE_NAME "Message Queue"
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 
 #endif

@@ -17,8 +17,8 @@ int main(int argc, char* argv[]) {
   }
   while (done < senders) {
     MESSAGE message;
-    if (!queue.Receive(&message, PATIENCE_MS)) {
-      fprintf(stderr, "receiver: no message for %d s\n", PATIENCE_MS / 1000);
+    if (!queue.Receive(&message, TIMEOUT_MS)) {
+      fprintf(stderr, "receiver: no message for %d s\n", TIMEOUT_MS / 1000);
       return 1;
     }
     if (message.sender == 0) {

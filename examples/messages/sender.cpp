@@ -14,11 +14,11 @@ int main(int argc, char* argv[]) {
   }
   for (; message.number < messages; ++message.number) {
     sprintf_s(message.text, "message %ld of sender %ld", message.number, message.sender);
-    if (!queue.Send(message, PATIENCE_MS)) {
+    if (!queue.Send(message, TIMEOUT_MS)) {
       fprintf(stderr, "sender %ld: no receiver takes messages\n", message.sender);
       return 1;
     }
   }
   message.sender = 0;
-  return queue.Send(message, PATIENCE_MS) ? 0 : 1;
+  return queue.Send(message, TIMEOUT_MS) ? 0 : 1;
 }

@@ -4,7 +4,7 @@
 
 #include "motion.h"
 
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 
 static MOTION* motion;
 static HANDLE mutex, arrived, stop;
@@ -20,7 +20,7 @@ static HANDLE start_axis(const char* path) {
 }
 
 static BOOL command(LONG target) {
-  const DWORD taken = RtWaitForSingleObject(mutex, PATIENCE_MS);
+  const DWORD taken = RtWaitForSingleObject(mutex, TIMEOUT_MS);
   if (taken != WAIT_OBJECT_0 && taken != WAIT_ABANDONED) return FALSE;
   motion->target = target;
   motion->top_speed = 400;
@@ -69,7 +69,7 @@ int main(int argc, char* argv[]) {
     RtPrintf("move %ld: at %ld of %ld\n", move, motion->position, target);
   }
   RtSetEvent(stop);
-  RtWaitForSingleObject(axis, PATIENCE_MS);
+  RtWaitForSingleObject(axis, TIMEOUT_MS);
   RtGetExitCodeProcess(axis, &code);
   RtPrintf("%ld cycles of 1 ms, %ld overruns, %ld without news; the axis ended with %lu\n", motion->cycles,
            motion->overruns, motion->skipped, code);

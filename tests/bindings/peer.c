@@ -10,7 +10,7 @@
 //   level N                       -> ok: the peer's own, of C only
 //   read NAME OFFSET BYTES        -> the text
 //
-// -1 milliseconds is no limit. A failure is answered "error CODE". End of input ends it, without closing anything.
+// -1 milliseconds means no limit. A failure is answered "error CODE". End of input ends it, without closing anything.
 #include <rtapi.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -40,7 +40,7 @@ public abstract class WaitHandle : SharedObject {
   public bool WaitOne() { return WaitOne(Timeout.Infinite); }
 
   /// <summary>Waits and takes the object.</summary>
-  /// <param name="timeout">how long at most, rounded up to milliseconds; -1 ms is no limit</param>
+  /// <param name="timeout">how long at most, rounded up to milliseconds; -1 ms means no limit</param>
   /// <returns>false when the time was up; nothing was taken</returns>
   /// <inheritdoc cref="WaitOne(int)" path="/exception"/>
   public bool WaitOne(TimeSpan timeout) { return WaitOne(Milliseconds(timeout)); }
@@ -56,7 +56,7 @@ public abstract class WaitHandle : SharedObject {
   public bool WaitOne(TimeSpan timeout, bool exitContext) { return WaitOne(timeout); }
 
   /// <summary>Waits and takes the object. Allocates nothing.</summary>
-  /// <param name="millisecondsTimeout">how long at most; 0 looks once, -1 is no limit</param>
+  /// <param name="millisecondsTimeout">how long at most; 0 looks once, -1 means no limit</param>
   /// <returns>false when the time was up; nothing was taken</returns>
   /// <exception cref="AbandonedMutexException">The mutex was taken, but its last owner ended while owning it: what it
   /// protects may be half changed. The calling thread owns it and has to release it.</exception>

@@ -60,7 +60,7 @@ function Use-RtssMutex {
   .PARAMETER Name
   Up to 259 bytes of UTF-8, without backslash.
   .PARAMETER Timeout
-  Seconds to wait at most; 0 looks once, -1, the default, is no limit. Not in time is a System.TimeoutException, and the
+  Seconds to wait at most; 0 looks once, -1, the default, means no limit. Not in time is a System.TimeoutException, and the
   block does not run.
   .PARAMETER ScriptBlock
   What to run. It sees the caller's variables; its output is the output.
@@ -156,7 +156,7 @@ function Wait-RtssEvent {
   .PARAMETER Name
   Its name. Nothing of that name is an error.
   .PARAMETER Timeout
-  Seconds to wait at most; 0 looks once, -1, the default, is no limit.
+  Seconds to wait at most; 0 looks once, -1, the default, means no limit.
   .EXAMPLE
   if (Wait-RtssEvent ready -Timeout 10) { 'ready' }
   .OUTPUTS

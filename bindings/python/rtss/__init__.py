@@ -1,7 +1,7 @@
 """Named mutexes, events, semaphores and memory that this program shares with C programs, scripts and other processes.
 
 They are the objects of librtapi: the same names, the same namespace (environment variable RTSS_NAMESPACE), the same
-rules. Time-outs are in seconds; None is no limit, 0 does not wait.
+rules. Time-outs are in seconds; None means no limit, 0 does not wait.
 """
 
 from rtss._library import Error, NotFoundError, NotOwnerError
