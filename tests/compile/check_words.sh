@@ -5,7 +5,7 @@ set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "not a checkout of git"; exit 77; }
 
-words='somebody|nobody|whoever|whom|anybody|everybody|someone|anyone'
+words='somebody|nobody|whoever|whom|anybody|someone|anyone'
 # The licence has its own words, and this file names them.
 if git grep -niwE "$words" -- . ':!LICENSE' ':!packaging/copyright' ':!tests/compile/check_words.sh'; then
   echo "name the thread, process, owner or waiter instead (CONTRIBUTING.md, Style)"
