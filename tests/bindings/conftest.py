@@ -133,6 +133,7 @@ def script():
 def wine_server():
     if WINDOWS.is_dir():
         # Wine's services start with the first program and keep its files open: not those of a test.
+        (WINDOWS / "prefix").mkdir(exist_ok=True)  # Wine's server makes no directory
         subprocess.run(["wineserver", "-k"])
         subprocess.run(["wineserver", "-p"], check=True)
         made = (WINDOWS / "prefix/system.reg").exists()
