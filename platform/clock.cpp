@@ -28,15 +28,20 @@ Function* of_c_library(const char* name, Function* linked) {
   return found == nullptr ? linked : reinterpret_cast<Function*>(found);
 }
 
+// The linked ones until the library is loaded; then those of the C library: no wait and no sleep is to look for them.
+auto* gettime = &clock_gettime;
+auto* nanosleep_of_clock = &clock_nanosleep;
+
+[[gnu::constructor]] void find_clock() {
+  gettime = of_c_library("clock_gettime", &clock_gettime);
+  nanosleep_of_clock = of_c_library("clock_nanosleep", &clock_nanosleep);
+}
+
 std::uint64_t read(clockid_t clock) {
-  static const auto gettime = of_c_library("clock_gettime", &clock_gettime);
   timespec now{};
   gettime(clock, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<std::uint64_t>(now.tv_nsec);
 }
-
-// Looked up when the library is loaded: no wait is to be the first to do it.
-[[gnu::constructor]] void find_clock() { read(CLOCK_MONOTONIC); }
 
 }  // namespace
 
@@ -44,7 +49,6 @@ std::uint64_t monotonic_ns() { return read(CLOCK_MONOTONIC); }
 std::uint32_t coarse_ms() { return static_cast<std::uint32_t>(read(CLOCK_MONOTONIC_COARSE) / 1'000'000U); }
 
 void sleep_until(std::uint64_t monotonic_ns_then) {
-  static const auto nanosleep_of_clock = of_c_library("clock_nanosleep", &clock_nanosleep);
   const timespec until{.tv_sec = static_cast<time_t>(monotonic_ns_then / kNsPerSecond),
                        .tv_nsec = static_cast<long>(monotonic_ns_then % kNsPerSecond)};
   int error = EINTR;
