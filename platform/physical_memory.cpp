@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "platform/descriptor.h"
+
 namespace rtss::platform {
 
 namespace {
@@ -46,14 +48,12 @@ PhysicalMapping map_physical(std::uint64_t address, std::uint32_t length, bool c
   auto* const mapping = std::find_if(mappings.begin(), mappings.end(), [](const Mapping& m) { return !m.page; });
   if (mapping == mappings.end()) return {.outcome = PhysicalMemory::kFull, .at = nullptr};
   // O_SYNC is what asks /dev/mem for uncached memory.
-  const int file = open(path, O_RDWR | O_CLOEXEC | (cached ? 0 : O_SYNC));
-  if (file < 0) return {.outcome = outcome_of(errno), .at = nullptr};
+  const Descriptor file = open_file(path, O_RDWR | (cached ? 0 : O_SYNC));
+  if (!file) return {.outcome = outcome_of(errno), .at = nullptr};
   const std::size_t whole = length + static_cast<std::size_t>(within);
   void* const page =
-      mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file, static_cast<off_t>(address - within));
-  const int error = errno;
-  close(file);
-  if (page == MAP_FAILED) return {.outcome = outcome_of(error), .at = nullptr};
+      mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), static_cast<off_t>(address - within));
+  if (page == MAP_FAILED) return {.outcome = outcome_of(errno), .at = nullptr};
   *mapping = {.page = page, .length = whole, .at = static_cast<char*>(page) + within};
   return {.outcome = PhysicalMemory::kOk, .at = mapping->at};
 }
