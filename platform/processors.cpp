@@ -27,12 +27,17 @@ bool read_processors(pid_t task, std::uint64_t* processors) {
   return true;
 }
 
-int write_processors(pid_t task, std::uint64_t processors) {
+cpu_set_t processor_set(std::uint64_t processors) {
   cpu_set_t set;
   CPU_ZERO(&set);
   for (unsigned cpu = 0; cpu < kBits; ++cpu) {
     if ((processors >> cpu & 1) != 0) CPU_SET(cpu, &set);
   }
+  return set;
+}
+
+int write_processors(pid_t task, std::uint64_t processors) {
+  const cpu_set_t set = processor_set(processors);
   return sched_setaffinity(task, sizeof set, &set) == 0 ? 0 : errno;
 }
 

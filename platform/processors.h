@@ -9,7 +9,8 @@
 namespace rtss::platform {
 
 bool read_processors(pid_t task, std::uint64_t* processors);  // false: no such task
-int write_processors(pid_t task, std::uint64_t processors);   // 0 or errno; EINVAL: none of them may be used
+cpu_set_t processor_set(std::uint64_t processors);
+int write_processors(pid_t task, std::uint64_t processors);  // 0 or errno; EINVAL: none of them may be used
 std::uint64_t machine_processors();
 
 // A list such as 0-2,5. False: it is none, or empty; the set is then unspecified.

@@ -66,6 +66,16 @@ int create_thread(const pthread_attr_t& wanted, void* (*routine)(void*), void* a
   }
 }
 
+int create_thread_without_signals(const pthread_attr_t& wanted, void* (*routine)(void*), void* argument) noexcept {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int error = create_thread(wanted, routine, argument);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return error;
+}
+
 void sleep_precisely() noexcept { prctl(PR_SET_TIMERSLACK, 1UL); }
 
 }  // namespace rtss::platform

@@ -33,6 +33,8 @@ void order_all_threads() noexcept;
 // pthread_create, with a stack that has room for the program's static thread-local storage beside what is wanted: the C
 // library counts it in, and answers EINVAL where it does not fit. 0 or an errno value.
 int create_thread(const pthread_attr_t& wanted, void* (*routine)(void*), void* argument) noexcept;
+// The same with every signal blocked in it: they are for the program's own threads as long as there is one.
+int create_thread_without_signals(const pthread_attr_t& wanted, void* (*routine)(void*), void* argument) noexcept;
 
 // Has later sleeps of the calling thread end when they are due, without the kernel's usual slack.
 void sleep_precisely() noexcept;

@@ -77,15 +77,12 @@ void follow_main_thread() noexcept {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
   helper_threads.fetch_add(1, std::memory_order_relaxed);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the program's own threads as long as there is one
-  const int error = platform::create_thread(attributes, end_with_the_last, nullptr);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const int error = platform::create_thread_without_signals(attributes, end_with_the_last, nullptr);
   pthread_attr_destroy(&attributes);
-  if (error != 0) platform::warn("no thread can be made that ends the process after its main thread");
+  if (error == 0) return;
+  helper_threads.fetch_sub(1, std::memory_order_relaxed);
+  platform::warn("no thread can be made that ends the process after its main thread");
 }
 
 }  // namespace rtss::runtime

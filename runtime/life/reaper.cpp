@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -273,12 +272,7 @@ StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, kStackBytes);
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int error = platform::create_thread(attributes, reaper_main, &start);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const int error = platform::create_thread_without_signals(attributes, reaper_main, &start);
   pthread_attr_destroy(&attributes);
   if (error != 0) return {.status = Status::kNoMemory, .process = 0};
   pthread_mutex_lock(&start.mutex);

@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "platform/clock.h"
 #include "platform/futex.h"
 #include "platform/process_identity.h"
+#include "platform/processors.h"
 #include "platform/thread_calls.h"
 #include "runtime/life/main_thread.h"
 #include "runtime/life/thread_table.h"
@@ -61,24 +61,15 @@ struct Start {
   }
 };
 
-cpu_set_t processor_set(std::uint64_t processors) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (unsigned cpu = 0; cpu < 64; ++cpu) {
-    if ((processors >> cpu & 1) != 0) CPU_SET(cpu, &set);
-  }
-  return set;
-}
-
 // The new thread's place in the namespace.
 Status settle_in(Start& start) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return status;
   start.result.tid = platform::current_tid();
   start.result.identity = self.identity;
-  if (host() != nullptr && start.plan.processors != 0) {
-    const cpu_set_t set = processor_set(start.plan.processors);
-    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) return Status::kInvalidParameter;
+  if (host() != nullptr && start.plan.processors != 0 &&
+      platform::write_processors(start.result.tid, start.plan.processors) != 0) {
+    return Status::kInvalidParameter;
   }
   if (!start.plan.wants_handle) return Status::kOk;
   const Opened opened = open_current_thread();
@@ -132,15 +123,11 @@ int launch(void* (*routine)(void*), void* argument, std::size_t stack_bytes, std
     pthread_attr_setstacksize(&attributes, (least + page - 1) / page * page);
   }
   if (processors != 0) {
-    const cpu_set_t set = processor_set(processors);
+    const cpu_set_t set = platform::processor_set(processors);
     pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
   }
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  if (!admits_signals) pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int error = platform::create_thread(attributes, routine, argument);
-  if (!admits_signals) pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const auto create = admits_signals ? platform::create_thread : platform::create_thread_without_signals;
+  const int error = create(attributes, routine, argument);
   pthread_attr_destroy(&attributes);
   return error;
 }
