@@ -31,11 +31,6 @@ bool can_be_pinned(Kind kind) {
   return kind == Kind::kMutex || kind == Kind::kEvent || kind == Kind::kSemaphore || kind == Kind::kSharedMemory;
 }
 
-Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
-  if (const Status status = find_handle(self, handle, ref); status != Status::kOk) return status;
-  return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
-}
-
 Status find_waitable(ThreadState& self, Handle handle, ObjectRef* ref) {
   if (!resolve(attachment.view, self.process, handle, ref)) return Status::kInvalidHandle;
   return is_waitable(kind_of(*ref->object)) ? Status::kOk : Status::kInvalidHandle;

@@ -308,7 +308,7 @@ bool Sweeper::sweep_processes() {
   return all_done;
 }
 
-bool Sweeper::anybody_died() const {
+bool Sweeper::any_died() const {
   return threads_.any() || processes_.any() || RobustLock::is_dead(view_.header->all_lock.observe()) ||
          RobustLock::is_dead(view_.header->namespace_lock.observe());
 }
@@ -316,7 +316,7 @@ bool Sweeper::anybody_died() const {
 Sweeper::Pass Sweeper::pass() {
   adopt_processes();
   adopt_threads();
-  if (!anybody_died()) {  // loads only
+  if (!any_died()) {  // loads only
     gives_way_until_ns_ = 0;
     return Pass::kQuiet;
   }

@@ -47,7 +47,7 @@ class Sweeper {
   bool free_threads();
   bool sweep_processes();
   bool sweep_process(std::uint32_t slot);
-  [[nodiscard]] bool anybody_died() const;
+  [[nodiscard]] bool any_died() const;
   [[nodiscard]] bool process_is_dead(Identity process) const;
 
   const SegmentView& view_;

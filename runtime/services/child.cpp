@@ -64,11 +64,6 @@ Child* find_child(const ObjectRef& ref) {
 
 std::uint64_t pack_pid(pid_t pid) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(pid)) << 32; }
 
-Status find_process(Handle handle, ObjectRef* ref) {
-  if (const Status status = find_handle(self_state, handle, ref); status != Status::kOk) return status;
-  return kind_of(*ref->object) == Kind::kProcess ? Status::kOk : Status::kInvalidHandle;
-}
-
 bool has_ended(const ObjectRef& ref) {
   const Word word = ref.object->word.load(std::memory_order_acquire);
   return generation_of(word) != ref.generation || event::is_set(word);
@@ -192,7 +187,7 @@ Status each_task(pid_t pid, const Call& call) {
 std::int32_t live_pid(Handle process, bool own, Status* status) {
   if (own) return getpid();
   ObjectRef ref{};
-  *status = find_process(process, &ref);
+  *status = find_handle(self_state, process, Kind::kProcess, &ref);
   if (*status != Status::kOk) return 0;
   if (has_ended(ref)) *status = Status::kAccessDenied;
   return static_cast<std::int32_t>(attachment.view.infos[ref.slot].file.load(kRelaxed) >> 32);
@@ -259,7 +254,8 @@ Opened open_process_or_child(std::int32_t pid) {
 
 Status kill_process(Handle process, std::uint32_t exit_code) {
   ObjectRef ref{};
-  if (const Status status = find_process(process, &ref); status != Status::kOk) return status;
+  if (const Status status = find_handle(self_state, process, Kind::kProcess, &ref); status != Status::kOk)
+    return status;
   const InLibrary guard(self_state);
   if (has_ended(ref)) return Status::kAccessDenied;
   const SegmentView& view = attachment.view;
@@ -289,7 +285,8 @@ Status kill_process(Handle process, std::uint32_t exit_code) {
 Status resume_child(Handle process, std::uint32_t* previous) {
   ObjectRef ref{};
   *previous = 0;
-  if (const Status status = find_process(process, &ref); status != Status::kOk) return status;
+  if (const Status status = find_handle(self_state, process, Kind::kProcess, &ref); status != Status::kOk)
+    return status;
   const InLibrary guard(self_state);
   const std::lock_guard lock(children().mutex);
   Child* const child = find_child(ref);

@@ -4,13 +4,11 @@
 
 namespace rtss::runtime {
 
-// For calls on handles: a process that is not attached has none, and is not attached just to learn so.
 Status enter_with_handle(ThreadState& self) {
   if (is_registered(self)) return Status::kOk;
   return attachment.process.load(std::memory_order_acquire) == 0 ? Status::kInvalidHandle : enter_slow(self);
 }
 
-// A handle of this process to an object of any kind.
 Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref) {
   if (const Status status = enter_with_handle(self); status != Status::kOk) return status;
   return resolve(attachment.view, self.process, handle, ref) ? Status::kOk : Status::kInvalidHandle;

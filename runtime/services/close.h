@@ -10,6 +10,11 @@ namespace rtss::runtime {
 Status enter_with_handle(ThreadState& self);
 // A handle of this process to an object of any kind.
 Status find_handle(ThreadState& self, Handle handle, ObjectRef* ref);
+// To one of this kind.
+inline Status find_handle(ThreadState& self, Handle handle, Kind kind, ObjectRef* ref) {
+  if (const Status status = find_handle(self, handle, ref); status != Status::kOk) return status;
+  return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
+}
 Status close(Handle handle);
 
 }  // namespace rtss::runtime

@@ -85,11 +85,6 @@ Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t 
   return Status::kOk;
 }
 
-Status find_memory(Handle memory, ObjectRef* ref) {
-  if (const Status status = find_handle(self_state, memory, ref); status != Status::kOk) return status;
-  return kind_of(*ref->object) == Kind::kSharedMemory ? Status::kOk : Status::kInvalidHandle;
-}
-
 MappedMemory with_view(const Opened& opened) {
   if (opened.handle == kNoHandle) return {opened.status, kNoHandle, nullptr};
   const InLibrary guard(self_state);
@@ -163,7 +158,8 @@ MappedMemory open_shared_memory(std::string_view name) { return with_view(open_o
 
 Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t bytes, void** address) {
   ObjectRef ref{};
-  if (const Status status = find_memory(memory, &ref); status != Status::kOk) return status;
+  if (const Status status = find_handle(self_state, memory, Kind::kSharedMemory, &ref); status != Status::kOk)
+    return status;
   const InLibrary inside(self_state);
   return map_view(attachment.view, ref, offset, bytes, address);
 }
@@ -182,7 +178,8 @@ Status unmap_shared_memory(void* address) {
 
 Status query_shared_memory(Handle memory, std::uint64_t* bytes) {
   ObjectRef ref{};
-  if (const Status status = find_memory(memory, &ref); status != Status::kOk) return status;
+  if (const Status status = find_handle(self_state, memory, Kind::kSharedMemory, &ref); status != Status::kOk)
+    return status;
   *bytes = attachment.view.infos[ref.slot].size.load(kRelaxed);
   return Status::kOk;
 }

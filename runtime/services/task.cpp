@@ -32,11 +32,6 @@ Opened open_task(const NamespaceLock& lock, ThreadState& self, Kind kind, std::a
   return made;
 }
 
-Status find_task(Handle handle, Kind kind, ObjectRef* ref) {
-  if (const Status status = find_handle(self_state, handle, ref); status != Status::kOk) return status;
-  return kind_of(*ref->object) == kind ? Status::kOk : Status::kInvalidHandle;
-}
-
 }  // namespace
 
 Opened open_current_thread() {
@@ -71,8 +66,9 @@ void set_exit_code(std::uint32_t code) { self_state.exit_code = code; }
 
 Status query_task(Handle handle, TaskState* state) {
   ObjectRef ref{};
-  if (find_task(handle, Kind::kThread, &ref) != Status::kOk) {
-    if (const Status status = find_task(handle, Kind::kProcess, &ref); status != Status::kOk) return status;
+  if (find_handle(self_state, handle, Kind::kThread, &ref) != Status::kOk) {
+    if (const Status status = find_handle(self_state, handle, Kind::kProcess, &ref); status != Status::kOk)
+      return status;
   }
   const Word word = ref.object->word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;

@@ -127,8 +127,7 @@ Status find_thread(ThreadState& self, Handle thread, ThreadTarget* target) {
     return Status::kOk;
   }
   ObjectRef ref{};
-  if (const Status status = find_handle(self, thread, &ref); status != Status::kOk) return status;
-  if (kind_of(*ref.object) != Kind::kThread) return Status::kInvalidHandle;
+  if (const Status status = find_handle(self, thread, Kind::kThread, &ref); status != Status::kOk) return status;
   const SegmentView& view = attachment.view;
   const ObjectInfo& info = view.infos[ref.slot];
   *target = {.identity = static_cast<Identity>(info.size.load(kRelaxed)),
