@@ -24,8 +24,8 @@ std::string Outputs::save(const std::string& json) {
   std::string failure = json_.save(json);
   if (!plot_.is_wanted() && !page_.is_wanted() && !hdr_.is_wanted()) return failure;
   const ResultFile result = parse_result(json).result;
-  if (failure.empty()) failure = page_.save(to_page(result));
-  if (failure.empty()) failure = hdr_.save(to_hdr_log(result));
+  if (failure.empty() && page_.is_wanted()) failure = page_.save(to_page(result));
+  if (failure.empty() && hdr_.is_wanted()) failure = hdr_.save(to_hdr_log(result));
   if (!failure.empty() || !plot_.is_wanted()) return failure;
   const Drawn drawn = draw(result, options_.plot_file);
   return drawn.failure.empty() ? plot_.save(drawn.content) : drawn.failure;

@@ -3,26 +3,8 @@
 # shellcheck disable=SC2317   # expect calls the functions
 # What the program does around a measurement: load, break, interruption, bad input, files.
 set -uo pipefail
-bench=$1
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-failures=0
-
-expect() { # expect WHAT COMMAND...
-  local what=$1
-  shift
-  "$@" && return
-  echo "not so: $what" >&2
-  failures=$((failures + 1))
-}
-exits_with() { # exits_with CODE COMMAND...
-  local expected=$1 code=0
-  shift
-  timeout 100 "$@" >"$directory/out" 2>"$directory/err" || code=$?   # less than the time limit of a run of abandon
-  [[ $code -eq $expected ]] || { echo "exit code $code from: $*" >&2; cat "$directory/err" >&2; return 1; }
-}
-said() { grep -qF -- "$1" "$directory/out" "$directory/err"; }
-json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$directory/$1')); sys.exit(0 if $2 else 1)"; }
+# shellcheck source=bench/tests/common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 
 short=(-r 3 -l 300)
 

@@ -3,29 +3,10 @@
 # shellcheck disable=SC2317   # expect calls the functions
 # Where results go: files, pictures, pages, logs of other tools, narrow terminals, disks that are full.
 set -uo pipefail
-bench=$1
-here=$(dirname "$(readlink -f "$0")")
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-failures=0
-
-expect() { # expect WHAT COMMAND...
-  local what=$1
-  shift
-  "$@" && return
-  echo "not so: $what" >&2
-  failures=$((failures + 1))
-}
-exits_with() { # exits_with CODE COMMAND...
-  local expected=$1 code=0
-  shift
-  timeout 100 "$@" >"$directory/out" 2>"$directory/err" || code=$?
-  [[ $code -eq $expected ]] || { echo "exit code $code from: $*" >&2; cat "$directory/err" >&2; return 1; }
-}
+# shellcheck source=bench/tests/common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 fills_disk() { timeout 100 "$@" >/dev/full 2>"$directory/err"; [[ $? -eq 125 ]]; }
-said() { grep -qF -- "$1" "$directory/out" "$directory/err"; }
 said_once() { [[ $(grep -cF -- "$1" "$directory/err") -eq 1 && $(wc -l <"$directory/err") -eq 1 ]]; }
-json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$directory/$1')); sys.exit(0 if $2 else 1)"; }
 alone_in() { [[ $(ls "$1") = "$2" ]]; }
 
 short=(-r 3 -l 200)
