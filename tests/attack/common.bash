@@ -5,28 +5,6 @@
 load ../tool/common
 : "${ACTOR:?}"
 
-# start OUT COMMAND...: in the background, its output to $work/OUT, its input a pipe that "finish" closes. $pid is it.
-start() {
-  local out=$1 input
-  shift
-  mkfifo "$work/$out.in"
-  "$@" <"$work/$out.in" >"$work/$out" 2>"$work/$out.err" 3>&- &
-  pid=$!
-  peers+=("$pid")
-  exec {input}>"$work/$out.in"
-  eval "input_of_$pid=$input"
-}
-
-# finish PID: ends its input and returns its exit status.
-finish() {
-  local name=input_of_$1 input
-  input=${!name}
-  exec {input}>&-
-  wait "$1"
-}
-
-says() { grep -qx -- "$2" "$work/$1"; }   # OUT LINE
-
 # owner: a program that owns the mutex m; $owner is it, and $inode its namespace's file.
 owner() {
   start owner "$ACTOR" own m

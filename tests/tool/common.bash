@@ -34,6 +34,30 @@ await() {
   until "$@" >/dev/null 2>&1; do sleep 0.01; done
 }
 
+# start OUT COMMAND...: in the background, no signal ignored, its output to $work/OUT, its input a pipe that "finish"
+# writes to and closes. $pid is it.
+start() {
+  local out=$1 input
+  shift
+  mkfifo "$work/$out.in"
+  env --default-signal "$@" <"$work/$out.in" >"$work/$out" 2>"$work/$out.err" 3>&- &
+  pid=$!
+  peers+=("$pid")
+  exec {input}>"$work/$out.in"
+  eval "input_of_$pid=$input"
+}
+
+# finish PID: ends its input and returns its exit status.
+finish() {
+  local name=input_of_$1 input
+  input=${!name}
+  echo >&"$input" || true
+  exec {input}>&-
+  wait "$1"
+}
+
+says() { grep -qx -- "$2" "$work/$1"; }   # OUT LINE
+
 kill_hard() {
   kill -KILL "$1"
   wait "$1" 2>/dev/null || true

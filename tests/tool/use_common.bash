@@ -4,28 +4,6 @@
 load common
 : "${USE_PEER:?}" "${USE_OBSERVE:?}"
 
-# start OUT COMMAND...: in the background, no signal ignored, its output to $work/OUT, its input a pipe that "finish" writes to and closes. $pid is it.
-start() {
-  local out=$1 input
-  shift
-  mkfifo "$work/$out.in"
-  env --default-signal "$@" <"$work/$out.in" >"$work/$out" 2>"$work/$out.err" 3>&- &
-  pid=$!
-  peers+=("$pid")
-  exec {input}>"$work/$out.in"
-  eval "input_of_$pid=$input"
-}
-
-# finish PID: ends its input and returns its exit status.
-finish() {
-  local name=input_of_$1 input
-  input=${!name}
-  echo >&"$input" || true
-  exec {input}>&-
-  wait "$1"
-}
-
-says() { grep -qx -- "$2" "$work/$1"; }                   # OUT LINE
 waiters() { [[ $("$USE_OBSERVE" waiters "$1") == "$2" ]]; }   # NAME COUNT
 is_held() { local code=0; rtss try -q "$1" || code=$?; [[ $code -eq 75 ]]; }
 is_free() { rtss try -q "$1"; }

@@ -1,11 +1,7 @@
 #!/usr/bin/env bats
 # rtss lock for scripts that were written for flock(1), and for scripts that may be killed.
 
-load common
-
-is_held() { ! "$RTSS" try "$1"; }
-is_free() { "$RTSS" try "$1"; }
-has_ended() { [[ ! -e /proc/$1 || $(sed 's/.*) //' "/proc/$1/stat") == Z* ]]; }
+load use_common
 
 @test "a plain command needs no -- before it" {
   code 3 "$RTSS" lock m sh -c 'exit 3'
@@ -40,7 +36,7 @@ has_ended() { [[ ! -e /proc/$1 || $(sed 's/.*) //' "/proc/$1/stat") == Z* ]]; }
   await is_held m
   kill_hard "${peers[0]}"
   await is_free m
-  await has_ended "$(<"$work/pid")"
+  await is_gone "$(<"$work/pid")"
 }
 
 @test "without --with-parent the command goes on when its parent is killed" {
