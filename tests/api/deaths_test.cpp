@@ -237,7 +237,7 @@ TEST_F(Deaths, ByARawExitOfOneThreadAbandonWhatItOwned) {
 }
 
 // The kernel looks for sleepers on a dead thread's life word only where the word says that there are some.
-bool somebody_watches(pid_t tid) {
+bool is_watched(pid_t tid) {
   const runtime::SegmentView& segment = view().segment();
   for (std::uint32_t slot = 0; slot < segment.limits.threads; ++slot) {
     const runtime::ThreadRecord& thread = segment.threads[slot];
@@ -246,16 +246,16 @@ bool somebody_watches(pid_t tid) {
   return false;
 }
 
-TEST_F(Deaths, OfAnOwnerAreWatchedForAsSoonAsSomebodyWaits) {
+TEST_F(Deaths, OfAnOwnerAreWatchedForAsSoonAsAThreadWaits) {
   create_mutex("M", FALSE);
   ProcessPeer owner;
   ProcessPeer waiter;
   ASSERT_EQ(owner.call(wait_one, owner.call(open_mutex, "M"), INFINITE), WAIT_OBJECT_0);
-  EXPECT_FALSE(somebody_watches(owner.tid()));
+  EXPECT_FALSE(is_watched(owner.tid()));
 
   auto waiting = waiter.start(wait_one, waiter.call(open_mutex, "M"), INFINITE);
 
-  await("the waiter's reaper watches the owner", [&] { return somebody_watches(owner.tid()); });
+  await("the waiter's reaper watches the owner", [&] { return is_watched(owner.tid()); });
   owner.end();
   EXPECT_EQ(waiting.get(), WAIT_ABANDONED);
 }

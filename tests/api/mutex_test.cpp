@@ -179,7 +179,7 @@ TYPED_TEST(MutexBetween, BlocksEveryThreadButItsOwner) {
   EXPECT_EQ(peer.call(release_mutex, theirs), TRUE);
 }
 
-TYPED_TEST(MutexBetween, IsTakenByNobodyElseWhenAWaitTimesOut) {
+TYPED_TEST(MutexBetween, IsTakenByNoOtherThreadWhenAWaitTimesOut) {
   TypeParam peer;
   const HANDLE mutex = create_mutex("M", TRUE);
   const HANDLE theirs = peer.call(open_mutex, "M");

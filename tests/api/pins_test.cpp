@@ -98,7 +98,7 @@ TEST_F(Pin, OnceTakenAwayLeavesTheObjectToItsHandles) {
   EXPECT_FALSE(exists("E"));
 }
 
-TEST_F(Pin, IsRefusedToWhatNobodyCouldFindAgain) {
+TEST_F(Pin, IsRefusedToWhatNoCallCouldFindAgain) {
   const HANDLE unnamed = create_event(nullptr, TRUE, FALSE);
   EXPECT_FAILS(RtssPin(unnamed, TRUE), FALSE, ERROR_INVALID_PARAMETER);
 }

@@ -182,9 +182,9 @@ TEST_F(Segment, ThatOthersMayOpenIsRefused) {
   }
 }
 
-TEST_F(Segment, OwnedBySomebodyElseIsRefused) {
-  const uid_t somebody_else = geteuid() + 1;
-  if (chown(file_.c_str(), somebody_else, static_cast<gid_t>(-1)) != 0)
+TEST_F(Segment, OwnedByAnotherUserIsRefused) {
+  const uid_t another_user = geteuid() + 1;
+  if (chown(file_.c_str(), another_user, static_cast<gid_t>(-1)) != 0)
     GTEST_SKIP() << "needs the right to give files away";
   expect_refused_and_untouched(ERROR_ACCESS_DENIED);
 }

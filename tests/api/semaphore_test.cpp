@@ -208,7 +208,7 @@ TEST_F(Semaphore, ReleaseServesTheHighestLevelFirstAcrossProcessesAndThreads) {
   EXPECT_EQ(low_wait.get(), WAIT_OBJECT_0);
 }
 
-TYPED_TEST(SemaphoreBetween, MayBeReleasedByWhoeverNeverWaitedForIt) {
+TYPED_TEST(SemaphoreBetween, MayBeReleasedByAThreadThatNeverWaitedForIt) {
   const HANDLE semaphore = create_semaphore("S", 1, 2);
   auto& peer = this->peer(0);
   const HANDLE theirs = peer.call(open_semaphore, "S");

@@ -290,7 +290,7 @@ TEST_P(Users, OfAGroupNoticeEachOthersDeath) {
   EXPECT_EQ(waiting.get(), WAIT_ABANDONED);
 }
 
-TEST_P(Users, OfAGroupShareMemoryWhoeverMadeIt) {
+TEST_P(Users, OfAGroupShareMemoryOfEitherUser) {
   ASSERT_EQ(make_namespace(group_.c_str(), kTeam), runtime::Status::kOk);
   User ann(kAnn);
   User bob(kBob);

@@ -140,13 +140,13 @@ TEST(Stopped, InsideTheNamespaceLockWhileAnOrphanEndsHoldsUpNoSweep) {
 
   auto call = start_stopping(stopped, "create.allocated", create_mutex, "third", FALSE);
 
-  const auto nobody_owns_the_orphan = [&scene] {
+  const auto the_orphan_is_free = [&scene] {
     const auto objects = scene.view().objects();
     return std::ranges::none_of(objects,
                                 [](const auto& object) { return object.name.empty() && object.owner_tid != 0; });
   };
   first.signal(SIGKILL);
-  await("the nameless mutex is abandoned", nobody_owns_the_orphan);
+  await("the nameless mutex is abandoned", the_orphan_is_free);
   heirs.expect_abandoned();
   stopped.signal(SIGCONT);
   call.get();

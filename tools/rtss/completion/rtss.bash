@@ -1,5 +1,5 @@
-# bash completion for rtss and rtss-bench. Sub-commands, options and their words come from --help, names of objects from the namespace
-# as it is now.
+# bash completion for rtss and rtss-bench. Sub-commands, options and their words come from --help, names of objects from
+# the namespace as it is now.
 
 # _rtss_help WORD...: what "rtss WORD... --help" says.
 _rtss_help() { "${words[0]}" "$@" --help 2>/dev/null </dev/null; }
