@@ -63,7 +63,7 @@ struct Column {
   std::string heading;
   std::size_t rank;                // the highest is left out first; 0: never
   std::vector<std::string> cells;  // one for each contestant, empty if it was not measured
-  std::size_t width = kNumberWidth;
+  std::size_t width = 0;           // set by fitting()
 };
 
 Column column(const Report& report, std::string heading, std::size_t rank, auto cell_of) {
@@ -105,12 +105,13 @@ std::size_t widest_cell(const Column& column) {
 // The columns that fit beside the names; the rest are named in `left_out`.
 std::vector<Column> fitting(std::vector<Column> columns, std::size_t& name_width, const TextOptions& options,
                             std::string& left_out) {
-  if (options.width == 0) return columns;
   std::size_t numbers = 0;
   for (Column& column : columns) {
-    column.width = widest_cell(column) + 1;
+    const std::size_t least = widest_cell(column) + 1;
+    column.width = options.width == 0 ? std::max(least, kNumberWidth) : least;
     numbers += column.width;
   }
+  if (options.width == 0) return columns;
   while (std::min(name_width, kNarrowestName) + numbers > options.width) {
     const auto least = std::ranges::max_element(columns, {}, &Column::rank);
     if (least->rank == 0) break;

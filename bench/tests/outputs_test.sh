@@ -82,6 +82,8 @@ expect "the page holds the figures" grep -q "rtapi named mutex</td>" "$directory
 expect "--json - prints JSON and nothing else" exits_with 0 "${quick[@]}" --json -
 expect "it is JSON" json out "d['num_threads'] > 0"
 expect "no file of that name is made" test ! -e -
+expect "a table goes into a pipe" exits_with 0 "${quick[@]}"
+expect "its columns stand apart there" grep -qE '^bare futex +([0-9.]+ +){9}1\.00 \[' "$directory/out"
 for columns in 40 80; do
   expect "everything fits into $columns columns" "$here/terminal.py" "$columns" "${quick[@]}"
 done
