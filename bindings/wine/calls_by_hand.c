@@ -162,6 +162,10 @@ static BOOL is_wine_of_the_build(void) {
   return FALSE;
 }
 
+// "rtss doctor" looks for it in the file.
+static const char version_mark[] __attribute__((used)) =
+    "RtApi.dll of rtapi " RTSS_VERSION " built for Wine " RTSS_WINE_VERSION;
+
 static BOOL is_library_of_the_build(void) {
   if (strcmp(rtss_host_version(), RTSS_VERSION) == 0) return TRUE;
   fprintf(stderr, "rtapi: RtApi.dll is of version %s and librtapi.so of %s: install both from one version\n",

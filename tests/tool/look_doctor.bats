@@ -53,7 +53,7 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   shows CHECK
   for check in preempt-rt rtprio rttime memlock rt-group-budget rt-throttling abandonment boost dev-shm protected-regular \
     remove-ipc clock-library pid-namespace cpu-governor idle-states smt isolated-cpus clock-source high-res-timers lockup-detector layout \
-    dead-members; do
+    dead-members wine; do
     shows "$check "
   done
 }
@@ -225,4 +225,37 @@ with_shm() {
   with_shm nr_inodes=1
   [[ $(severity dev-shm) == fail ]]
   grep -q 'has no inode left' "$work/json"
+}
+
+@test "doctor says whether Windows programs find the DLL, and whether it fits" {
+  wine=usr/lib/x86_64-linux-gnu/wine
+  version=$("$RTSS" --version | cut -d ' ' -f 2)
+  root="$work/system"
+  mkdir -p "$root"
+  examine
+  [[ $(severity wine) == skip && $(finding wine) == *"no Wine"* ]]
+
+  put usr/bin/wine "#!/bin/sh"
+  examine
+  [[ $(severity wine) == skip && $(finding wine) == *"no rtapi.dll.so"* ]]
+
+  put $wine/x86_64-unix/rtapi.dll.so "RtApi.dll of rtapi $version built for Wine 8.0"
+  examine
+  [[ $(severity wine) == warn && $(finding wine) == *"without its placeholder"* ]]
+
+  put $wine/x86_64-windows/RtApi.dll "Wine placeholder DLL"
+  examine
+  [[ $(severity wine) == skip && $(finding wine) == *"Wine of unknown version"* ]]
+
+  put $wine/x86_64-unix/ntdll.so "wine-preloader wine-8.7 (a distribution's)"
+  examine
+  [[ $(severity wine) == ok && $(finding wine) == *"Wine 8.7, with RtApi.dll of version $version"* ]]
+
+  put $wine/x86_64-unix/ntdll.so "wine-preloader wine-9.0 (a distribution's)"
+  examine
+  [[ $(severity wine) == warn && $(finding wine) == *"Wine 9.0, and"*"built for Wine 8.0"* ]]
+
+  put $wine/x86_64-unix/rtapi.dll.so "RtApi.dll of rtapi 0.0.1 built for Wine 8.0"
+  examine
+  [[ $(severity wine) == warn && $(finding wine) == *"is of version 0.0.1"* ]]
 }

@@ -10,6 +10,7 @@
 #include "tools/rtss/doctor/namespace_state.h"
 #include "tools/rtss/doctor/privileges.h"
 #include "tools/rtss/doctor/self_test.h"
+#include "tools/rtss/doctor/wine.h"
 #include "tools/rtss/support/listing.h"
 #include "tools/rtss/support/truncation.h"
 
@@ -82,6 +83,7 @@ int run(const Options& options) {
   if (!options.no_live) check_live(findings);
   check_namespace(files, findings);
   check_machine(files, findings);
+  check_wine(files, findings);
   const int failures = count(findings, Severity::kFailure);
   const int warnings = count(findings, Severity::kWarning);
   const int result = failures != 0 ? 2 : warnings != 0 ? 1 : 0;
