@@ -58,13 +58,19 @@ constexpr Target kTargets[] = {
      "rtapi mutex among 10 others", 1.05},
 };
 
-// One target beside what was measured; every field as it is to be printed.
-struct Line {
-  std::string measure = {};
-  std::string ours = {};
+// What was measured of one contestant, as it is to be printed.
+struct Figures {
+  std::string typical = {};
   std::string p99 = {};
   std::string max = {};
+};
+
+// One target beside what was measured, likewise.
+struct Line {
+  std::string measure = {};
+  Figures ours = {};
   std::string against = {};
+  Figures theirs = {};
   std::string ratio = {};
   std::string limit = {};
   std::string verdict = {};
@@ -86,6 +92,12 @@ std::string verdict(const Ratio& ratio, double limit) {
   return std::string(ratio.value <= limit ? "met" : "missed") + (is_certain ? "" : "?");
 }
 
+Figures figures_of(const ResultContestant& contestant) {
+  return {.typical = time_text(median(contestant.typical)),
+          .p99 = time_text(contestant.percentiles.at("99")),
+          .max = time_text(contestant.max)};
+}
+
 Line line_for(const Target& target, const ResultFile& result) {
   Line line{
       .measure = target.measure, .against = target.against, .limit = fixed(target.limit, 2), .verdict = "not measured"};
@@ -94,37 +106,56 @@ Line line_for(const Target& target, const ResultFile& result) {
   const ResultContestant* const against = measurement == nullptr ? nullptr : measurement->find(target.against);
   if (ours == nullptr || against == nullptr || !ours->missing.empty() || !against->missing.empty()) return line;
   const Ratio ratio = ratio_of_medians(ours->typical, against->typical);
-  line.ours = time_text(median(ours->typical));
-  line.p99 = time_text(ours->percentiles.at("99"));
-  line.max = time_text(ours->max);
-  line.against += ", " + time_text(median(against->typical));
+  line.ours = figures_of(*ours);
+  line.theirs = figures_of(*against);
   line.ratio = to_text(ratio, 2);
   line.verdict = verdict(ratio, target.limit);
   return line;
 }
 
+// Of both sides, ours first; nothing where nothing was measured.
+std::string side_by_side(const std::string& ours, const std::string& theirs) {
+  return ours.empty() ? "" : ours + " / " + theirs;
+}
+
 }  // namespace
 
+// Two lines for each target: the tail is read beside that of what it is compared with.
 void write_targets(std::ostream& out, const ResultFile& result) {
-  const auto row = [&](const Line& line) {
-    out << std::left << std::setw(38) << line.measure << std::right << std::setw(10) << line.max << std::setw(10)
-        << line.p99 << std::setw(10) << line.ours << "  " << std::left << std::setw(54) << line.against << std::setw(19)
-        << line.ratio << std::right << std::setw(6) << line.limit << "  " << line.verdict << '\n';
+  const auto start = [&](const std::string& name, const Figures& figures) -> std::ostream& {
+    return out << std::left << std::setw(42) << name << std::right << std::setw(10) << figures.max << std::setw(10)
+               << figures.p99 << std::setw(10) << figures.typical;
   };
-  row({"measure", "typical", "p99", "max", "against", "ratio [95 %]", "limit", "target"});
+  const auto row = [&](const Line& line) {
+    start(line.measure, line.ours) << "  " << std::left << std::setw(19) << line.ratio << std::right << std::setw(6)
+                                   << line.limit << "  " << line.verdict << '\n';
+    if (line.theirs.max.empty()) {
+      out << "  " << line.against << '\n';
+    } else {
+      start("  " + line.against, line.theirs) << '\n';
+    }
+  };
+  row({.measure = "measure",
+       .ours = {.typical = "typical", .p99 = "p99", .max = "max"},
+       .against = "against",
+       .ratio = "ratio [95 %]",
+       .limit = "limit",
+       .verdict = "target"});
   for (const Target& target : kTargets) row(line_for(target, result));
   out << "typical: median over the runs of their p50, or of the time per pair; a ? follows where 95 % do not decide "
          "it\n";
 }
 
 void write_targets_as_markdown(std::ostream& out, const ResultFile& result) {
-  out << "| measure | typical | p99 | max | against | ratio [95 %] | target | |\n|---|---|---|---|---|---|---|---|\n";
+  out << "| measure | against | typical | p99 | max | ratio [95 %] | target | |\n|---|---|---|---|---|---|---|---|\n";
   for (const Target& target : kTargets) {
     const Line line = line_for(target, result);
-    out << "| " << line.measure << " | " << line.ours << " | " << line.p99 << " | " << line.max << " | " << line.against
-        << " | " << line.ratio << " | ≤ " << line.limit << " | " << line.verdict << " |\n";
+    out << "| " << line.measure << " | " << line.against << " | "
+        << side_by_side(line.ours.typical, line.theirs.typical) << " | " << side_by_side(line.ours.p99, line.theirs.p99)
+        << " | " << side_by_side(line.ours.max, line.theirs.max) << " | " << line.ratio << " | ≤ " << line.limit
+        << " | " << line.verdict << " |\n";
   }
-  out << "\nMeasured " << result.start_time << " on:";
+  out << "\nTypical, p99 and max: ours / what it is compared with. Measured " << result.start_time << " on:";
   for (std::size_t i = 0; i < result.environment.size(); ++i) {
     out << (i == 0 ? " " : "; ") << result.environment[i].first << ' ' << result.environment[i].second;
   }

@@ -173,6 +173,25 @@ TEST(Targets, AreNotDecidedByFewerThanThreeRuns) {
   EXPECT_NE(text.str().find("missed?"), std::string::npos) << text.str();
 }
 
+TEST(Targets, HaveTheTailOfTheLimitBesideTheirOwn) {
+  Report report = table({10, 10, 10}, {11, 11, 11});
+  report.contestants.back().recorded.histogram.record(7'000'000'000);  // picoseconds
+  report.contestants.back().recorded.worst_of_second[0] = 7'000'000'000;
+  const ResultFile read = parse_result(to_json({report}, 0)).result;
+  std::ostringstream text;
+  std::ostringstream markdown;
+
+  write_targets(text, read);
+  write_targets_as_markdown(markdown, read);
+
+  EXPECT_NE(text.str().find("7000 us"), std::string::npos) << text.str();
+  const std::size_t limit = text.str().find(std::string("\n  ") + kLimit);
+  ASSERT_NE(limit, std::string::npos) << text.str();
+  EXPECT_NE(text.str().substr(limit + 1).find("100 us  99.02 us   10.0 ns\n"), std::string::npos) << text.str();
+  EXPECT_NE(markdown.str().find(" | 11.0 ns / 10.0 ns | "), std::string::npos) << markdown.str();
+  EXPECT_NE(markdown.str().find(" | 7000 us / 100 us | "), std::string::npos) << markdown.str();
+}
+
 TEST(Targets, AsMarkdownNameTheEnvironment) {
   std::ostringstream text;
 
