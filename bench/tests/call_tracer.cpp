@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <numeric>
@@ -51,7 +52,7 @@ class Tracer {
   int follow() {
     while (true) {
       int status = 0;
-      const pid_t tid = waitpid(-1, &status, __WALL);
+      const pid_t tid = next_stop(&status);
       if (tid < 0 && errno == EINTR) continue;
       if (tid < 0) return -1;
       if (WIFSTOPPED(status)) {
@@ -72,6 +73,14 @@ class Tracer {
     bool held = false;  // stopped until the running thread goes to sleep
     bool seen = false;
   };
+
+  // Threads that do not count come first: helper threads are of higher priority than the user's.
+  pid_t next_stop(int* status) const {
+    for (const auto& [tid, thread] : threads_) {
+      if (!thread.counting && waitpid(tid, status, __WALL | WNOHANG) == tid) return tid;
+    }
+    return waitpid(-1, status, __WALL);
+  }
 
   void on_stop(pid_t tid, int status) {
     Thread& thread = threads_[tid];
@@ -121,7 +130,7 @@ class Tracer {
     if (is_futex_wait(info)) {
       ++calls_.futex_wait;
     } else if (info.entry.nr == SYS_futex && wake) {
-      ++calls_.futex_wake;
+      ++(info.entry.args[2] == INT_MAX ? calls_.futex_wake_all : calls_.futex_wake);
     } else {
       ++calls_.others[name_of(info.entry.nr, operation)];
     }
@@ -172,12 +181,13 @@ class Tracer {
 }  // namespace
 
 int SystemCalls::total() const {
-  return std::accumulate(others.begin(), others.end(), futex_wait + futex_wake,
+  return std::accumulate(others.begin(), others.end(), futex_wait + futex_wake + futex_wake_all,
                          [](int sum, const auto& other) { return sum + other.second; });
 }
 
 std::string SystemCalls::describe() const {
-  std::string text = std::to_string(futex_wait) + " waits, " + std::to_string(futex_wake) + " wakes";
+  std::string text = std::to_string(futex_wait) + " waits, " + std::to_string(futex_wake) + " wakes, " +
+                     std::to_string(futex_wake_all) + " wakes of all";
   for (const auto& [name, count] : others) text += ", " + std::to_string(count) + " x " + name;
   return text;
 }
