@@ -43,13 +43,14 @@ namespace rtss::runtime {
   ThreadRecord& record = *self.record;
   const std::uint32_t owned = record.owned.load(std::memory_order_relaxed);
   record.owned.store(owned - (owned != 0 ? 1 : 0), std::memory_order_relaxed);  // damage never makes it wrap
+  std::atomic_signal_fence(std::memory_order_seq_cst);  // pairs with the membarrier of lower_if_it_has_released()
   if (record.after_release.load(std::memory_order_relaxed) != 0) [[unlikely]]
     finish_release();
   return true;
 }
 
-// Takes a free mutex, if it is the one that the thread used last. `handle` may be any value: what is no handle is not
-// that mutex's either. False: nothing has changed, and wait_one decides.
+// Takes a free mutex, if it is the one that the thread used last. `handle` may be any value: an invalid handle never
+// equals the cached one. False: nothing has changed, and wait_one decides.
 [[gnu::always_inline]] inline bool take_at_once(std::uint64_t handle) {
   ThreadState& self = self_state;
   return is_last_mutex(self, handle) && take_last_mutex(self);

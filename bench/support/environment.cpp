@@ -30,6 +30,24 @@ std::string cpuinfo(const std::string& key) {
   return "unknown";
 }
 
+// ARM's /proc/cpuinfo has numbers in place of a name; the board's name stands in its device tree.
+std::string processor() {
+  const std::string name = cpuinfo("model name");
+  if (name != "unknown") return name;
+  const std::string part = cpuinfo("CPU part");
+  const std::string numbers = part == "unknown" ? part : "implementer " + cpuinfo("CPU implementer") + " part " + part;
+  const std::string board = first_line("/proc/device-tree/model", "");
+  return board.empty() ? numbers : numbers + " on " + board.substr(0, board.find('\0'));
+}
+
+// Only x86 has a flag for it.
+std::string virtual_machine() {
+  const std::string flags = cpuinfo("flags");
+  if (flags != "unknown") return flags.find(" hypervisor") != std::string::npos ? "yes" : "no";
+  const bool is_virtual_board = first_line("/proc/device-tree/model", "").starts_with("linux,dummy-virt");
+  return is_virtual_board ? "yes" : "unknown";
+}
+
 std::string limit(int resource) {
   rlimit value{};
   if (getrlimit(static_cast<__rlimit_resource>(resource), &value) != 0) return "unknown";
@@ -59,12 +77,11 @@ SystemInfo system_info() {
 std::vector<std::pair<std::string, std::string>> environment(bool cpu_latency_held) {
   const SystemInfo system = system_info();
   const std::string cpu = "/sys/devices/system/cpu/";
-  const bool virtual_machine = cpuinfo("flags").find(" hypervisor") != std::string::npos;
   std::vector<std::pair<std::string, std::string>> entries = {
       {"kernel", system.release + " " + system.version},
       {"PREEMPT_RT", system.realtime ? "yes" : "no"},
-      {"processor", cpuinfo("model name") + ", online " + first_line(cpu + "online")},
-      {"virtual machine", virtual_machine ? "yes" : "no"},
+      {"processor", processor() + ", online " + first_line(cpu + "online")},
+      {"virtual machine", virtual_machine()},
       {"governor", first_line(cpu + "cpu0/cpufreq/scaling_governor", "none")},
       {"SMT", first_line(cpu + "smt/active", "unknown")},
       {"isolated CPUs", first_line(cpu + "isolated", "none")},

@@ -13,6 +13,7 @@ void count_released(const SegmentView& view, ThreadState& self) {
   ThreadRecord& record = *self.record;
   const std::uint32_t owned = record.owned.load(kRelaxed);
   record.owned.store(owned == 0 ? 0 : owned - 1, kRelaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);  // pairs with the membarrier of lower_if_it_has_released()
   if (owned <= 1 && record.after_release.load(kRelaxed) != 0) end_deferred(view, self);
 }
 
