@@ -25,6 +25,9 @@ class Timeout {
 
 class Deadline {
  public:
+  [[nodiscard]] constexpr Deadline later_by(std::uint64_t ns) const {
+    return Deadline{ns_ < kNever - ns ? ns_ + ns : kNever};
+  }
   static constexpr Deadline never() { return Deadline{kNever}; }
   static constexpr Deadline at(std::uint64_t monotonic_ns) { return Deadline{monotonic_ns}; }
   static Deadline after(Timeout timeout);  // reads the clock unless the time-out is never(); saturates

@@ -69,6 +69,17 @@ void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
   rtss_system_call(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
 }
 
+int futex_lock_pi(std::atomic<std::uint32_t>& word, Deadline deadline) noexcept {
+  const timespec until = deadline.is_never() ? timespec{} : to_timespec(deadline);
+  const long returned =
+      rtss_system_call(SYS_futex, &word, FUTEX_LOCK_PI2, 0, deadline.is_never() ? nullptr : &until, nullptr, 0);
+  return returned == 0 ? 0 : errno;
+}
+
+void futex_unlock_pi(std::atomic<std::uint32_t>& word) noexcept {
+  rtss_system_call(SYS_futex, &word, FUTEX_UNLOCK_PI, 0, nullptr, nullptr, 0);
+}
+
 FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept {
   futex_waitv waiters[kMaxFutexWatches];
   if (watches.size() > kMaxFutexWatches) fatal("too many futex words in one sleep");

@@ -27,6 +27,11 @@ FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::
 // Wakes at most `count` sleepers. Harmless on a word without any.
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;
 
+// Acquires a PI futex, whose word the kernel then writes; waits at most until the deadline. 0 or errno.
+int futex_lock_pi(std::atomic<std::uint32_t>& word, Deadline deadline) noexcept;
+// Hands it to its first waiter.
+void futex_unlock_pi(std::atomic<std::uint32_t>& word) noexcept;
+
 struct FutexWatch {
   const std::atomic<std::uint32_t>* word;
   std::uint32_t expected;

@@ -1,12 +1,15 @@
 #include "platform/robust_lock.h"
 
 #include <linux/futex.h>
+#include <pthread.h>
 
 #include <cerrno>
-#include <ctime>
 #include <type_traits>
 
+#include "platform/futex.h"
 #include "platform/message.h"
+#include "platform/process_identity.h"
+#include "platform/system_call.h"
 
 #ifdef __SANITIZE_THREAD__
 #include <sanitizer/tsan_interface.h>
@@ -18,68 +21,189 @@ static_assert(RobustLock::kOwnerDiedBit == FUTEX_OWNER_DIED);
 static_assert(RobustLock::kWaitersBit == FUTEX_WAITERS);
 static_assert(RobustLock::kTidMask == FUTEX_TID_MASK);
 static_assert(std::is_standard_layout_v<RobustLock>);
-static_assert(offsetof(pthread_mutex_t, __data.__lock) == 0, "the futex word opens glibc's pthread_mutex_t");
-
-void RobustLock::initialise(Protocol protocol) {
-  pthread_mutexattr_t attributes;
-  int failed = pthread_mutexattr_init(&attributes);
-  failed |= pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-  failed |= pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-  if (protocol == Protocol::kPriorityInherit) {
-    failed |= pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
-  }
-  failed |= pthread_mutex_init(&mutex_, &attributes);
-  pthread_mutexattr_destroy(&attributes);
-  if (failed != 0) fatal("this C library or kernel offers no robust process-shared mutexes");
-}
+static_assert(offsetof(pthread_mutex_t, __data.__list.__next) - offsetof(pthread_mutex_t, __data.__lock) ==
+                  RobustLock::kWordToLink,
+              "glibc's pthread_mutex_t and this lock are entries of one list");
+static_assert(offsetof(pthread_mutex_t, __data.__list.__next) - offsetof(pthread_mutex_t, __data.__list.__prev) ==
+              sizeof(std::uintptr_t));
 
 namespace {
 
-LockOutcome outcome_of(int error, pthread_mutex_t* mutex) {
-  switch (error) {
-    case 0:
-      return LockOutcome::kAcquired;
-    case EOWNERDEAD:
-      // Before anything else: a holder that died between the lock and this call would make it unusable for ever.
-      pthread_mutex_consistent(mutex);
-      return LockOutcome::kOwnerDied;
-    case EBUSY:
-    case ETIMEDOUT:
-      return LockOutcome::kBusy;
-    default:
-      return LockOutcome::kUnusable;
-  }
+using Address = std::uintptr_t;
+constexpr Address kInheritsBit = 1;  // in a link: the entry that it leads to is a PI futex
+
+// What the kernel needs to know of a thread, read once.
+struct Self {
+  robust_list_head* list;
+  std::uint32_t tid;  // 0: not read yet
+};
+thread_local constinit Self self __attribute__((tls_model("initial-exec"))){};
+
+// False: refused. Null: the thread has no list.
+bool find_list(robust_list_head** list) noexcept {
+  std::size_t bytes = 0;
+  return rtss_system_call(SYS_get_robust_list, 0, list, &bytes) == 0 && bytes == sizeof **list;
+}
+
+[[gnu::noinline]] void learn_self() {
+  if (!find_list(&self.list) || self.list == nullptr) fatal("get_robust_list, which worked before, is refused now");
+  self.tid = static_cast<std::uint32_t>(current_tid());
+}
+
+// The list is read by the kernel at any instruction, and by no other thread: program order is all that is needed.
+volatile Address& at(Address link) { return *reinterpret_cast<volatile Address*>(link); }
+volatile Address& back_from(Address link) { return at((link & ~kInheritsBit) - sizeof(Address)); }
+void in_program_order() { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+Address head_link() { return reinterpret_cast<Address>(&self.list->list.next); }
+
+// What is done from now on is done, for the kernel, when this thread has died.
+void operation_over() {
+  in_program_order();
+  at(reinterpret_cast<Address>(&self.list->list_op_pending)) = 0;
+}
+
+// The kernel hands a lock over without an instruction that the sanitizer sees.
+void note_handed_over([[maybe_unused]] std::atomic<std::uint32_t>& word) {
+#ifdef __SANITIZE_THREAD__
+  __tsan_acquire(&word);
+#endif
+}
+void note_handing_over([[maybe_unused]] std::atomic<std::uint32_t>& word) {
+#ifdef __SANITIZE_THREAD__
+  __tsan_release(&word);
+#endif
+}
+
+LockOutcome given_by_kernel(std::atomic<std::uint32_t>& word) {
+  note_handed_over(word);
+  if (!RobustLock::is_dead(word.load(std::memory_order_acquire))) return LockOutcome::kAcquired;
+  word.fetch_and(~RobustLock::kOwnerDiedBit, std::memory_order_relaxed);
+  return LockOutcome::kOwnerDied;
 }
 
 }  // namespace
 
-LockOutcome RobustLock::lock() { return outcome_of(pthread_mutex_lock(&mutex_), &mutex_); }
+void RobustLock::initialise(Protocol protocol) {
+  inherits_.store(protocol == Protocol::kPriorityInherit ? 1 : 0, std::memory_order_relaxed);
+}
 
-LockOutcome RobustLock::try_lock() { return outcome_of(pthread_mutex_trylock(&mutex_), &mutex_); }
+const char* RobustLock::why_unsupported() noexcept {
+  robust_list_head* list = nullptr;
+  if (!find_list(&list))
+    return "get_robust_list is refused: let the seccomp profile of the container or service allow it; an emulator that "
+           "has no such call runs no namespace";
+  if (list == nullptr || list->futex_offset != -kWordToLink)
+    return "this C library keeps no list of robust locks that glibc's kind of lock can join: use glibc 2.35 or later";
+  return nullptr;
+}
+
+void RobustLock::forget_thread() noexcept { self = Self{}; }
+
+// Says which lock is being taken or given up, in case this thread dies before the list says so.
+void RobustLock::announce() {
+  if (self.tid == 0) [[unlikely]]
+    learn_self();
+  at(reinterpret_cast<Address>(&self.list->list_op_pending)) =
+      reinterpret_cast<Address>(&link_) | (inherits() ? kInheritsBit : 0);
+  in_program_order();
+}
+
+void RobustLock::join_list() {
+  in_program_order();
+  const Address own = reinterpret_cast<Address>(&link_);
+  const Address first = at(head_link());
+  at(own) = first;
+  back_from(own) = head_link();
+  back_from(first) = own;
+  in_program_order();
+  at(head_link()) = own | (inherits() ? kInheritsBit : 0);
+}
+
+void RobustLock::leave_list() {
+  const Address own = reinterpret_cast<Address>(&link_);
+  const Address next = at(own);
+  const Address previous = back_from(own);
+  back_from(next) = previous;
+  at(previous) = next;
+  in_program_order();
+}
+
+LockOutcome RobustLock::lock() { return lock_until(Deadline::never()); }
 
 LockOutcome RobustLock::lock_until(Deadline deadline) {
-  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-  const timespec until{.tv_sec = static_cast<time_t>(deadline.ns() / kNsPerSecond),
-                       .tv_nsec = static_cast<long>(deadline.ns() % kNsPerSecond)};
-#ifdef __SANITIZE_THREAD__  // it knows every call used here but this one
-  __tsan_mutex_pre_lock(&mutex_, __tsan_mutex_try_lock);
-#endif
-  const LockOutcome outcome = outcome_of(pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until), &mutex_);
-#ifdef __SANITIZE_THREAD__
-  const bool held = outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied;
-  __tsan_mutex_post_lock(&mutex_, __tsan_mutex_try_lock | (held ? 0 : __tsan_mutex_try_lock_failed), 0);
-#endif
+  announce();
+  std::uint32_t seen = 0;
+  LockOutcome outcome = LockOutcome::kAcquired;
+  if (!word_.compare_exchange_strong(seen, self.tid, std::memory_order_acquire, std::memory_order_relaxed))
+    outcome = lock_in_kernel(deadline);
+  if (outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied) join_list();
+  operation_over();
   return outcome;
 }
 
-void RobustLock::unlock() { pthread_mutex_unlock(&mutex_); }
-
-std::atomic<std::uint32_t>& RobustLock::word() {
-  return *reinterpret_cast<std::atomic<std::uint32_t>*>(&mutex_.__data.__lock);
+LockOutcome RobustLock::lock_in_kernel(Deadline deadline) {
+  constexpr int kMarks = 16;  // a word that names no thread however often it is marked is being damaged
+  for (int mark = 0; mark < kMarks;) {
+    const int error = futex_lock_pi(word_, deadline);
+    switch (error) {
+      case 0:
+        return given_by_kernel(word_);
+      case ETIMEDOUT:
+        return LockOutcome::kBusy;
+      case ESRCH:
+        ++mark;
+        mark_vanished_holder();
+        break;
+      case EINTR:
+      case EAGAIN:
+      case ENOMEM:
+        break;
+      default:  // EDEADLK: the word names this thread; EPERM, EINVAL: no word that the kernel wrote
+        return LockOutcome::kUnusable;
+    }
+  }
+  return LockOutcome::kUnusable;
 }
 
-const std::atomic<std::uint32_t>& RobustLock::word() const {
-  return *reinterpret_cast<const std::atomic<std::uint32_t>*>(&mutex_.__data.__lock);
+// The kernel knows no thread of the word's TID: its holder died without the kernel's mark. That mark is made in the
+// kernel's stead, on the very value that was asked about.
+void RobustLock::mark_vanished_holder() {
+  std::uint32_t seen = word_.load(std::memory_order_relaxed);
+  const auto holder = static_cast<std::int32_t>(seen & kTidMask);
+  if (holder == 0 || !is_gone(holder)) return;  // marked, or given up, meanwhile
+  word_.compare_exchange_strong(seen, (seen & kWaitersBit) | kOwnerDiedBit, std::memory_order_acq_rel);
+}
+
+LockOutcome RobustLock::try_lock() {
+  announce();
+  std::uint32_t seen = word_.load(std::memory_order_relaxed);
+  LockOutcome outcome = LockOutcome::kBusy;
+  while (is_free(seen) || is_dead(seen)) {
+    if (!word_.compare_exchange_weak(seen, self.tid | (seen & kWaitersBit), std::memory_order_acquire,
+                                     std::memory_order_relaxed))
+      continue;
+    outcome = is_dead(seen) ? LockOutcome::kOwnerDied : LockOutcome::kAcquired;
+    join_list();
+    break;
+  }
+  operation_over();
+  return outcome;
+}
+
+void RobustLock::unlock() {
+  announce();
+  leave_list();
+  if (inherits()) {
+    std::uint32_t seen = self.tid;
+    if (!word_.compare_exchange_strong(seen, 0, std::memory_order_release, std::memory_order_relaxed)) {
+      note_handing_over(word_);
+      futex_unlock_pi(word_);
+    }
+  } else if ((word_.exchange(0, std::memory_order_release) & kWaitersBit) != 0) {
+    futex_wake(word_, 1);
+  }
+  operation_over();
 }
 
 }  // namespace rtss::platform
