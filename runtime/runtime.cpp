@@ -68,6 +68,14 @@ Status on_object(Handle handle, Kind kind, const Operation& operation) {
   return operation(self, ref);
 }
 
+// A thread whose mutexes lost their last handle in other threads ends them before it can own more of them.
+void end_orphans_of(ThreadState& self) {
+  if ((self.record->after_release.load(kRelaxed) & kAfterReleaseOrphan) == 0) [[likely]]
+    return;
+  const InOperation guard(self);
+  end_own_orphans(attachment.view, self);
+}
+
 // The word of an object as a query sees it: of this occupant, or nothing.
 Status query(Handle handle, Kind kind, ObjectRef* ref, Word* word) {
   ThreadState& self = self_state;
@@ -141,6 +149,7 @@ Status release_mutex(Handle handle) {
 
 void finish_release() {
   ThreadState& self = self_state;
+  end_orphans_of(self);
   if (self.record->owned.load(kRelaxed) != 0) return;
   const InOperation guard(self);
   end_deferred(attachment.view, self);
@@ -172,6 +181,7 @@ WaitOutcome wait_one(Handle handle, platform::Timeout timeout) {
   ObjectRef ref{};
   if (const Status status = enter_with_handle(self); status != Status::kOk) return wait_failed(status);
   if (const Status status = find_waitable(self, handle, &ref); status != Status::kOk) return wait_failed(status);
+  end_orphans_of(self);
   if (take_without_guard(self, handle, ref)) return wait_satisfied(0, false);
   const InOperation guard(self);
   return wait_any(attachment.view, self, {&ref, 1}, timeout);
@@ -189,6 +199,7 @@ WaitOutcome wait_many(std::span<const Handle> handles, WaitKind kind, platform::
   }
   const std::span<const ObjectRef> objects(refs.data(), handles.size());
   if (kind == WaitKind::kAll && has_duplicates(objects)) return wait_failed(Status::kInvalidParameter);
+  end_orphans_of(self);
   const InOperation guard(self);
   return kind == WaitKind::kAll && objects.size() > 1 ? wait_all(view, self, objects, timeout)
                                                       : wait_any(view, self, objects, timeout);

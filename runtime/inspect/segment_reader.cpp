@@ -61,13 +61,11 @@ bool is_linked_at(const WaitBlock& block, std::uint32_t object_slot, std::uint32
   return block.word.load(std::memory_order_acquire) == make_block_word(BlockState::kLinked, object_slot, generation);
 }
 
-bool is_ticket_before(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) < 0; }
-
 bool is_served_before(const WaitBlock& a, const WaitBlock& b) {
   const priority::Key key_a = a.key.load(std::memory_order_relaxed);
   const priority::Key key_b = b.key.load(std::memory_order_relaxed);
   if (key_a != key_b) return key_a > key_b;
-  return is_ticket_before(a.ticket.load(std::memory_order_relaxed), b.ticket.load(std::memory_order_relaxed));
+  return a.ticket.load(std::memory_order_relaxed) < b.ticket.load(std::memory_order_relaxed);
 }
 
 namespace {
@@ -75,17 +73,13 @@ namespace {
 struct Place {  // a copy: what is sorted must not change meanwhile
   BlockRef ref;
   priority::Key key;
-  std::uint32_t ticket;
+  Ticket ticket;
 };
 
-// Tickets are compared by their distance from the lowest-numbered place, which keeps the order a strict one whatever
-// the tickets are; only a corrupt queue spans more than half their range.
 std::vector<BlockRef> in_order_of_service(std::vector<Place> places) {
-  if (places.empty()) return {};
-  const std::uint32_t origin = places.front().ticket - (1U << 31);
-  std::sort(places.begin(), places.end(), [origin](const Place& a, const Place& b) {
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     if (a.key != b.key) return a.key > b.key;
-    if (a.ticket != b.ticket) return a.ticket - origin < b.ticket - origin;
+    if (a.ticket != b.ticket) return a.ticket < b.ticket;
     return a.ref < b.ref;
   });
   std::vector<BlockRef> refs;

@@ -32,7 +32,6 @@ bool is_linked_at(const WaitBlock& block, std::uint32_t object_slot, std::uint32
 
 // Order of service: key, then ticket.
 bool is_served_before(const WaitBlock& a, const WaitBlock& b);
-bool is_ticket_before(std::uint32_t a, std::uint32_t b);  // tickets wrap
 
 // All LINKED blocks by object, in order of service; found without following a link.
 class LinkedBlocks {

@@ -1,4 +1,5 @@
 // Objects: word, lifetime, donation, queue.
+#include <cinttypes>
 #include <limits>
 #include <optional>
 
@@ -112,11 +113,11 @@ class ObjectChecker {
     if (hint != alls) {
       findings_.add("%s: its hint counts %u blocks of wait-alls, but %u are queued", text_.c_str(), hint, alls);
     }
-    const std::uint32_t next = object_.next_ticket.load(std::memory_order_relaxed);
+    const Ticket next = object_.next_ticket.load(std::memory_order_relaxed);
     for (const BlockRef ref : waiters_) {
-      const std::uint32_t ticket = segment_.blocks[ref].ticket.load(std::memory_order_relaxed);
-      if (is_ticket_before(ticket, next)) continue;
-      findings_.add("%s: its next ticket %u is not beyond %u of %s", text_.c_str(), next, ticket,
+      const Ticket ticket = segment_.blocks[ref].ticket.load(std::memory_order_relaxed);
+      if (ticket < next) continue;
+      findings_.add("%s: its next ticket %" PRIu64 " is not beyond %" PRIu64 " of %s", text_.c_str(), next, ticket,
                     block_text(segment_, ref).c_str());
     }
   }

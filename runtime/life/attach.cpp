@@ -9,12 +9,14 @@
 #include "platform/message.h"
 #include "platform/process_identity.h"
 #include "platform/thread_calls.h"
+#include "priority/scheduler.h"
 #include "runtime/life/main_thread.h"
 #include "runtime/life/reaper.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/names/names.h"
 #include "runtime/segment/segment.h"
 #include "runtime/sync/doorbell.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
@@ -47,6 +49,25 @@ std::optional<pthread_key_t> exit_key() {
   return key;
 }
 
+thread_local constinit bool has_base_at_fork = false;
+thread_local constinit priority::Scheduling base_at_fork{};
+
+void before_fork() {
+  ThreadState& self = self_state;
+  has_base_at_fork = false;
+  if (!is_registered(self) || self.in_library != 0) return;
+  const InLibrary guard(self);
+  has_base_at_fork = base_scheduling(attachment.view, self, &base_at_fork);
+}
+
+// The child copies what its creator runs at, and no release would ever take a boost back from it.
+void after_fork_in_child() {
+  constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK
+  priority::Scheduling now{};
+  if (!has_base_at_fork || (base_at_fork.flags & kResetOnFork) != 0 || priority::read_scheduling(0, &now) != 0) return;
+  if (!priority::same(now, base_at_fork)) priority::apply_scheduling(0, base_at_fork);
+}
+
 Status attach_process() {
   if (const char* why = platform::why_no_futex(); why != nullptr) {
     platform::warn("%s", why);
@@ -64,7 +85,13 @@ Status attach_process() {
     platform::warn("the kernel refused membarrier: let the seccomp profile allow it");
     return Status::kIncompatible;
   }
+  if (const char* why = platform::RobustLock::why_unsupported(); why != nullptr) {
+    platform::warn("%s", why);
+    return Status::kIncompatible;
+  }
   install_orphan_collector(collect_orphans);
+  static const bool keeps_boosts_from_children = pthread_atfork(before_fork, nullptr, after_fork_in_child) == 0;
+  if (!keeps_boosts_from_children) return Status::kNoMemory;
   constexpr int kAttempts = 100;  // each lost only to a process that removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     MappedSegment segment = open_or_create_segment();
@@ -91,6 +118,7 @@ Status attach_process() {
 
 Status enter_slow(ThreadState& self) {
   self = ThreadState{.spin_ns = self.spin_ns};  // whatever else it says belongs to a process before a fork
+  platform::RobustLock::forget_thread();
   const InLibrary guard(self);
   Status status = Status::kOk;
   pthread_mutex_lock(&attachment.attach_lock);

@@ -13,6 +13,7 @@
 #include "platform/clock.h"
 #include "platform/futex.h"
 #include "platform/process_identity.h"
+#include "platform/steps.h"
 #include "platform/thread_calls.h"
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
@@ -65,6 +66,7 @@ Status register_process(const SegmentView& view, Identity* identity) {
     process.object.store(kNoSlot, kRelaxed);
     process.requests.store(0, kRelaxed);  // what the last occupant's reaper was asked for, or did
     process.pid.store(getpid(), std::memory_order_release);
+    RTSS_STEP("attach.registered");
     return Status::kOk;
   }
   return Status::kTableFull;

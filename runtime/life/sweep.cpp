@@ -34,7 +34,7 @@ void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
   const Word word = object.word.load(kRelaxed);
   if (kind_of(object) == Kind::kMutex && mutex::owner(word) == thread.identity.load(kRelaxed)) {
     object.recursion.store(0, kRelaxed);
-    object.word.store(mutex::abandoned(word), std::memory_order_release);
+    object.word.change(word, mutex::abandoned(word));
     RTSS_STEP("sweep.abandoned");
   }
 }
@@ -268,6 +268,7 @@ bool Sweeper::free_threads() {
     view_.header->deaths_swept.fetch_add(1, kRelaxed);
     threads_.reset(slot);
     thread.life.unlock();  // last (D1)
+    RTSS_STEP("sweep.unlocked");
   }
   return all_done;
 }
@@ -298,6 +299,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   processes_.reset(slot);
   process.life.unlock();
   ring_watchers_of(view_, slot);
+  RTSS_STEP("sweep.vacated");
   return true;
 }
 

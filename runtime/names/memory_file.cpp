@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "platform/message.h"
+#include "platform/steps.h"
 
 namespace rtss::runtime {
 
@@ -29,7 +30,9 @@ platform::OpenedFile open_memory_file(const SegmentView& view, const char* path)
 void remove_memory_file(const SegmentView& view, std::uint32_t slot) {
   char path[kPathBytes];
   file_path(view, view.infos[slot].file.load(kRelaxed), path);
-  if (unlink(path) == 0 || errno != EPERM) return;
+  const bool is_refused = unlink(path) != 0 && errno == EPERM;
+  RTSS_STEP("memory.removed");
+  if (!is_refused) return;
   // Another member's file, in a directory where only its maker may unlink it: at least its memory is given back.
   const platform::OpenedFile file = open_memory_file(view, path);
   if (file.outcome == platform::FileOutcome::kOk && ftruncate(file.descriptor.get(), 0) != 0)

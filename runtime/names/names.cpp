@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/clock.h"
 #include "platform/steps.h"
 #include "runtime/names/handle_table.h"
 #include "runtime/names/memory_file.h"
@@ -9,6 +10,7 @@
 #include "runtime/segment/name_hash.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
+#include "runtime/sync/operations.h"
 #include "runtime/sync/queue.h"
 
 namespace rtss::runtime {
@@ -48,6 +50,13 @@ void unlink_name(const SegmentView& view, std::uint32_t slot) {
 void push_free(const SegmentView& view, std::uint32_t slot) {
   view.objects[slot].next.store(view.header->free_object.load(kRelaxed), kRelaxed);
   view.header->free_object.store(slot, kRelaxed);
+}
+
+// With the namespace lock held no stopped process is waited for.
+platform::Deadline object_lock_timeout(const ThreadState* self) {
+  constexpr std::uint64_t kThreadsNs = 10'000'000;
+  constexpr std::uint64_t kReapersNs = 1'000'000;
+  return platform::Deadline::at(platform::monotonic_ns() + (self != nullptr ? kThreadsNs : kReapersNs));
 }
 
 // Everything [N] protects, from the handle entries and the objects themselves.
@@ -175,23 +184,29 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
   if (object.named.exchange(0, kRelaxed) != 0) unlink_name(view, slot);
   RTSS_STEP("close.unnamed");
   SlowPath slow(view, self);
-  const SlowPath::Begin begun = slow.begin(object, slow.lock_timeout());
+  SlowPath::Begin begun = slow.begin(object, object_lock_timeout(self));
   if (begun == SlowPath::Begin::kBusy) {
-    object.orphan.store(1, kRelaxed);
+    // The holder of the lock looks for ORPHAN after its unlock. If that look came before this, the lock is free now.
+    object.orphan.store(1, std::memory_order_seq_cst);
     object.word.fetch_or(kSlow, std::memory_order_acq_rel);
-  } else if (begun == SlowPath::Begin::kLocked) {
+    begun = slow.begin(object, platform::Deadline::at(0));
+  }
+  bool was_owned = false;
+  if (begun == SlowPath::Begin::kLocked) {
     distribute(slow, object);
     const Word word = object.word.load(kRelaxed);
-    const bool owned = kind_of(object) == Kind::kMutex && mutex::owner(word) != 0;
-    if (owned || !queue::is_empty(object)) {
+    const Identity owner = kind_of(object) == Kind::kMutex ? mutex::owner(word) : 0;
+    const bool is_anothers = owner != 0 && owner != (self != nullptr ? self->identity : 0);
+    if (is_anothers || !queue::is_empty(object)) {
       object.orphan.store(1, kRelaxed);
     } else {
+      was_owned = owner != 0;
       settle(slow, object);
       if (kind_of(object) == Kind::kSharedMemory) remove_memory_file(view, slot);
       if (kind_of(object) == Kind::kThread || kind_of(object) == Kind::kProcess) forget_task_object(lock, slot);
       object.orphan.store(0, kRelaxed);
       object.recursion.store(0, kRelaxed);
-      object.word.store(make_word(generation_of(word) + 1, 0), std::memory_order_release);
+      object.word.change(word, make_word(generation_of(word) + 1, 0));
       RTSS_STEP("destroy.word");
       object.kind.store(Kind::kFree, std::memory_order_release);
       push_free(view, slot);
@@ -200,7 +215,20 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
     slow.finish(object);
   }
   slow.leave_under_namespace_lock();
+  if (was_owned) count_released(view, *self);
   return begun != SlowPath::Begin::kBusy;
+}
+
+void end_own_orphans(const SegmentView& view, const ThreadState& self) {
+  self.record->after_release.fetch_and(static_cast<std::uint8_t>(~kAfterReleaseOrphan), std::memory_order_acq_rel);
+  const NamespaceLock lock(view);
+  if (!lock.is_held()) return;
+  const std::uint32_t used = objects_used(view);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    const Object& object = view.objects[slot];
+    const bool is_own = kind_of(object) == Kind::kMutex && mutex::owner(object.word.load(kRelaxed)) == self.identity;
+    if (is_own && object.orphan.load(kRelaxed) != 0) try_destroy(lock, &self, slot);
+  }
 }
 
 void collect_orphans(Operation& operation) {

@@ -1,7 +1,8 @@
 // The namespace proper: objects by name, their slots, and what keeps them alive.
 //
-// Alive <=> references > 0, or pinned, or owned, or a block LINKED on it. At references 0 the name goes at once; an
-// object still owned or waited for then becomes an ORPHAN, whose SLOW stays set so that its last release is noticed.
+// Alive <=> references > 0, or pinned, or a block LINKED on it. At references 0 the name goes at once. An object still
+// waited for then becomes an ORPHAN, whose SLOW stays set so that its last use is noticed. So does a mutex that another
+// thread owns: its owner ends it, with its next take, release or close, or its own end.
 #pragma once
 
 #include <string_view>
@@ -52,8 +53,11 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
 void publish_name(const NamespaceLock& lock, std::uint32_t slot);
 
 // Ends an object that nothing keeps alive, or makes it nameless (and an ORPHAN) when only its handles are gone. False:
-// a reaper found its lock stuck; it is an ORPHAN now, for the lock's holder or the next pass of a sweep.
+// its lock is stuck; it is an ORPHAN now, for the lock's holder or the next pass of a sweep.
 bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32_t slot);
+
+// Takes the lock itself. Ends the mutexes of the calling thread that are ORPHANs without waiters.
+void end_own_orphans(const SegmentView& view, const ThreadState& self);
 
 // The end of an operation that left orphans: takes the namespace lock and ends them. See install_orphan_collector().
 void collect_orphans(Operation& operation);

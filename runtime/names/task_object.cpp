@@ -18,7 +18,7 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
     if (is_ours && !event::is_set(word)) {
       if (object->maximum.load(kRelaxed) == kExitCodeStillActive)
         object->maximum.store(exit_code, kRelaxed);  // not noted before
-      object->word.store(event::set(word), std::memory_order_release);
+      object->word.change(word, event::set(word));
     }
     slow.complete(*object);
   }

@@ -63,7 +63,7 @@ void initialise_tables(const SegmentView& view) {
   }
   for (std::uint32_t i = 0; i < view.limits.objects; ++i) {
     view.objects[i].lock.initialise(platform::RobustLock::Protocol::kPriorityInherit);
-    view.objects[i].word.store(make_word(1, 0), std::memory_order_relaxed);
+    view.objects[i].word.change(0, make_word(1, 0));  // the file was zeroes
     view.objects[i].head.store(kNoSlot, std::memory_order_relaxed);
     view.objects[i].tail.store(kNoSlot, std::memory_order_relaxed);
     view.objects[i].next.store(kNoSlot, std::memory_order_relaxed);

@@ -32,7 +32,7 @@ namespace rtss::runtime {
 inline constexpr std::uint64_t kMagic = 0x3153'5354'5258'5452;  // "RTXRTSS1"
 // One more whenever the file's meaning changes: what a word's states or a number mean, the order of stores that others
 // rely on, the name hash. Members move the layout hash by themselves.
-inline constexpr std::uint32_t kLayoutVersion = 2;
+inline constexpr std::uint32_t kLayoutVersion = 3;
 inline constexpr std::uint32_t kBlocksPerThread = 64;
 inline constexpr std::uint32_t kNameBytes = 260;  // 259 and a NUL
 inline constexpr std::uint32_t kNoSlot = 0xffff'ffffU;
@@ -92,6 +92,21 @@ constexpr Word make_word(std::uint32_t generation, std::uint32_t state) {
   return (static_cast<Word>(generation) << 32) | state;
 }
 
+// No store: a change that started from another word than the present one, perhaps of the slot's last occupant, fails.
+// So a late holder of the object lock never undoes what the next occupant's creation, which does not hold it, wrote.
+class ObjectWord : std::atomic<Word> {
+ public:
+  using std::atomic<Word>::load;
+  using std::atomic<Word>::compare_exchange_weak;
+  using std::atomic<Word>::compare_exchange_strong;
+  using std::atomic<Word>::fetch_or;
+  using std::atomic<Word>::fetch_and;
+  using std::atomic<Word>::is_always_lock_free;
+
+  // For the holder of the object lock, SLOW set: of a live object no other thread changes the word then.
+  bool change(Word from, Word to) { return compare_exchange_strong(from, to, std::memory_order_acq_rel); }
+};
+
 // ---- park word ----------------------------------------------------------------------------------------------------
 //
 //   IDLE       no wait
@@ -145,28 +160,32 @@ constexpr BlockRef make_block_ref(std::uint32_t thread, std::uint32_t index) {
   return thread * kBlocksPerThread + index;
 }
 
+// Never used up: 2^64.
+using Ticket = std::uint64_t;
+
 struct WaitBlock {                     // all under the object lock; the word is read without
   std::atomic<BlockWord> word;         // truth; HELD -> FREE by its thread
   std::atomic<Word> redo;              // absolute object word, written before the commit
+  std::atomic<Ticket> ticket;          // arrival order among equals; written before LINKED
   std::atomic<BlockRef> next;          // cache
   std::atomic<BlockRef> previous;      // cache
-  std::atomic<std::uint32_t> ticket;   // arrival order among equals; written before LINKED
   std::atomic<priority::Key> key;      // level it is queued at; written before LINKED
   std::atomic<std::uint8_t> wait_all;  // written before LINKED
   std::atomic<std::uint8_t> pulsed;    // written with redo: granted by a pulse, which is not given back
 };
-static_assert(sizeof(WaitBlock) == 32);
+static_assert(sizeof(WaitBlock) == 40);
 
 // ---- threads and processes ----------------------------------------------------------------------------------------
 
 inline constexpr std::uint8_t kAfterReleaseBoosted = 1;   // limited demotion: a boost outlived its mutex
 inline constexpr std::uint8_t kAfterReleaseLowering = 2;  // a lowered base waits for the last release
+inline constexpr std::uint8_t kAfterReleaseOrphan = 4;    // a mutex it owns lost its last handle in another thread
 
 struct alignas(64) ThreadRecord {
   std::atomic<std::uint32_t> park;
   std::atomic<std::uint32_t> block_count;       // blocks of the wait under way; written before the first LINKED
   std::atomic<std::uint32_t> owned;             // mutexes owned; written by the thread only (cache)
-  std::atomic<std::uint8_t> after_release;      // looked at by every release that leaves a mutex free
+  std::atomic<std::uint8_t> after_release;      // looked at by every release that leaves a mutex free, and by takes
   std::atomic<Identity> identity;               // of the present or last occupant [N]
   std::atomic<Identity> process;                // 0: slot is free [N]
   std::atomic<std::int32_t> pid;                // [N]
@@ -200,7 +219,7 @@ struct alignas(64) ProcessRecord {
 // ---- objects ------------------------------------------------------------------------------------------------------
 
 struct alignas(128) Object {
-  std::atomic<Word> word;
+  ObjectWord word;
   std::atomic<std::uint32_t> recursion;    // mutex: takes beyond the first; touched by its owner only; 0 when free (M2)
   std::atomic<Kind> kind;                  // constant while the object lives [N]
   std::atomic<std::uint8_t> manual_reset;  // constant while the object lives
@@ -209,7 +228,7 @@ struct alignas(128) Object {
   std::atomic<std::uint32_t> maximum;      // semaphore: greatest count; thread, process: exit code
   std::atomic<BlockRef> head;              // queue by key, then ticket [O], cache
   std::atomic<BlockRef> tail;              // [O], cache
-  std::atomic<std::uint32_t> next_ticket;  // [O], cache
+  std::atomic<Ticket> next_ticket;         // [O], cache
   std::atomic<std::uint32_t> all_hint;     // wait-all blocks queued; written under [A] and [O], cache
   std::atomic<std::uint8_t> recheck;       // repaired without [A]: look for a wait-all that may now complete [O]
   std::atomic<std::uint8_t> named;         // in the name table [N]
@@ -281,7 +300,7 @@ struct Header {
 };
 static_assert(std::is_standard_layout_v<Header> && std::is_standard_layout_v<Object> &&
               std::is_standard_layout_v<ThreadRecord>);
-static_assert(std::atomic<Word>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(ObjectWord::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
 
 // ---- where everything is ------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@
 #include "platform/descriptor.h"
 #include "platform/pi_mutex.h"
 #include "platform/processors.h"
+#include "platform/steps.h"
 #include "platform/thread_calls.h"
 #include "runtime/services/close.h"
 #include "runtime/services/create.h"
@@ -82,7 +83,7 @@ void signal_end(const ObjectRef& ref, std::uint32_t code) {
     const Word word = ref.object->word.load(kRelaxed);
     if (generation_of(word) == ref.generation) {
       note_code(ref, code);
-      ref.object->word.store(event::set(word), std::memory_order_release);
+      ref.object->word.change(word, event::set(word));
     }
     slow.complete(*ref.object);
   }
@@ -199,11 +200,12 @@ std::atomic<std::uint32_t> known_code{0};
 
 void note_own_exit(int status, void* /*unused*/) {
   ThreadState& self = self_state;
-  if (attachment.process.load(std::memory_order_acquire) == 0 || enter(self) != Status::kOk) return;
+  if (attachment.process.load(std::memory_order_acquire) == 0) return;
   const std::uint32_t code = code_is_known.load() ? known_code.load() : static_cast<std::uint32_t>(status);
   const InLibrary guard(self);
   const SegmentView& view = attachment.view;
-  const NamespaceLock lock(view);
+  constexpr std::uint64_t kPatienceNs = 50'000'000;  // a stopped process may hold the lock: no exit waits for it
+  const NamespaceLock lock(view, platform::Deadline::at(platform::monotonic_ns() + kPatienceNs));
   if (!lock.is_held()) return;
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
@@ -212,6 +214,7 @@ void note_own_exit(int status, void* /*unused*/) {
     const Word word = object.word.load(kRelaxed);
     if (!event::is_set(word)) note_code({.object = &object, .slot = slot, .generation = generation_of(word)}, code);
   }
+  RTSS_STEP("exit.noted");
 }
 
 [[gnu::constructor]] void note_exit_later() { on_exit(note_own_exit, nullptr); }

@@ -16,6 +16,7 @@
 #include "platform/message.h"
 #include "platform/pi_mutex.h"
 #include "platform/shared_file.h"
+#include "platform/steps.h"
 #include "runtime/life/attach.h"
 #include "runtime/services/close.h"
 #include "runtime/services/create.h"
@@ -149,7 +150,9 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
       [&] {
         char path[kPathBytes];
         file_path(segment, number, path);
-        return status_of(platform::publish(file.descriptor, path));
+        const platform::FileOutcome outcome = platform::publish(file.descriptor, path);
+        RTSS_STEP("memory.named");
+        return status_of(outcome);
       }));
   // NOLINTEND(clang-analyzer-core.CallAndMessage)
 }

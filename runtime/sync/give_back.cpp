@@ -19,12 +19,13 @@ void give_back(Object& object, WaitBlock& block) {
     return;
   }
   const BlockWord word = block.word.load(kRelaxed);
-  const Word redo = returned(object, object.word.load(kRelaxed));
+  const Word now = object.word.load(kRelaxed);
+  const Word redo = returned(object, now);
   block.redo.store(redo, std::memory_order_release);
   block.word.store(make_block_word(BlockState::kReturning, block_object(word), block_generation(word)),
                    std::memory_order_release);
   RTSS_STEP("sweep.returning");
-  object.word.store(redo, std::memory_order_release);
+  object.word.change(now, redo);
   RTSS_STEP("sweep.word");
   block.word.store(kFreeBlock, std::memory_order_release);
   RTSS_STEP("sweep.returned");

@@ -24,7 +24,7 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   const Commit outcome = commit_grant(waiter, index_of(ref), is_abandoned(object, word));
   const bool committed = outcome != Commit::kMissed;
   RTSS_STEP("grant.committed");
-  if (committed) object.word.store(redo, std::memory_order_release);
+  if (committed) object.word.change(word, redo);
   RTSS_STEP("grant.word");
   leave_queue(view, object, ref);
   RTSS_STEP("grant.unlinked");

@@ -69,7 +69,7 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     const BlockRef ref = make_block_ref(thread_slot, i);
     WaitBlock& block = view.blocks[ref];
     Object& object = *members.objects[i];
-    object.word.store(block.redo.load(kRelaxed), std::memory_order_release);
+    object.word.change(object.word.load(kRelaxed), block.redo.load(kRelaxed));
     RTSS_STEP("all.word");
     const BlockWord word = block.word.load(kRelaxed);
     leave_queue(view, object, ref);
@@ -93,7 +93,7 @@ bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked) {
   bool usable = true;
   for (; held < members.count && usable; ++held) {
     Object* const object = members.objects[held];
-    if (!is_locked_already(object, locked)) usable = slow.lock_one(*object) == SlowPath::Begin::kLocked;
+    if (!is_locked_already(object, locked)) usable = slow.lock_member(*object) == SlowPath::Begin::kLocked;
     if (!usable) break;
   }
   RTSS_STEP("all.locked");

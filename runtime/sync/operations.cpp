@@ -6,18 +6,16 @@
 namespace rtss::runtime {
 
 namespace {
-
 constexpr auto kRelaxed = std::memory_order_relaxed;
+}
 
-void count_released(const SegmentView& view, ThreadState& self) {
+void count_released(const SegmentView& view, const ThreadState& self) {
   ThreadRecord& record = *self.record;
   const std::uint32_t owned = record.owned.load(kRelaxed);
   record.owned.store(owned == 0 ? 0 : owned - 1, kRelaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);  // pairs with the membarrier of lower_if_it_has_released()
   if (owned <= 1 && record.after_release.load(kRelaxed) != 0) end_deferred(view, self);
 }
-
-}  // namespace
 
 Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
   Object& object = *ref.object;
@@ -36,7 +34,8 @@ Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef
       slow.leave();
       return report_corruption("a mutex's lock is unusable");
     }
-    object.word.store(mutex::released(object.word.load(kRelaxed)), std::memory_order_release);
+    const Word held = object.word.load(kRelaxed);
+    object.word.change(held, mutex::released(held));
     slow.complete(object);
     slow.leave();
   }

@@ -8,6 +8,9 @@
 namespace rtss::runtime {
 
 Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
+// The calling thread owns one mutex less; with the last of them ends what was put off till then.
+void count_released(const SegmentView& view, const ThreadState& self);
+
 Status set_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
 Status reset_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
 Status pulse_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref);
@@ -42,9 +45,10 @@ Status change_state(const SegmentView& view, ThreadState& self, const ObjectRef&
   if (slow.begin(object) != SlowPath::Begin::kLocked) {
     status = report_corruption("an object lock is unusable");
   } else {
-    Word wanted = object.word.load(std::memory_order_relaxed);
-    status = generation_of(wanted) == ref.generation ? next(&wanted) : Status::kInvalidHandle;
-    if (status == Status::kOk) object.word.store(wanted, std::memory_order_release);
+    const Word word = object.word.load(std::memory_order_relaxed);
+    Word wanted = word;
+    status = generation_of(word) == ref.generation ? next(&wanted) : Status::kInvalidHandle;
+    if (status == Status::kOk) object.word.change(word, wanted);
     slow.complete(object);
   }
   slow.leave();

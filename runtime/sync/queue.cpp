@@ -8,12 +8,12 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// Does `a` go before `b`? Tickets wrap; live ones are never 2^31 apart.
+// Does `a` go before `b`?
 bool precedes(const WaitBlock& a, const WaitBlock& b) {
   const priority::Key ka = a.key.load(kRelaxed);
   const priority::Key kb = b.key.load(kRelaxed);
   if (ka != kb) return ka > kb;
-  return static_cast<std::int32_t>(a.ticket.load(kRelaxed) - b.ticket.load(kRelaxed)) < 0;
+  return a.ticket.load(kRelaxed) < b.ticket.load(kRelaxed);
 }
 
 void set_next(const SegmentView& view, Object& object, BlockRef ref, BlockRef next) {
@@ -81,9 +81,8 @@ void rebuild(const SegmentView& view, Object& object) {
   const std::uint32_t generation = generation_of(object.word.load(kRelaxed));
   object.head.store(kNoSlot, kRelaxed);
   object.tail.store(kNoSlot, kRelaxed);
-  std::uint32_t ticket = 0;
+  Ticket ticket = object.next_ticket.load(kRelaxed);
   std::uint32_t wait_alls = 0;
-  bool any = false;
   const BlockWord linked = make_block_word(BlockState::kLinked, slot, generation);
   const std::uint32_t threads = threads_used(view);
   for (std::uint32_t t = 0; t < threads; ++t) {
@@ -91,14 +90,12 @@ void rebuild(const SegmentView& view, Object& object) {
     for (std::uint32_t i = 0; i < count; ++i) {
       WaitBlock& block = view.blocks[make_block_ref(t, i)];
       if (block.word.load(std::memory_order_acquire) != linked) continue;
-      const std::uint32_t mine = block.ticket.load(kRelaxed) + 1;
-      if (!any || static_cast<std::int32_t>(mine - ticket) > 0) ticket = mine;
-      any = true;
+      ticket = std::max(ticket, block.ticket.load(kRelaxed) + 1);
       if (block.wait_all.load(kRelaxed) != 0) ++wait_alls;
       place(view, object, make_block_ref(t, i));
     }
   }
-  if (any) object.next_ticket.store(ticket, kRelaxed);
+  object.next_ticket.store(ticket, kRelaxed);
   object.all_hint.store(wait_alls, std::memory_order_seq_cst);
 }
 

@@ -17,11 +17,11 @@ void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint3
   const Word redo = block.redo.load(std::memory_order_acquire);
   if (generation_of(redo) != block_generation(word)) return;  // never written for this occupant
   if (block_state(word) == BlockState::kLinked && park_covers(park, index)) {
-    object.word.store(redo | kSlow, std::memory_order_release);
+    object.word.change(object.word.load(std::memory_order_relaxed), redo | kSlow);
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
                      std::memory_order_release);
   } else if (block_state(word) == BlockState::kReturning) {
-    object.word.store(redo | kSlow, std::memory_order_release);
+    object.word.change(object.word.load(std::memory_order_relaxed), redo | kSlow);
     block.word.store(kFreeBlock, std::memory_order_release);
   }
 }

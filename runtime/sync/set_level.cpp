@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/clock.h"
+#include "platform/steps.h"
 #include "platform/thread_calls.h"
 #include "runtime/segment/object.h"
 #include "runtime/sync/slow_path.h"
@@ -31,6 +32,7 @@ void defer_lowering(ThreadRecord& thread, Key key) {
   thread.boost.lowered_base.store(key, kRelaxed);
   thread.boost.lowering.store(1, kRelaxed);
   thread.after_release.fetch_or(kAfterReleaseLowering, kRelaxed);
+  RTSS_STEP("level.deferred");
 }
 
 // Another thread's last release may have looked for the flag just before it was set; its next could be far away. Past
@@ -69,6 +71,7 @@ Status set_level(const SegmentView& view, const ThreadState& self, Identity iden
     } else {
       thread->boost.lowering.store(0, kRelaxed);  // a later raise overrides a lowering that has not happened yet
       const int error = set_base(thread->boost, target_of(view, *thread), key);
+      RTSS_STEP("level.set");
       if (error != 0 && priority::realtime_mode() == priority::Realtime::kRequire) return Status::kPrivilegeNotHeld;
       if (thread->block_count.load(std::memory_order_seq_cst) != 0) slow.deferred.walk(slow.view(), slot_of(identity));
     }

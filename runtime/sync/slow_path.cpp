@@ -1,5 +1,9 @@
 #include "runtime/sync/slow_path.h"
 
+#include <algorithm>
+#include <array>
+
+#include "platform/clock.h"
 #include "platform/steps.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/donations.h"
@@ -21,19 +25,31 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
   return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
 }
 
-// Last step before the unlock. SLOW stays while a block is queued (S1), and on an orphan, to see its last release (L1).
-void clear_flags(Object& object) {
-  Word word = object.word.load(std::memory_order_relaxed);
-  if (kind_of(object) == Kind::kEvent) word &= ~static_cast<Word>(kPulse);
-  if (queue::is_empty(object) && object.orphan.load(std::memory_order_relaxed) == 0) word &= ~static_cast<Word>(kSlow);
-  object.word.store(word, std::memory_order_release);
-  RTSS_STEP("op.cleared");
+constexpr std::uint64_t kMemberLockTimeoutNs = 10'000'000;
+
+std::uint32_t holder_of(const platform::RobustLock& lock) { return lock.observe() & platform::RobustLock::kTidMask; }
+
+// A lock is handed to the next in line: a holder that is still the same has made no progress.
+template <typename Lock>
+SlowPath::Begin until_no_progress(WaitLimit& limit, std::array<const platform::RobustLock*, 2> locks,
+                                  const Lock& lock) {
+  for (;;) {
+    const platform::Deadline deadline = limit.lock_deadline();
+    if (deadline.is_never()) return lock(deadline);
+    const std::array<std::uint32_t, 2> before{holder_of(*locks[0]), holder_of(*locks[1])};
+    const SlowPath::Begin outcome = lock(deadline);
+    if (outcome != SlowPath::Begin::kBusy) return outcome;
+    if (before == std::array<std::uint32_t, 2>{holder_of(*locks[0]), holder_of(*locks[1])}) return outcome;
+    limit.note_progress();
+  }
 }
 
-bool is_unused(const Object& object) {
-  const Word word = object.word.load(std::memory_order_relaxed);
-  return object.orphan.load(std::memory_order_relaxed) != 0 && queue::is_empty(object) &&
-         (kind_of(object) != Kind::kMutex || mutex::owner(word) == 0);
+// Last step before the unlock. SLOW stays while a block is queued (S1), and on an orphan, to see its last use (L1).
+void clear_flags(Object& object) {
+  Word flags = kind_of(object) == Kind::kEvent ? kPulse : 0;
+  if (queue::is_empty(object) && object.orphan.load(std::memory_order_relaxed) == 0) flags |= kSlow;
+  object.word.fetch_and(~flags, std::memory_order_release);
+  RTSS_STEP("op.cleared");
 }
 
 }  // namespace
@@ -58,6 +74,11 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
   return outcome;
 }
 
+SlowPath::Begin SlowPath::lock_member(Object& object, platform::Deadline deadline) {
+  const std::uint64_t until = platform::monotonic_ns() + kMemberLockTimeoutNs;
+  return lock_one(object, platform::Deadline::at(std::min(until, deadline.ns())));
+}
+
 SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
   // The hint may turn up between the look and the lock, and be gone again at the next: then [A] is taken anyway (A2).
   bool needs_all = object.all_hint.load(std::memory_order_acquire) != 0;
@@ -65,13 +86,29 @@ SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {
     if (needs_all && !holds_all_) {
       if (const Begin outcome = lock_all(deadline); outcome != Begin::kLocked) return outcome;
     }
-    if (const Begin outcome = lock_one(object, deadline); outcome != Begin::kLocked) return outcome;
+    // No lock is waited for with the all-lock held: it would hold up every wait-all.
+    Begin outcome = holds_all_ ? lock_member(object, deadline) : Begin::kBusy;
+    if (outcome == Begin::kBusy) {
+      if (holds_all_) unlock_all();
+      outcome = lock_one(object, deadline);
+    }
+    if (outcome != Begin::kLocked) return outcome;
     if (object.all_hint.load(std::memory_order_relaxed) == 0 || holds_all_) break;
     finish(object);
     needs_all = true;
   }
   if (object.recheck.load(std::memory_order_relaxed) != 0) complete_for_the_dead(object);
   return Begin::kLocked;
+}
+
+SlowPath::Begin SlowPath::begin(Object& object, WaitLimit& limit) {
+  return until_no_progress(limit, {&object.lock, &view().header->all_lock},
+                           [&](platform::Deadline deadline) { return begin(object, deadline); });
+}
+
+SlowPath::Begin SlowPath::lock_all(WaitLimit& limit) {
+  return until_no_progress(limit, {&view().header->all_lock, &view().header->all_lock},
+                           [&](platform::Deadline deadline) { return lock_all(deadline); });
 }
 
 // What a dead holder changed is distributed before the next change (A3); its pulse ends with that (E1).
@@ -93,9 +130,25 @@ void SlowPath::finish(Object& object) {
   RTSS_STEP("op.settled");
   if (object.recheck.load(std::memory_order_relaxed) != 0) deferred.rechecks.add_once(view().slot_of_object(object));
   clear_flags(object);
-  if (is_unused(object)) deferred.orphans.add_once(view().slot_of_object(object));
+  const bool is_orphan = object.orphan.load(std::memory_order_relaxed) != 0;
+  if (is_orphan && queue::is_empty(object)) tell_of_orphan(object);
   object.lock.unlock();
   RTSS_STEP("op.unlocked");
+  // It became one meanwhile, in a thread that did not get the lock: see try_destroy().
+  if (!is_orphan && object.orphan.load(std::memory_order_seq_cst) != 0)
+    deferred.orphans.add_once(view().slot_of_object(object));
+}
+
+// An orphan without waiters may end. While a mutex is owned its owner alone ends it, because the owner believes the
+// word without the lock (M1).
+void SlowPath::tell_of_orphan(Object& object) {
+  const Identity owner =
+      kind_of(object) == Kind::kMutex ? mutex::owner(object.word.load(std::memory_order_relaxed)) : 0;
+  ThreadRecord* const thread = view().thread(slot_of(owner));
+  if (owner == 0)
+    deferred.orphans.add_once(view().slot_of_object(object));
+  else if (thread != nullptr && thread->identity.load(std::memory_order_relaxed) == owner)
+    thread->after_release.fetch_or(kAfterReleaseOrphan, std::memory_order_acq_rel);
 }
 
 void SlowPath::walk_one() {
@@ -113,11 +166,13 @@ void SlowPath::recheck_one() {
   if (begin(object, lock_timeout()) == Begin::kLocked) complete(object);
 }
 
+void SlowPath::unlock_all() {
+  view().header->all_lock.unlock();
+  holds_all_ = false;
+}
+
 void SlowPath::send_deferred() {
-  if (holds_all_) {
-    view().header->all_lock.unlock();
-    holds_all_ = false;
-  }
+  if (holds_all_) unlock_all();
   deferred.send(view());
 }
 

@@ -15,6 +15,7 @@
 #include "platform/deadline.h"
 #include "runtime/segment/object.h"
 #include "runtime/sync/operation.h"
+#include "runtime/sync/wait_limit.h"
 
 namespace rtss::runtime {
 
@@ -34,13 +35,21 @@ class SlowPath : public Operation {
   // The same for a caller that holds the namespace lock: orphans are left to the next operation on them, or a sweep.
   void leave_under_namespace_lock();
 
+  // The same for a wait: kBusy once the lock's holder has made no progress for a grace beyond the wait's time-out.
+  Begin begin(Object& object, WaitLimit& limit);
+
   Begin lock_all(platform::Deadline deadline = platform::Deadline::never());
+  Begin lock_all(WaitLimit& limit);
   [[nodiscard]] bool holds_all() const { return holds_all_; }
-  // One more object while the all-lock is held. The caller ends it with complete() or finish().
-  Begin lock_one(Object& object, platform::Deadline deadline = platform::Deadline::never());
+  // One more object while the all-lock is held: kBusy after a moment, because a wait with that lock held holds up
+  // every wait-all. The caller ends it with complete() or finish().
+  Begin lock_member(Object& object, platform::Deadline deadline = platform::Deadline::never());
 
  private:
+  Begin lock_one(Object& object, platform::Deadline deadline);
+  void unlock_all();
   void complete_for_the_dead(Object& object);
+  void tell_of_orphan(Object& object);
   void send_deferred();
   void walk_one();
   void recheck_one();

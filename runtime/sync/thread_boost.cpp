@@ -95,14 +95,26 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
     const PiLock lock(view, thread);
     if (!lock.is_held()) return;
     const bool lowering = (thread.after_release.load(kRelaxed) & kAfterReleaseLowering) != 0;
-    thread.after_release.store(0, kRelaxed);
+    thread.after_release.fetch_and(static_cast<std::uint8_t>(~(kAfterReleaseBoosted | kAfterReleaseLowering)),
+                                   kRelaxed);
     if (lowering && thread.boost.lowering.exchange(0, kRelaxed) != 0) {
       set_base(thread.boost, target_of(view, thread), thread.boost.lowered_base.load(kRelaxed));
     }
     end_keeping(thread.boost);
     recompute(thread.boost);
     apply(thread.boost, target_of(view, thread));
+    RTSS_STEP("level.lowered");
   }
+}
+
+bool base_scheduling(const SegmentView& view, const ThreadState& self, priority::Scheduling* scheduling) {
+  constexpr std::uint64_t kLockTimeoutNs = 10'000'000;  // a stopped process may hold the lock
+  ThreadRecord& thread = *self.record;
+  const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  if (!lock.is_held()) return false;
+  if (thread.boost.boosted.load(kRelaxed) == 0) return priority::read_scheduling(0, scheduling) == 0;
+  *scheduling = thread.boost.saved;
+  return true;
 }
 
 void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline) {

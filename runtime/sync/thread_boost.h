@@ -34,6 +34,9 @@ priority::Key own_key(Operation& operation);
 // After a release that left the caller owning nothing: ends a boost that limited demotion kept and a deferred lowering.
 void end_deferred(const SegmentView& view, const ThreadState& self);
 
+// What the calling thread has without a boost, as a child by fork is to have it. False: unknown.
+bool base_scheduling(const SegmentView& view, const ThreadState& self, priority::Scheduling* scheduling);
+
 // Gives a thread that died this moment its own scheduling back: torn down at its waiter's level it would keep the
 // waiter from running, for as long as the kernel takes to free its memory.
 void end_boost(const SegmentView& view, ThreadRecord& thread, platform::Deadline deadline);

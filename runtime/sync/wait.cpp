@@ -25,16 +25,16 @@ bool looks_signaled(const ObjectRef& ref, Identity who) {
 
 // Under the lock, by one store: for an object that is signaled while waiters are queued that it cannot serve, or while
 // a slow operation was under way.
-Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& ref, WaitLimit& limit) {
   SlowPath slow(view, &self);
   Take result = Take::kNotSignaled;
-  if (slow.begin(*ref.object) == SlowPath::Begin::kLocked) {
+  if (slow.begin(*ref.object, limit) == SlowPath::Begin::kLocked) {
     distribute(slow, *ref.object);
     const Word word = ref.object->word.load(kRelaxed);
     if (generation_of(word) != ref.generation) {
       result = Take::kStale;
     } else if (is_signaled(*ref.object, word, self.identity)) {
-      ref.object->word.store(satisfied(*ref.object, word, self.identity), std::memory_order_release);
+      ref.object->word.change(word, satisfied(*ref.object, word, self.identity));
       RTSS_STEP("take.taken");
       if (kind_of(*ref.object) == Kind::kMutex) count_owned(self, 1);
       result = is_abandoned(*ref.object, word) ? Take::kTakenAbandoned : Take::kTaken;
@@ -45,16 +45,16 @@ Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& re
   return result;
 }
 
-Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
+Take take(const SegmentView& view, ThreadState& self, const ObjectRef& ref, WaitLimit& limit) {
   const Take result = try_take(*self.record, self.identity, *ref.object, ref.generation);
-  return result == Take::kNeedsLock ? take_locked(view, self, ref) : result;
+  return result == Take::kNeedsLock ? take_locked(view, self, ref, limit) : result;
 }
 
 // True when the wait is over: taken, or failed.
-bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index,
+bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, std::uint32_t index, WaitLimit& limit,
              WaitOutcome* outcome) {
   if (!looks_signaled(ref, self.identity)) return false;
-  switch (take(view, self, ref)) {
+  switch (take(view, self, ref, limit)) {
     case Take::kTaken:
       *outcome = wait_satisfied(index, false);
       return true;
@@ -76,11 +76,12 @@ bool try_one(const SegmentView& view, ThreadState& self, const ObjectRef& ref, s
 
 // Phase 1. An object found signaled at i > 0 sends a second look over those before it: they may have been signaled
 // first, after they were passed.
-bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitOutcome* outcome) {
+bool try_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit,
+             WaitOutcome* outcome) {
   for (std::uint32_t i = 0; i < objects.size(); ++i) {
     if (!looks_signaled(objects[i], self.identity)) continue;
     for (std::uint32_t first = 0; first <= i; ++first) {
-      if (try_one(view, self, objects[first], first, outcome)) return true;
+      if (try_one(view, self, objects[first], first, limit, outcome)) return true;
     }
   }
   return false;
@@ -111,12 +112,15 @@ void spin_until_decided(ThreadState& self, platform::Deadline deadline) {
 
 // Phase 2, which takes nothing itself (W2). Each owner is boosted as its mutex is queued for, before the last object
 // is: complete() settles the donation.
-Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects) {
+Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit) {
   Status status = Status::kOk;
   for (std::uint32_t i = 0; i < objects.size() && !is_decided(self); ++i) {
     Object& object = *objects[i].object;
     SlowPath slow(view, &self);
-    if (slow.begin(object) != SlowPath::Begin::kLocked) {
+    const SlowPath::Begin begun = slow.begin(object, limit);
+    if (begun == SlowPath::Begin::kBusy) {
+      cancel(self);
+    } else if (begun == SlowPath::Begin::kUnusable) {
       status = report_corruption("an object lock is unusable");
     } else if (generation_of(object.word.load(kRelaxed)) != objects[i].generation) {
       slow.finish(object);
@@ -155,7 +159,7 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
   if (index == 0) self.record->waiting_since_ms.store(platform::coarse_ms(), kRelaxed);
   // Read anew at most once per wait: all its blocks stand at one level.
   priority::Key key = index == 0 ? own_key(slow) : priority::effective_key(self.record->boost);
-  const std::uint32_t ticket = object.next_ticket.load(kRelaxed);
+  const Ticket ticket = object.next_ticket.load(kRelaxed);
   object.next_ticket.store(ticket + 1, kRelaxed);
   object.contentions.store(object.contentions.load(kRelaxed) + 1, kRelaxed);
   block.key.store(key, kRelaxed);
@@ -232,9 +236,9 @@ static void suspect_owners(const SegmentView& view, const ThreadState& self, std
   }
 }
 
-void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, Timeout timeout) {
-  if (is_decided(self) || (timeout.is_poll() && cancel(self))) return;
-  const platform::Deadline deadline = platform::Deadline::after(timeout);
+void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit) {
+  if (is_decided(self) || (limit.is_poll() && cancel(self))) return;
+  const platform::Deadline deadline = limit.deadline();
   if (self.spin_ns != 0) spin_until_decided(self, deadline);
   watch_threads(view, self, count);
   try {
@@ -299,12 +303,13 @@ std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
 
 WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, Timeout timeout) {
   WaitOutcome outcome{};
-  if (try_any(view, self, objects, &outcome)) return outcome;
+  WaitLimit limit(timeout);
+  if (try_any(view, self, objects, limit, &outcome)) return outcome;
   if (timeout.is_poll()) return kWaitTimedOut;
   const auto count = static_cast<std::uint32_t>(objects.size());
   start_waiting(self, count);
-  const Status status = queue_any(view, self, objects);
-  sleep_until_decided(view, self, count, timeout);
+  const Status status = queue_any(view, self, objects, limit);
+  sleep_until_decided(view, self, count, limit);
   leave_queues(view, self, count);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return status == Status::kOk ? kWaitTimedOut : wait_failed(status);

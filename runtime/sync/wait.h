@@ -33,7 +33,7 @@ void start_waiting(ThreadState& self, std::uint32_t count);
 void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all);
 
 // Sleeps until the wait is satisfied or cancelled. If the thread is cancelled meanwhile, leaves no trace of the wait.
-void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, platform::Timeout timeout);
+void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit);
 
 // Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE.
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count);

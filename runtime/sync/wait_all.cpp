@@ -18,27 +18,43 @@ bool are_signaled(std::span<const ObjectRef> objects, Identity who) {
   });
 }
 
-// Steps a1-a3: everything locked, linked, tried, unlocked. kNotFound: an object had to be repaired, try again. A poll
-// that cannot succeed links nothing, so it boosts no owner.
-Status queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, bool is_poll) {
+enum class Queueing : std::uint8_t { kDone, kAgain, kTimedOut };
+
+// Waits for an object's lock alone, without the all-lock, and lets go of it.
+Queueing await_lock(const SegmentView& view, ThreadState& self, Object& object, WaitLimit& limit) {
   SlowPath slow(view, &self);
-  Status status =
-      slow.lock_all() == SlowPath::Begin::kLocked ? Status::kOk : report_corruption("the all-lock is unusable");
+  const SlowPath::Begin begun = slow.begin(object, limit);
+  if (begun == SlowPath::Begin::kLocked) slow.complete(object);
+  slow.leave();
+  return begun == SlowPath::Begin::kBusy ? Queueing::kTimedOut : Queueing::kAgain;
+}
+
+// Steps a1-a3: everything locked, linked, tried, unlocked. kAgain: an object had to be repaired, or its lock waited
+// for. A poll that cannot succeed links nothing, so it boosts no owner.
+Queueing queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit,
+                   Status* failure) {
+  SlowPath slow(view, &self);
+  Status status = Status::kOk;
+  Object* stuck = nullptr;
+  if (const SlowPath::Begin begun = slow.lock_all(limit); begun != SlowPath::Begin::kLocked) {
+    if (begun == SlowPath::Begin::kBusy) return Queueing::kTimedOut;
+    status = report_corruption("the all-lock is unusable");
+  }
   std::uint32_t held = 0;
   bool repaired = false;
   for (; held < objects.size() && status == Status::kOk; ++held) {
-    if (slow.lock_one(*objects[held].object) != SlowPath::Begin::kLocked) {
-      status = report_corruption("an object lock is unusable");
-      break;
-    }
+    const SlowPath::Begin begun = slow.lock_member(*objects[held].object);
+    if (begun == SlowPath::Begin::kBusy) stuck = objects[held].object;
+    if (begun == SlowPath::Begin::kUnusable) status = report_corruption("an object lock is unusable");
+    if (begun != SlowPath::Begin::kLocked) break;
     repaired = repaired || objects[held].object->recheck.load(kRelaxed) != 0;
     if (generation_of(objects[held].object->word.load(kRelaxed)) != objects[held].generation)
       status = Status::kInvalidHandle;
   }
   // What a dead holder changed is for the waiters of that moment: it is distributed (by the rechecks of leave()) before
   // this wait queues, and the caller tries again.
-  if (status == Status::kOk && repaired) status = Status::kNotFound;
-  if (status == Status::kOk && (!is_poll || are_signaled(objects, self.identity))) {
+  const bool is_ready = status == Status::kOk && !repaired && stuck == nullptr;
+  if (is_ready && (!limit.is_poll() || are_signaled(objects, self.identity))) {
     RTSS_STEP("all.locked");
     start_waiting(self, static_cast<std::uint32_t>(objects.size()));
     for (std::uint32_t i = 0; i < held; ++i) link_block(slow, self, i, objects[i], true);
@@ -48,7 +64,9 @@ Status queue_all(const SegmentView& view, ThreadState& self, std::span<const Obj
   for (std::uint32_t i = 0; i < held; ++i) slow.finish(*objects[i].object);
   RTSS_STEP("all.unlocked");
   slow.leave();
-  return status;
+  *failure = status;
+  if (stuck != nullptr && status == Status::kOk) return await_lock(view, self, *stuck, limit);
+  return status == Status::kOk && repaired ? Queueing::kAgain : Queueing::kDone;
 }
 
 // A mutex the caller owns already counts as available and nests. Noted before the wait: only the caller changes it.
@@ -82,12 +100,15 @@ WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const
   Status status = Status::kOk;
   const std::uint64_t nested = nested_mutexes(self, objects, &status);
   if (status != Status::kOk) return wait_failed(status);
-  do {  // again only after a death that this thread repaired
-    status = queue_all(view, self, objects, timeout.is_poll());
-  } while (status == Status::kNotFound);
+  WaitLimit limit(timeout);
+  Queueing queueing{};
+  do {
+    queueing = queue_all(view, self, objects, limit, &status);
+  } while (queueing == Queueing::kAgain);
   if (status != Status::kOk) return wait_failed(status);
+  if (queueing == Queueing::kTimedOut) return kWaitTimedOut;
   const auto count = static_cast<std::uint32_t>(objects.size());
-  sleep_until_decided(view, self, count, timeout);
+  sleep_until_decided(view, self, count, limit);
   leave_queues(view, self, count);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return kWaitTimedOut;

@@ -18,6 +18,7 @@
 
 #include "tests/support/api_test.h"
 #include "tests/support/attempt.h"
+#include "tests/support/damage.h"
 #include "tests/support/keeper.h"
 
 namespace rtss::test {
@@ -258,6 +259,40 @@ TEST_F(Deaths, OfAnOwnerAreWatchedForAsSoonAsAThreadWaits) {
   await("the waiter's reaper watches the owner", [&] { return is_watched(owner.tid()); });
   owner.end();
   EXPECT_EQ(waiting.get(), WAIT_ABANDONED);
+}
+
+// A thread id that no thread has any more.
+std::uint32_t id_of_the_dead() {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, nullptr, 0);
+  return static_cast<std::uint32_t>(child);
+}
+
+// What a program leaves that damages its own robust list, and is killed in a lock of the library's.
+TEST_F(Deaths, ThatTheKernelDidNotMarkLeaveEveryLockUsable) {
+  const HANDLE mutex = create_mutex("M", FALSE);
+  const HANDLE event = create_event("E", FALSE, FALSE);
+  ProcessPeer peer;
+  const HANDLE theirs = peer.call(open_mutex, "M");
+  const std::uint32_t dead = id_of_the_dead();
+  change_segment([=](const runtime::SegmentView& segment) {
+    segment.header->namespace_lock.word().store(dead);
+    segment.header->all_lock.word().store(dead | platform::RobustLock::kWaitersBit);
+    for (const char* name : {"M", "E"}) segment.objects[view().object(name)->slot].lock.word().store(dead);
+    for (std::uint32_t slot = 0; slot < runtime::threads_used(segment); ++slot) {
+      if (segment.threads[slot].tid.load() == gettid()) segment.threads[slot].pi_lock.word().store(dead);
+    }
+  });
+
+  EXPECT_EQ(wait_all({mutex, event}, 1), WAIT_TIMEOUT);
+  EXPECT_EQ(wait_one(event, 1), WAIT_TIMEOUT);
+  EXPECT_EQ(wait_one(mutex, INFINITE), WAIT_OBJECT_0);
+  EXPECT_EQ(peer.call(wait_one, theirs, 1U), WAIT_TIMEOUT);
+  EXPECT_EQ(release_mutex(mutex), TRUE);
+  EXPECT_NE(create_event("F", FALSE, FALSE), nullptr);
+  const HANDLE self = RtGetCurrentThread();
+  EXPECT_EQ(RtSetThreadPriority(self, RtGetThreadPriority(self)), TRUE);
 }
 
 // Each way to make a child that has a copy of everything. What the child tells through the arena: 1 + whether an

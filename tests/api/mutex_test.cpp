@@ -1,6 +1,4 @@
 // Mutexes: ownership, recursion, hand-over and order.
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,7 +9,7 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
-#include "tests/support/keeper.h"
+#include "tests/support/damage.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {
@@ -103,23 +101,9 @@ TEST_F(Mutex, CannotBeReleasedOnceTooOften) {
   EXPECT_TRUE(is_free(mutex));
 }
 
-// Writes where only the library writes: for states that take too long to reach, or that a program's fault makes.
-void change_segment(const std::function<void(const runtime::SegmentView&)>& change) {
-  const int file = open(namespace_file(namespace_name()).c_str(), O_RDWR | O_CLOEXEC);
-  ASSERT_GE(file, 0);
-  const auto size = static_cast<std::size_t>(lseek(file, 0, SEEK_END));
-  void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  close(file);
-  ASSERT_NE(base, MAP_FAILED);
-  change(runtime::SegmentView::over(base, static_cast<const runtime::Header*>(base)->limits));
-  munmap(base, size);
-}
-
 // Two thousand million calls are shortened by writing the count of takes beyond the first where it is kept.
 void set_recursion(std::string_view name, std::uint32_t takes_beyond_first) {
-  change_segment([=](const runtime::SegmentView& segment) {
-    segment.object(view().object(name)->slot)->recursion.store(takes_beyond_first);
-  });
+  change_object(name, [=](runtime::Object& mutex) { mutex.recursion.store(takes_beyond_first); });
 }
 
 // How many mutexes the calling thread's record says it owns; says `count` from now on.
@@ -177,6 +161,33 @@ TYPED_TEST(MutexBetween, BlocksEveryThreadButItsOwner) {
 
   EXPECT_EQ(waiting.get(), WAIT_OBJECT_0);
   EXPECT_EQ(peer.call(release_mutex, theirs), TRUE);
+}
+
+TYPED_TEST(MutexBetween, ServesEqualsInOrderHoweverManyHaveWaitedBetweenThem) {
+  for (const std::uint64_t between : {std::uint64_t{1} << 31, std::uint64_t{1} << 32}) {
+    SCOPED_TRACE(between);
+    const HANDLE mutex = create_mutex("M", TRUE);
+    TypeParam first;
+    TypeParam second;
+    const HANDLE firsts = first.call(open_mutex, "M");
+    const HANDLE seconds = second.call(open_mutex, "M");
+    auto first_wait = first.start(wait_one, firsts, INFINITE);
+    await_blocked(first);
+    change_object("M", [=](runtime::Object& object) { object.next_ticket.store(object.next_ticket.load() + between); });
+    auto second_wait = second.start(wait_one, seconds, INFINITE);
+    await_blocked(second);
+
+    EXPECT_EQ(release_mutex(mutex), TRUE);
+
+    EXPECT_EQ(first_wait.get(), WAIT_OBJECT_0);
+    EXPECT_TRUE(is_blocked(second));
+    EXPECT_EQ(first.call(release_mutex, firsts), TRUE);
+    EXPECT_EQ(second_wait.get(), WAIT_OBJECT_0);
+    EXPECT_EQ(second.call(release_mutex, seconds), TRUE);
+    EXPECT_EQ(first.call(close_handle, firsts), TRUE);
+    EXPECT_EQ(second.call(close_handle, seconds), TRUE);
+    EXPECT_EQ(close_handle(mutex), TRUE);
+  }
 }
 
 TYPED_TEST(MutexBetween, IsTakenByNoOtherThreadWhenAWaitTimesOut) {

@@ -20,6 +20,24 @@
 namespace rtss::test {
 namespace {
 
+template <class Word>
+concept Storable = requires(Word word) {
+  word.store(0);
+};
+static_assert(!Storable<runtime::ObjectWord>, "a store would undo what the slot's next occupant was created with");
+
+TEST(ObjectWord, IsNotChangedByALateHolderOfTheLockOfTheSlotsLastTenant) {
+  runtime::ObjectWord word{};
+  ASSERT_TRUE(word.change(0, runtime::make_word(1, runtime::kSlow)));
+  const runtime::Word seen = word.load();
+  ASSERT_TRUE(
+      word.change(seen, runtime::make_word(2, runtime::kSlow | runtime::kSignaled)));  // the slot has ended and begun
+
+  EXPECT_FALSE(word.change(seen, runtime::make_word(1, 0)));
+
+  EXPECT_EQ(word.load(), runtime::make_word(2, runtime::kSlow | runtime::kSignaled));
+}
+
 std::string contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -226,6 +226,31 @@ ComeBack use_a_value_that_came_back(std::uint32_t at_most) {
   return {second == value, taken, query_mutex(first)->recursion, query_mutex(second)->recursion};
 }
 
+// Creates a mutex, owns it and lets go of its only handle, again and again. Returns how often that succeeded.
+std::uint32_t own_and_close(std::uint32_t times) {
+  std::uint32_t done = 0;
+  while (done < times && RtCloseHandle(RtCreateMutexA(nullptr, TRUE, nullptr)) != FALSE) ++done;
+  return done;
+}
+
+// As above, but another thread closes the handle.
+std::uint32_t own_and_let_another_close(std::uint32_t times) {
+  std::uint32_t done = 0;
+  for (; done < times; ++done) {
+    const HANDLE mutex = RtCreateMutexA(nullptr, FALSE, nullptr);
+    if (mutex == nullptr || RtWaitForSingleObject(mutex, 0) != WAIT_OBJECT_0) break;
+    std::thread([mutex] { RtCloseHandle(mutex); }).join();
+  }
+  return done;
+}
+
+TEST_F(FullTable, OfObjectsIsNotFilledByOwnedMutexesWhoseLastHandleIsClosed) {
+  constexpr std::uint32_t kManyTables = 40;
+  auto process = peer("processes=2,threads=4,objects=8,handles=8");
+  EXPECT_EQ(process->call(own_and_close, kManyTables), kManyTables);
+  EXPECT_EQ(process->call(own_and_let_another_close, kManyTables), kManyTables);
+}
+
 TEST_F(FullTable, OfHandlesGivesAValueAgainAndItNamesItsNewObjectOnly) {
   constexpr std::uint32_t kGenerationsOfAllEntries = 8 * 8192;
   auto process = peer("processes=2,threads=4,objects=8,handles=8");

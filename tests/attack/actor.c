@@ -62,11 +62,17 @@ static int deny(const char* call, int error, long argument) {
   const struct {
     const char* name;
     unsigned number;
-  } calls[] = {
-      {"futex_waitv", SYS_futex_waitv}, {"membarrier", SYS_membarrier}, {"clock_nanosleep", SYS_clock_nanosleep},
-      {"tgkill", SYS_tgkill},           {"tkill", SYS_tkill},           {"openat", SYS_openat},
-      {"newfstatat", SYS_newfstatat},   {"statfs", SYS_statfs},         {"fstatfs", SYS_fstatfs},
-      {"readlinkat", SYS_readlinkat}};
+  } calls[] = {{"futex_waitv", SYS_futex_waitv},
+               {"membarrier", SYS_membarrier},
+               {"get_robust_list", SYS_get_robust_list},
+               {"clock_nanosleep", SYS_clock_nanosleep},
+               {"tgkill", SYS_tgkill},
+               {"tkill", SYS_tkill},
+               {"openat", SYS_openat},
+               {"newfstatat", SYS_newfstatat},
+               {"statfs", SYS_statfs},
+               {"fstatfs", SYS_fstatfs},
+               {"readlinkat", SYS_readlinkat}};
   for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
     if (strcmp(call, calls[i].name) != 0) continue;
     const unsigned first_argument = (unsigned)offsetof(struct seccomp_data, args);

@@ -48,6 +48,8 @@ load common
     [[ $output == *"seccomp filter"*"error 1306" && $output != *"too old"* ]]
     run "$ACTOR" deny membarrier "$error" -- own m </dev/null
     [[ $output == *"membarrier"*"seccomp"*"error 1306" ]]
+    run "$ACTOR" deny get_robust_list "$error" -- own m </dev/null
+    [[ $output == *"get_robust_list"*"seccomp"*"error 1306" ]]
   done
 }
 

@@ -43,6 +43,9 @@ void unpins(Scene& scene, const Death& death);
 void ends_orphan(Scene& scene, const Death& death);
 void registers(Scene& scene, const Death& death);
 void thread_leaves(Scene& scene, const Death& death);
+void exits(Scene& scene, const Death& death);
+void changes_level(Scene& scene, const Death& death);
+void makes_memory(Scene& scene, const Death& death);
 
 // The victim sweeps or repairs after a first victim.
 void sweeps_owner(Scene& scene, const Death& death);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "tests/crash/scenarios.h"
@@ -37,6 +38,22 @@ void close_under_a_waiter(HANDLE event) {
   while (view.object("E").value().waiters.empty()) sched_yield();
   RtCloseHandle(event);
   pthread_join(thread, nullptr);
+}
+
+void end_in_order() { exit(0); }
+
+// Its level is lowered while it owns the mutex, which takes effect with the release.
+void lower_while_owning() {
+  const HANDLE mutex = RtOpenMutexA(SYNCHRONIZE, FALSE, "M");
+  RtWaitForSingleObject(mutex, INFINITE);
+  RtSetThreadPriority(RtGetCurrentThread(), 50);
+  RtSetThreadPriority(RtGetCurrentThread(), 10);
+  RtReleaseMutex(mutex);
+}
+
+void make_and_close_memory() {
+  void* address = nullptr;
+  RtCloseHandle(RtCreateSharedMemoryA(PAGE_READWRITE, 0, 4096, "memory", &address));
 }
 
 }  // namespace
@@ -164,6 +181,45 @@ void thread_leaves(Scene& scene, const Death& death) {
   EXPECT_EQ(other.call(wait_one, kept, INFINITE), WAIT_ABANDONED);
   EXPECT_TRUE(other.call(release_mutex, kept));
   scene.settle();
+}
+
+void exits(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+  victim.call(wait_one, victim.call(open_mutex, "M"), INFINITE);
+
+  scene.kill_in(victim, death, end_in_order);
+
+  EXPECT_EQ(other.call(wait_one, kept, INFINITE), WAIT_ABANDONED);
+  EXPECT_TRUE(other.call(release_mutex, kept));
+  scene.settle();
+}
+
+void changes_level(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  const HANDLE kept = other.call(create_mutex, "M", FALSE);
+  ProcessPeer& victim = scene.peer();
+
+  scene.kill_in(victim, death, lower_while_owning);
+
+  const bool has_released = std::string_view(death.label.c_str()) == "level.lowered";
+  EXPECT_EQ(other.call(wait_one, kept, INFINITE), has_released ? WAIT_OBJECT_0 : WAIT_ABANDONED);
+  EXPECT_TRUE(other.call(release_mutex, kept));
+  scene.settle();
+}
+
+void makes_memory(Scene& scene, const Death& death) {
+  ProcessPeer& other = scene.peer();
+  other.call(create_semaphore, "S", 3, 5);
+  ProcessPeer& victim = scene.peer();
+
+  scene.kill_in(victim, death, make_and_close_memory);
+
+  scene.settle();
+  EXPECT_FALSE(scene.exists("memory"));
+  EXPECT_EQ(scene.view().objects().size(), 1U);
+  EXPECT_EQ(scene.memory_files(), 0U);
 }
 
 }  // namespace rtss::test

@@ -208,4 +208,13 @@ bool Scene::is_abandoned(const char* mutex) {
 
 bool Scene::exists(const char* name) { return view().object(name).has_value(); }
 
+std::size_t Scene::memory_files() const {
+  const std::string start = std::filesystem::path(namespace_file(name_)).filename().string() + ".shm-";
+  std::size_t found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+    if (entry.path().filename().string().starts_with(start)) ++found;
+  }
+  return found;
+}
+
 }  // namespace rtss::test

@@ -76,6 +76,7 @@ class Scene {
   [[nodiscard]] bool is_set(const char* event);
   [[nodiscard]] bool is_abandoned(const char* mutex);
   [[nodiscard]] bool exists(const char* name);
+  [[nodiscard]] std::size_t memory_files() const;  // of shared memory objects, in the file system
 
  private:
   template <class Result, class... Parameters>

@@ -86,6 +86,80 @@ TEST(Stopped, InsideAnObjectsLockHoldsUpOnlyThatObject) {
   scene.end();
 }
 
+TEST(Stopped, InsideAnObjectsLockHoldsUpNoWaitAllForOtherObjects) {
+  constexpr int kWaits = 5;
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
+  ProcessPeer& first = scene.peer();
+  auto first_wait = first.start(wait_one, first.call(open_semaphore, "S"), INFINITE);
+  scene.await_blocked(first);
+  ProcessPeer& waiter = scene.peer();
+  const Handles both{waiter.call(open_semaphore, "S"), waiter.call(create_event, "E", FALSE, TRUE)};
+  ProcessPeer& other = scene.peer();
+  const Handles others{other.call(create_event, "F", FALSE, FALSE), other.call(create_event, "G", FALSE, FALSE)};
+
+  auto call = start_stopping(stopped, "op.slow", release_semaphore, semaphore, 2);
+  auto wait = waiter.start(wait_all, both, INFINITE);
+
+  for (int i = 0; i < kWaits; ++i) EXPECT_EQ(other.call(wait_all, others, 20U), WAIT_TIMEOUT);
+  EXPECT_TRUE(is_stopped(stopped));
+  EXPECT_FALSE(wait.done());
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_EQ(first_wait.get(), WAIT_OBJECT_0);
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+  scene.end();
+}
+
+TEST(Stopped, InsideAnObjectsLockLetsAWaitForItTimeOutWithNothingTaken) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE semaphore = stopped.call(create_semaphore, "S", 0, 9);
+  ProcessPeer& first = scene.peer();
+  auto first_wait = first.start(wait_one, first.call(open_semaphore, "S"), INFINITE);
+  scene.await_blocked(first);
+  ProcessPeer& other = scene.peer();
+  const HANDLE event = other.call(create_event, "E", FALSE, TRUE);
+  const HANDLE theirs = other.call(open_semaphore, "S");
+
+  auto call = start_stopping(stopped, "op.changed", release_semaphore, semaphore, 3);
+
+  for (const DWORD milliseconds : {0U, 10U}) {
+    EXPECT_EQ(other.call(wait_one, theirs, milliseconds), WAIT_TIMEOUT);
+    EXPECT_EQ(other.call(wait_any, Handles{theirs, theirs}, milliseconds), WAIT_TIMEOUT);
+    EXPECT_EQ(other.call(wait_all, Handles{event, theirs}, milliseconds), WAIT_TIMEOUT);
+  }
+  EXPECT_TRUE(is_stopped(stopped));
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_EQ(first_wait.get(), WAIT_OBJECT_0);
+  EXPECT_EQ(scene.count("S"), 2);
+  EXPECT_TRUE(scene.is_set("E"));
+  scene.end();
+}
+
+void end_in_order() { exit(0); }
+
+TEST(Stopped, InsideTheNamespaceLockHoldsUpNoExit) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  stopped.call(create_mutex, "first", FALSE);
+  ProcessPeer& other = scene.peer();
+  other.call(create_mutex, "second", FALSE);
+
+  auto call = start_stopping(stopped, "create.allocated", create_mutex, "third", FALSE);
+
+  other.start(end_in_order);
+  await("the other has ended", [&] { return has_ended(other); });
+  EXPECT_TRUE(is_stopped(stopped));
+  stopped.signal(SIGCONT);
+  call.get();
+  scene.end_peer(other);
+  scene.settle();
+  scene.end();
+}
+
 TEST(Stopped, InsideAnObjectsLockDoesNotKeepADeadWaitersMutexFromOthers) {
   Scene scene;
   ProcessPeer& stopped = scene.peer();

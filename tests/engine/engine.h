@@ -73,7 +73,7 @@ class Engine : public testing::Test {
     set_key(thread, key);
     SlowPath slow(view, &threads[thread]);
     ASSERT_EQ(slow.lock_all(), SlowPath::Begin::kLocked);
-    for (const ObjectRef& ref : objects) ASSERT_EQ(slow.lock_one(*ref.object), SlowPath::Begin::kLocked);
+    for (const ObjectRef& ref : objects) ASSERT_EQ(slow.lock_member(*ref.object), SlowPath::Begin::kLocked);
     start_waiting(threads[thread], static_cast<std::uint32_t>(objects.size()));
     for (std::uint32_t i = 0; i < objects.size(); ++i) link_block(slow, threads[thread], i, objects[i], true);
     for (const ObjectRef& ref : objects) slow.finish(*ref.object);

@@ -20,10 +20,12 @@ TEST_F(Queue, PutsTheHighestKeyFirst) {
   EXPECT_EQ(order(event), (Order{1, 2, 0}));
   EXPECT_EQ(queue::top_key(view, *event.object), 9);
 }
-TEST_F(Queue, OrdersEqualsAcrossAWrapOfTickets) {
+TEST_F(Queue, OrdersEqualsHoweverFarTheirTicketsLieApart) {
   const ObjectRef event = make(Kind::kEvent);
-  event.object->next_ticket = 0xffff'fffe;
-  for (const std::uint32_t thread : {0U, 1U, 2U, 3U}) queue(thread, {event});
+  for (const std::uint32_t thread : {0U, 1U, 2U, 3U}) {
+    queue(thread, {event});
+    event.object->next_ticket += Ticket{1} << 31;
+  }
   EXPECT_EQ(order(event), (Order{0, 1, 2, 3}));
 }
 TEST_F(Queue, ResortsABlockWhoseThreadWasRaised) {

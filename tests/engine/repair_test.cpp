@@ -8,6 +8,7 @@
 #include "runtime/sync/give_back.h"
 #include "runtime/sync/pi_lock.h"
 #include "tests/engine/engine.h"
+#include "tests/support/object_word.h"
 
 namespace rtss::runtime {
 namespace {
@@ -22,11 +23,11 @@ class GrantRow : public Engine, public testing::WithParamInterface<std::tuple<Ki
   void die_in_grant(const ObjectRef& ref, Word released, Step last) {
     Object& object = *ref.object;
     WaitBlock& block = view.blocks[make_block_ref(0, 0)];
-    object.word = released | kSlow;
+    test::set_word(object.word, released | kSlow);
     const Word redo = satisfied(object, object.word.load(), threads[0].identity);
     if (last >= kRedo) block.redo = redo;
     if (last >= kCommitted) threads[0].record->park = park_satisfied(0, false);
-    if (last >= kWord) object.word = redo;
+    if (last >= kWord) test::set_word(object.word, redo);
     if (last >= kUnlinked) queue::remove(view, object, make_block_ref(0, 0));
     if (last >= kHeld) block.word = make_block_word(BlockState::kHeld, ref.slot, ref.generation);
     die_holding(object.lock);
@@ -86,7 +87,7 @@ TEST_F(Repair, AGrantThroughAnotherObjectLeavesTheBlockQueued) {
 TEST_F(Repair, WhatThePulserLeftIsOver) {  // (E1)
   const ObjectRef event = make(Kind::kEvent, 0, 0, true);
   queue(0, {event});
-  event.object->word = event::pulsed(event.object->word.load());
+  test::set_word(event.object->word, event::pulsed(event.object->word.load()));
   die_holding(event.object->lock);
   operate_on(event);
   EXPECT_TRUE(is_granted(0));
@@ -103,13 +104,13 @@ TEST_P(WaitAllRow, TakesEveryMemberOnce) {  // (A1) (A3)
   const AllStep last = GetParam();
   std::array<Word, 2> redo{};
   for (std::uint32_t i = 0; i < 2; ++i) {
-    objects[i].object->word = make_word(objects[i].generation, kSlow | 1);
+    test::set_word(objects[i].object->word, make_word(objects[i].generation, kSlow | 1));
     redo.at(i) = satisfied(*objects[i].object, objects[i].object->word.load(), threads[0].identity);
     if (last >= kAllRedo) view.blocks[make_block_ref(0, i)].redo = redo.at(i);
   }
   if (last >= kAllCommitted) threads[0].record->park = park_satisfied(kParkAll, false);
   for (std::uint32_t i = 0; i < 2; ++i) {
-    if (last >= (i == 0 ? kFirstWord : kSecondWord)) objects[i].object->word = redo.at(i);
+    if (last >= (i == 0 ? kFirstWord : kSecondWord)) test::set_word(objects[i].object->word, redo.at(i));
     if (last < (i == 0 ? kFirstHeld : kSecondHeld)) continue;
     queue::remove(view, *objects[i].object, make_block_ref(0, i));
     objects[i].object->all_hint = 0;
@@ -139,13 +140,13 @@ TEST_P(ReturnRow, GivesTheUnitBackOnce) {
   const auto [kind, last] = GetParam();
   const ObjectRef ref = make(kind, 0, 5);
   queue(0, {ref});
-  ref.object->word = satisfied(*ref.object, make_word(ref.generation, kSlow | 1), threads[0].identity);
+  test::set_word(ref.object->word, satisfied(*ref.object, make_word(ref.generation, kSlow | 1), threads[0].identity));
   queue::remove(view, *ref.object, make_block_ref(0, 0));
   threads[0].record->park = park_satisfied(0, false);
   WaitBlock& waiter = view.blocks[make_block_ref(0, 0)];
   waiter.redo = returned(*ref.object, ref.object->word.load());
   waiter.word = make_block_word(BlockState::kReturning, ref.slot, ref.generation);
-  if (last >= kReturnedWord) ref.object->word = waiter.redo.load();
+  if (last >= kReturnedWord) test::set_word(ref.object->word, waiter.redo.load());
   if (last >= kReturned) waiter.word = kFreeBlock;
   die_holding(ref.object->lock);
 

@@ -1,5 +1,7 @@
 // Base levels that change while boosts are about, and owners that are not real-time threads.
 #include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/inheritance/scenario.h"
 #include "tests/support/realtime.h"
@@ -112,6 +114,64 @@ TYPED_TEST(BaseLevel, ALevelLoweredByAnotherDuringTheLastReleaseTakesEffect) {
     THEN(nobody_owns("M"), p40.runs_at(30), p40.reports_level(30));
     p40.sets_level(40);
   }
+}
+
+// The SCHED_FIFO priority of a child by fork, 0 for ordinary scheduling.
+int priority_of_a_child() {
+  const pid_t child = fork();
+  if (child == 0) {
+    sched_param parameters{};
+    sched_getparam(0, &parameters);
+    _exit(sched_getscheduler(0) == SCHED_FIFO ? parameters.sched_priority : 0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+// - p10 takes M; p60 waits: p10 runs at 60
+// - it forks: the child runs at 10; it releases M, and forks: the child runs at 10
+TYPED_TEST(BaseLevel, AChildOfABoostedCreatorHasItsBase) {
+  auto& p10 = this->actor(10);
+  auto& p60 = this->actor(60);
+  p10.takes("M");
+  p60.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(60));
+  EXPECT_EQ(p10.does(priority_of_a_child), linux_priority_of(10));
+  THEN(p10.owns("M"), p10.runs_at(60));
+  p10.releases("M");
+  THEN(p60.wakes_with(WAIT_OBJECT_0), p10.runs_at(10));
+  EXPECT_EQ(p10.does(priority_of_a_child), linux_priority_of(10));
+}
+
+// - an ordinary owner forks while p60 waits for its mutex: the child is ordinary
+TYPED_TEST(BaseLevel, AChildOfABoostedOrdinaryCreatorIsOrdinary) {
+  auto& ordinary = this->actor(Actor::kNoLevel);
+  auto& p60 = this->actor(60);
+  ordinary.takes("M");
+  p60.waits_for("M");
+  THEN(ordinary.owns("M"), ordinary.runs_at(60));
+  EXPECT_EQ(ordinary.does(priority_of_a_child), 0);
+}
+
+HANDLE own_nameless() { return RtCreateMutexA(nullptr, TRUE, nullptr); }
+
+// - p40 owns a mutex that has one handle, and sets its level to 30: it runs at 40
+// - it closes the handle: it runs at 30
+TYPED_TEST(BaseLevel, ALowerLevelTakesEffectWhenTheLastHandleOfTheOnlyOwnedMutexIsClosed) {
+  auto& p40 = this->actor(40);
+  auto& p60 = this->actor(60);
+  p40.takes("M");
+  p60.waits_for("M");
+  THEN(p40.owns("M"), p40.runs_at(60));
+  p40.releases("M");
+  THEN(p60.wakes_with(WAIT_OBJECT_0), p40.runs_at(40));
+  p60.releases("M");
+  const HANDLE mutex = p40.does(own_nameless);
+  p40.sets_level(30);
+  THEN(p40.runs_at(40), p40.reports_level(30));
+  EXPECT_TRUE(p40.does(close_handle, mutex));
+  THEN(p40.runs_at(30), p40.reports_level(30));
 }
 
 // - p21 takes M; p22 waits, of another level but the same Linux priority: p21's level is 22

@@ -8,7 +8,7 @@ using namespace runtime;  // NOLINT(google-build-using-namespace)
 constexpr std::uint32_t kDead = platform::RobustLock::kOwnerDiedBit;
 
 BlockWord standing(const Scene& s, BlockState state, std::uint32_t object) {
-  return make_block_word(state, object, generation_of(s.image.object(object).word));
+  return make_block_word(state, object, generation_of(s.image.object(object).word.load()));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/segment/name_hash.h"
+#include "tests/support/object_word.h"
 
 namespace rtss::test {
 
@@ -54,7 +55,7 @@ Image::Image(const Limits& limits) : size_(offsets_of(limits).total), memory_(ze
     thread(i).object = kNoSlot;
   }
   for (std::uint32_t i = 0; i < limits.objects; ++i) {
-    object(i).word = make_word(1, 0);
+    set_word(object(i).word, make_word(1, 0));
     object(i).head = kNoSlot;
     object(i).tail = kNoSlot;
     object(i).next = kNoSlot;
@@ -85,7 +86,7 @@ std::uint32_t Image::add_thread(std::uint32_t process, std::int32_t tid, int lev
 std::uint32_t Image::add_object(Kind kind, std::string_view name, std::uint32_t state) {
   const std::uint32_t slot = header().objects_used++;
   Object& made = object(slot);
-  made.word = make_word(7, state);
+  set_word(made.word, make_word(7, state));
   made.kind = kind;
   if (kind == Kind::kSemaphore) made.maximum = 5;
   if (!name.empty()) {
@@ -100,7 +101,7 @@ std::uint32_t Image::add_object(Kind kind, std::string_view name, std::uint32_t 
 std::uint32_t Image::add_handle(std::uint32_t process, std::uint32_t object) {
   constexpr std::uint32_t kFirstGeneration = 1U << 18;
   const std::uint32_t entry = header().handles_used++;
-  const std::uint64_t generation = generation_of(this->object(object).word);
+  const std::uint64_t generation = generation_of(this->object(object).word.load());
   handle(entry).target = generation << 32 | object;
   handle(entry).check = make_check(this->process(process).identity, kFirstGeneration | entry << 2);
   ++this->object(object).references;
@@ -123,7 +124,7 @@ void Image::wait(std::uint32_t thread, std::initializer_list<std::uint32_t> obje
     block.key = waiter.boost.effective.load();
     block.wait_all = all ? 1 : 0;
     block.ticket = object(slot).next_ticket++;
-    block.word = make_block_word(BlockState::kLinked, slot, generation_of(object(slot).word));
+    block.word = make_block_word(BlockState::kLinked, slot, generation_of(object(slot).word.load()));
     object(slot).all_hint += all ? 1 : 0;
     ++object(slot).contentions;
     set_state(slot, kSlow);
@@ -148,7 +149,7 @@ void Image::queue(std::uint32_t object, BlockRef ref) const {
 
 void Image::lend(std::uint32_t mutex) {
   const priority::Key key = view_.block(object(mutex).head)->key;
-  const Identity owner = state_of(object(mutex).word) & kOwnerMask;
+  const Identity owner = state_of(object(mutex).word.load()) & kOwnerMask;
   object(mutex).boost.owner = owner;
   object(mutex).boost.key = key;
   priority::ThreadBoost& boost = thread(slot_of(owner)).boost;
@@ -163,7 +164,7 @@ void Image::orphan(std::uint32_t object) {
 
 void Image::free_object(std::uint32_t object) {
   this->object(object).kind = Kind::kFree;
-  this->object(object).word = make_word(8, 0);
+  set_word(this->object(object).word, make_word(8, 0));
   this->object(object).next = header().free_object.load();
   header().free_object = object;
 }

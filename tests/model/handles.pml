@@ -21,6 +21,7 @@
 byte word; bool live=1; bool entry=1; bool orphan;     /* live: kind is not free; entry: a handle entry names it */
 byte n_lock; bool n_dead; byte o_lock; bool o_dead;
 bool dead[5]; bool done[5]; bool swept; byte kills;
+bool told[5];                                          /* it owns an orphan, which only it may end */
 
 inline DIE(x) {
   dead[x]=1;
@@ -28,19 +29,26 @@ inline DIE(x) {
   if :: o_lock==x -> o_lock=0; o_dead=1 :: else fi
 }
 
+/* SLOW off: from the word as it is, not as it was. */
+#ifdef B_PLAINSTORE
+#define CLEAR_SLOW() seen=word; word=seen&~SLOW
+#else
+#define CLEAR_SLOW() word=word&~SLOW
+#endif
 /* Ends an operation on the object: SLOW goes unless the object is an orphan, whose end must not pass unnoticed. */
 inline FINISH() {
 #ifdef B_ORPHANFAST
-  word=word&~SLOW;
+  CLEAR_SLOW();
 #else
-  if :: !orphan -> word=word&~SLOW :: else fi;                                             /* @op.cleared */
+  if :: !orphan -> CLEAR_SLOW() :: else fi;                                                /* @op.cleared */
 #endif
   collect=(orphan && OWNER(word)==0);
+  if :: orphan && OWNER(word)!=0 -> told[OWNER(word)]=1 :: else fi;
   o_lock=0
 }
 inline LOCK_OBJECT() { atomic { o_lock==0 -> o_lock=me; o_dead=0 }; word=word|SLOW }      /* @op.slow */
 
-/* N held. Without handle and owner the object ends; with an owner it becomes an orphan. */
+/* N held. Without handle the object ends, if it is free or the caller's own; another's it becomes an orphan of. */
 inline TRY_DESTROY() {
   if
   :: live && !entry ->
@@ -52,10 +60,14 @@ inline TRY_DESTROY() {
      owner=OWNER(word);
 #endif
      if
-     :: owner!=0 -> orphan=1
+#ifdef B_OTHERSEND
+     :: 0 -> skip
+#else
+     :: owner!=0 && owner!=me -> orphan=1
+#endif
      :: else ->
         orphan=0;
-        atomic { assert(OWNER(word)==0 || dead[OWNER(word)]); word=NEXT(word) };           /* @destroy.word */
+        atomic { assert(OWNER(word)==0 || OWNER(word)==me || dead[OWNER(word)]); word=NEXT(word) };           /* @destroy.word */
         live=0                                                                             /* @destroy.freed */
      fi;
      FINISH()
@@ -77,7 +89,7 @@ inline COLLECT() {
   collect=0
 }
 
-#define LOCALS bool rebuild, collect, owned; byte owner
+#define LOCALS bool rebuild, collect, owned; byte owner, seen
 
 #ifdef B_NOGENERATION
 #define MATCHES(state) (STATE(word)==(state))
@@ -105,6 +117,7 @@ proctype User() {
   :: else
   fi;
   if
+  :: owned && told[USER] -> LOCK_NAMESPACE(); TRY_DESTROY(); UNLOCK_NAMESPACE(); owned=0
   :: owned ->
      atomic { assert(GENERATION(word)==0 && OWNER(word)==USER);
               if :: MATCHES(USER) -> word=0; owned=0 :: else fi };
@@ -132,10 +145,15 @@ proctype Creator() {
   LOCK_NAMESPACE();
   if
   :: !live ->                                                                              /* @create.allocated */
-     word=(GENERATION(word)<<3); orphan=0; live=1;                                         /* @create.written */
+     orphan=0;
+#ifdef INITIAL                                         /* created owned: N is held, O may be a stale user's */
+     word=(word&~3)|CREATOR; owned=1; live=1;                                              /* @create.written */
+#else
+     word=(GENERATION(word)<<3)|(word&SLOW); live=1;                                       /* @create.written */
+#endif
      entry=1;                                                                              /* @create.handle */
      UNLOCK_NAMESPACE();
-     atomic { if :: STATE(word)==0 -> word=word|CREATOR; owned=1 :: else fi };
+     atomic { if :: !owned && STATE(word)==0 -> word=word|CREATOR; owned=1 :: else fi };
      if :: !owned -> LOCK_OBJECT(); assert(OWNER(word)==0); word=word|CREATOR; FINISH() :: else fi;
      assert(OWNER(word)==CREATOR && GENERATION(word)!=0)
   :: else -> UNLOCK_NAMESPACE()

@@ -11,8 +11,10 @@ RTSS_BEGIN_DECLS
 /** Closes a handle and drops its reference to the object.
  *
  * With its last handle, in whichever process, the object's name goes at once: a later open says ERROR_FILE_NOT_FOUND
- * and a later create makes a fresh object. An owned mutex stays for its owner, which can no longer reach it, until that
- * thread ends; closing a handle never releases a mutex. Threads that wait through the handle go on waiting and are
+ * and a later create makes a fresh object. The object itself ends then, an owned mutex, too, but not before its last
+ * queued waiter has left. Closing a handle never releases a mutex: a waiter gets it abandoned when its owner ends. A
+ * mutex whose last handle another thread than the owner closes keeps its place in the namespace's table until the
+ * owner next takes, releases or closes a mutex, or ends. Threads that wait through the handle go on waiting and are
  * ended by a signal through another handle or by their time-out. Other handles to the object stay valid.
  *
  * @param hObject  handle from a create or open call of this process
@@ -22,7 +24,7 @@ RTSS_BEGIN_DECLS
  *                ERROR_INVALID_HANDLE  NULL, already closed, never issued, or of another process
  *
  * Blocking: only for the library's own short locks. Allocates: no. Any thread. Not for signal handlers.
- * Rule: RTX documentation; that a name goes with the last handle although the mutex is owned is this library's choice.
+ * Rule: RTX documentation; that a mutex goes with the last handle although it is owned is as on Windows.
  */
 BOOL RtCloseHandle(HANDLE hObject);
 

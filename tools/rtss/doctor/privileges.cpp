@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "platform/futex.h"
+#include "platform/robust_lock.h"
 #include "priority/level.h"
 #include "tools/rtss/doctor/try_fifo.h"
 #include "tools/rtss/support/text.h"
@@ -46,11 +47,12 @@ Finding check_kernel_version() {
   utsname names{};
   uname(&names);
   const std::string found = std::string("Linux ") + names.release + ", glibc " + gnu_get_libc_version();
-  const char* const why = platform::why_no_futex();
+  const char* why = platform::why_no_futex();
+  if (why == nullptr) why = platform::RobustLock::why_unsupported();
   if (why == nullptr) return {"kernel", Severity::kOk, found, {}};
   return {"kernel", Severity::kFailure, found + ": " + why,
           "no program can use a namespace here: Linux 5.16 or later is needed, with glibc 2.35 or later, and a seccomp "
-          "profile that lets futex_waitv through"};
+          "profile that lets futex_waitv and get_robust_list through"};
 }
 
 Finding check_preempt_rt(const SystemFiles& files) {
