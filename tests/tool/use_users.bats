@@ -107,3 +107,42 @@ drop_group_namespace() {
   [[ ! -e $(group_file) ]]
   RTSS_NAMESPACE=$peers_namespace
 }
+
+# ---- which process may boost which
+
+runs_at() { [[ $(chrt -p "$1" 2>/dev/null | tail -1) == *" $2" ]]; }   # PID PRIORITY; 0 is the ordinary policy
+of_group() { echo setpriv --reuid="$1" --regid=65534 --groups=65534; }
+
+@test "an owner of another user is boosted if its file or the waiter's has CAP_SYS_NICE, and never otherwise" {
+  make_group_namespace
+  chrt -f 30 true || skip "needs real-time privilege"
+  command -v setcap >/dev/null || skip "needs setcap (libcap2-bin)"
+  chmod 755 "$work"
+  cp "$USE_PEER" "$work/plain"
+  cp "$USE_PEER" "$work/capable"
+  setcap cap_sys_nice+ep "$work/capable" || skip "no capabilities of files here"
+  code 0 rtss mutex create m
+  local pair owners waiters_file boost owner waiter
+  for pair in "plain plain 0" "plain capable 30" "capable plain 30" "capable capable 30"; do
+    read -r owners waiters_file boost <<<"$pair"
+    # shellcheck disable=SC2046
+    start "owner.${pair// /-}" $(of_group 65533) "$work/$owners" own m
+    owner=$pid
+    await says "owner.${pair// /-}" owned
+    # shellcheck disable=SC2046
+    start "waiter.${pair// /-}" chrt -f 30 $(of_group 65534) "$work/$waiters_file" own m
+    waiter=$pid
+    await waiters m 1
+    if [[ $boost -eq 0 ]]; then   # both processes have tried
+      await grep -q "priority of thread $owner could not be changed" "$work/waiter.${pair// /-}.err"
+      await grep -q "priority of thread $owner could not be changed" "$work/owner.${pair// /-}.err"
+      runs_at "$owner" 0
+    else
+      await runs_at "$owner" 30
+    fi
+    kill_hard "$waiter"
+    await runs_at "$owner" 0
+    finish "$owner"
+  done
+  drop_group_namespace
+}
