@@ -285,8 +285,8 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   {
     const NamespaceLock lock(view_, lock_deadline());
     if (!lock.is_held() || !close_all(lock, identity)) return false;
+    RTSS_STEP("sweep.closed");
   }
-  RTSS_STEP("sweep.closed");
   // All handles are closed before the process object is signaled.
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
   if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, lock_deadline())) return false;

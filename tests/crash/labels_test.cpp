@@ -5,6 +5,8 @@
 // by, or in a new one.
 // EveryLabelHasAScenario and labels_test.sh fail until that is done.
 //
+// Each is stopped there, too, before it is killed: bystanders show what that delays.
+//
 // A scenario is a function in scenarios_*.cpp: it sets a scene with
 // survivors, lets Scene::kill_in() or kill_sweeper() end the victim at the step, and checks that the survivors finish
 // and that the operation has happened as a whole or not at all. What must hold after any death is in Scene.
@@ -12,9 +14,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cinttypes>
+#include <cstdio>
 #include <string>
 #include <vector>
 
+#include "tests/crash/bystanders.h"
 #include "tests/crash/scenarios.h"
 
 namespace rtss::test {
@@ -215,6 +220,40 @@ TEST_P(Killed, ThereItIsAnEventThatTheOthersHandle) {
   scene.end();
 }
 INSTANTIATE_TEST_SUITE_P(Everywhere, Killed, testing::ValuesIn(cases()), name_of);
+
+// Each label once, in the first scenario that has it.
+std::vector<Case> stops() {
+  std::vector<Case> all;
+  std::set<std::string> seen;
+  for (Case one : cases()) {
+    one.death.stops = true;
+    if (seen.insert(one.death.label.c_str()).second) all.push_back(one);
+  }
+  return all;
+}
+
+class StoppedAt : public testing::TestWithParam<Case> {};
+
+TEST_P(StoppedAt, DelaysOfOthersOnlyWhatTheTableSays) {
+  Scene scene;
+  Bystanders bystanders(scene);
+  scene.when_stopped([&bystanders](ProcessPeer& stopped) { bystanders.expect_undisturbed(stopped); });
+
+  GetParam().row->run(scene, GetParam().death);
+
+  scene.end();
+  const std::string label = GetParam().death.label.c_str();
+  ASSERT_TRUE(bystanders.held());
+  const std::set<std::string>& documented = locks_in_documents().at(label);
+  EXPECT_EQ(bystanders.held()->names, documented.contains("[N]"));
+  EXPECT_EQ(bystanders.held()->all, documented.contains("[A]"));
+  const auto& [wait, wait_all, exit, sweep] = bystanders.figures();
+  std::printf("%-18s %s%s beyond a time-out %6" PRIu64 " us, of a wait-all %6" PRIu64 " us; exit %6" PRIu64
+              " us; death noticed %6" PRIu64 " us\n",
+              label.c_str(), bystanders.held()->names ? "[N]" : "   ", bystanders.held()->all ? "[A]" : "   ", wait,
+              wait_all, exit, sweep);
+}
+INSTANTIATE_TEST_SUITE_P(Everywhere, StoppedAt, testing::ValuesIn(stops()), name_of);
 
 TEST(Labels, EveryLabelHasAScenario) {
   std::set<std::string> covered;

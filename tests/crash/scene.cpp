@@ -101,7 +101,12 @@ void Scene::end_peer(ProcessPeer& peer) {
 }
 
 void Scene::await_killed(ProcessPeer& victim, const Pending<void>& call) {
-  await_or_give_up("the victim dies or its call returns", [&call] { return call.done(); });
+  await_or_give_up("the victim dies or its call returns",
+                   [&] { return call.done() || (victim_stops_ && is_stopped(victim)); });
+  if (victim_stops_ && !call.done()) {
+    when_stopped_(victim);
+    await_or_give_up("the victim dies", [&call] { return call.done(); });
+  }
   EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that no test sent";
   if (arena().words[kSurvivedWord].load() != 0) {
     throw std::runtime_error("the call returned without having come to the step");
@@ -120,13 +125,16 @@ void Scene::kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& 
     stopped.push_back(peer.get());
   }
   const std::uint32_t swept_before = view().info().processes.in_use;
-  sweeper.call(
-      +[](Death at) { RtssArmStep(at.label.c_str(), at.visit, SIGKILL); }, death);
+  sweeper.call(arm, death);
   trigger();
   const auto swept = [&] { return view().info().processes.in_use < swept_before && view().info().unswept == 0; };
-  await_or_give_up("the sweeper dies or is done", [&] { return has_ended(sweeper) || swept(); });
-  const bool died = !swept();
-  for (ProcessPeer* const peer : stopped) peer->signal(SIGCONT);
+  await_or_give_up("the sweeper comes to the step or is done",
+                   [&] { return death.stops ? is_stopped(sweeper) : has_ended(sweeper) || swept(); });
+  const bool died = death.stops || !swept();
+  if (death.stops) when_stopped_(sweeper);
+  for (ProcessPeer* const peer : stopped) {
+    if (!has_ended(*peer)) peer->signal(SIGCONT);
+  }
   EXPECT_EQ(arena().words[kCrashedWord].load(), 0U) << "died of a signal that no test sent";
   if (!died) throw std::runtime_error("the sweep ended without having come to the step");
   sweeper.await_end();

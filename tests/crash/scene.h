@@ -25,10 +25,11 @@ namespace inspect = rtss::runtime::inspect;
 inline constexpr std::size_t kSurvivedWord = 1000;  // the doomed call returned
 inline constexpr std::size_t kCrashedWord = 1001;   // a peer died of this signal: a fault of the library's
 
-// Where a process dies: at its `visit`-th arrival at `label`.
+// Where a process dies: at its `visit`-th arrival at `label`. One that `stops` is stopped there first.
 struct Death {
   Name label;
   unsigned visit = 1;
+  bool stops = false;
 };
 
 class Scene {
@@ -37,6 +38,9 @@ class Scene {
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
+
+  // Called with a process that stopped at its death's step; it is to kill it.
+  void when_stopped(std::function<void(ProcessPeer&)> look) { when_stopped_ = std::move(look); }
 
   // A fresh process, not attached until its first call.
   ProcessPeer& peer();
@@ -54,6 +58,7 @@ class Scene {
   template <class Result, class... Parameters>
   Pending<void> start_doomed(ProcessPeer& victim, const Death& death, Result (*function)(Parameters...),
                              const std::type_identity_t<Parameters>&... arguments) {
+    victim_stops_ = death.stops;
     return victim.start(&run_doomed<Result, Parameters...>, death, function, arguments...);
   }
   void await_killed(ProcessPeer& victim, const Pending<void>& call);
@@ -79,9 +84,10 @@ class Scene {
   [[nodiscard]] std::size_t memory_files() const;  // of shared memory objects, in the file system
 
  private:
+  static void arm(Death death) { RtssArmStep(death.label.c_str(), death.visit, death.stops ? SIGSTOP : SIGKILL); }
   template <class Result, class... Parameters>
   static void run_doomed(Death death, Result (*function)(Parameters...), Parameters... arguments) {
-    RtssArmStep(death.label.c_str(), death.visit, SIGKILL);
+    arm(death);
     function(arguments...);
     arena().words[kSurvivedWord].store(1);
   }
@@ -91,6 +97,8 @@ class Scene {
   std::string name_;
   std::vector<std::unique_ptr<ProcessPeer>> peers_;
   std::unique_ptr<inspect::View> view_;
+  std::function<void(ProcessPeer&)> when_stopped_;
+  bool victim_stops_ = false;
 };
 
 bool has_ended(const Peer& peer);
