@@ -196,7 +196,8 @@ void RobustLock::unlock() {
   leave_list();
   if (inherits()) {
     std::uint32_t seen = self.tid;
-    if (!word_.compare_exchange_strong(seen, 0, std::memory_order_release, std::memory_order_relaxed)) {
+    // Sequentially consistent: see try_destroy(), which sets ORPHAN and asks for the lock.
+    if (!word_.compare_exchange_strong(seen, 0, std::memory_order_seq_cst, std::memory_order_relaxed)) {
       note_handing_over(word_);
       futex_unlock_pi(word_);
     }

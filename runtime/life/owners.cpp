@@ -16,7 +16,7 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 // The owner of what one block is queued for. True if the owner is this process's, and follows the kernel.
 bool follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
   const WaitBlock& block = view.blocks[ref];
-  const BlockWord word = block.word.load(std::memory_order_acquire);
+  const BlockWord word = block.word.load(std::memory_order_seq_cst);  // after kFollowsOwners was cleared
   Object* const object = view.object(block_object(word));
   if (block_state(word) != BlockState::kLinked || object == nullptr || kind_of(*object) != Kind::kMutex) return false;
   const Identity owner = mutex::owner(object->word.load(std::memory_order_acquire));
@@ -52,7 +52,7 @@ bool follow_owners(const SegmentView& view, Identity process) {
   const std::uint32_t used = threads_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const std::uint32_t count =
-        std::min(view.threads[slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
+        std::min(view.threads[slot].block_count.load(std::memory_order_seq_cst), kBlocksPerThread);
     for (std::uint32_t i = 0; i < count; ++i) found = follow_owner(view, process, make_block_ref(slot, i)) || found;
   }
   return found;

@@ -44,10 +44,10 @@ std::uint32_t take_free_entry(const SegmentView& view) {
 
 void append_free_entry(const SegmentView& view, std::uint32_t index) {
   Header& header = *view.header;
-  view.handles[index].target.store(kNoSlot, kRelaxed);
+  view.handles[index].target.store(kNoSlot, std::memory_order_release);  // (H1): not before the check was cleared
   const std::uint32_t tail = header.free_handle_tail.load(kRelaxed);
   if (tail < view.limits.handles)
-    view.handles[tail].target.store(index, kRelaxed);
+    view.handles[tail].target.store(index, std::memory_order_release);
   else
     header.free_handle_head.store(index, kRelaxed);
   header.free_handle_tail.store(index, kRelaxed);

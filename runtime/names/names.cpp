@@ -187,6 +187,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
   SlowPath::Begin begun = slow.begin(object, object_lock_timeout(self));
   if (begun == SlowPath::Begin::kBusy) {
     // The holder of the lock looks for ORPHAN after its unlock. If that look came before this, the lock is free now.
+    // All four sequentially consistent; the lock is asked for in the kernel, which orders as much.
     object.orphan.store(1, std::memory_order_seq_cst);
     object.word.fetch_or(kSlow, std::memory_order_acq_rel);
     begun = slow.begin(object, platform::Deadline::at(0));
