@@ -24,6 +24,7 @@ REPLACED = [
     (r"\b4711\b", "$PEER"),  # a process: one that owns the mutex "motion"
     (r"\bplant-users\b", grp.getgrgid(os.getgid()).gr_name),  # a group
     (r"\bplant\b(?!\.ini|-users)", f"plant-{os.getpid()}"),  # a namespace: no other test's
+    (r" -D 10\b", " -D 0.5"),  # how long to measure
     (r"--affinity 2,3\b", "--affinity 0"),  # processors: this machine may have fewer
     (r"\.\.\.;;", "echo chosen;;"),  # what a reader puts there
 ]
@@ -57,6 +58,8 @@ MAKE_RECIPE = "rtss shm create --size 64K recipe\n"
 MAKE_PLANT = "rtss namespace create plant\n"
 
 EXAMPLES = {
+    "rtss bench timer -D 10 --html latency.html": Example(after="grep -q '<figure' latency.html"),
+    "rtss namespace create --group plant-users plant": Example(),
     "rtss ls": Example("owner", r"motion +mutex"),
     "rtss ls -t mutex -o NAME,OWNER": Example("owner", r"motion .*controller"),
     "rtss ls -p 4711 --watch 1": Example("owner", "motion", lasts=True),

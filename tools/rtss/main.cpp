@@ -79,6 +79,12 @@ int run(int argc, char** argv) {
         add_event, add_semaphore, add_memory, add_remove, add_run, add_kill, add_bench, add_namespace}) {
     add(app, exit_code);
   }
+  app.footer(  // last: sub-commands would inherit it
+      "First steps:\n"
+      "  rtss lock motion -- ./calibrate                   run a command, owning a mutex\n"
+      "  rtss bench timer -D 10 --html latency.html        a picture of wake-up latency\n"
+      "  rtss namespace create --group plant-users plant   objects that users share\n\n"
+      "\"rtss SUBCOMMAND --help\" shows more examples; \"man rtss\" has all of it.");
   const std::vector<const char*> words = own_words(app, argc, argv);
   try {
     app.parse(static_cast<int>(words.size()), words.data());
