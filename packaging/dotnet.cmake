@@ -1,7 +1,7 @@
 # The .NET assembly and the PowerShell module, for the package rtss-dotnet. What they are made of is known only where
 # dotnet is and NuGet is in reach: elsewhere the package is left out, by name. Sets RTSS_DOTNET to their folder.
 set(RTSS_DOTNET)
-find_program(DOTNET dotnet)
+find_program(DOTNET dotnet NO_CACHE)
 if(NOT DOTNET)
   message(NOTICE "rtss-dotnet is left out: no dotnet (.NET SDK 10)")
   return()
