@@ -30,7 +30,7 @@ def test_python_readme(text):
 
 @pytest.mark.parametrize("text", blocks("docs/scripts.md", "python"))
 def test_python_of_the_page_on_scripts(text):
-    assert run([sys.executable, "-c", text])
+    assert run([sys.executable, "-c", text], env=dotnet_tools.script_environment())
 
 
 @pytest.mark.parametrize("text", blocks("docs/scripts.md", "bash"))
@@ -62,7 +62,7 @@ def test_python_installation_needs_neither_the_network_nor_setuptools(tmp_path):
     [f"{number}:{line}" for number, page in enumerate(PAGES) for line, _ in dotnet_tools.blocks(page, "csharp")],
 )
 def test_csharp_of_the_pages(which):
-    run([*dotnet_tools.program(), "block", which])
+    run([*dotnet_tools.program(), "block", which], env=dotnet_tools.script_environment())
 
 
 def test_powershell_of_the_page_on_scripts(tmp_path):
