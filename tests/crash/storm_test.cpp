@@ -1,6 +1,7 @@
 // A kill storm: processes that do everything at random are killed at random, several at a time, some of them at a
-// labelled step, some by an exec from a thread that is not the leader, while a bystander is stopped and slots are
-// reused. Afterwards every unit is accounted for, every mutex can be had and nothing is left of the dead.
+// labelled step, some by an exec from a thread that is not the leader, some by main's pthread_exit while their threads
+// are still in calls; a bystander is stopped meanwhile, and slots are reused. Afterwards every unit is accounted for,
+// every mutex can be had and nothing is left of the dead.
 //
 // Accounting: a thread notes in the arena what it is about to post or take, calls, counts, and clears the note. What a
 // killed thread had noted may or may not have happened; nothing else may be missing or too many.
@@ -40,9 +41,11 @@ enum : std::size_t {
   kPosted = 10,
   kTaken = 20,
   kHolder = 40,
-  kExec = 60,  // a worker is told to end by exec
+  kEnding = 60,  // how a worker is told to end
   kNotes = 100
 };
+
+enum : std::uint32_t { kStays, kByExec, kByThreadExit };
 
 std::atomic<std::uint32_t>& word(std::size_t index) { return arena().words[index]; }
 
@@ -53,14 +56,14 @@ constexpr std::uint32_t note_post(std::uint32_t semaphore, std::uint32_t units) 
 class WorkerThread {
  public:
   WorkerThread(std::uint32_t seed, std::uint32_t worker, std::uint32_t thread)
-      : random_(seed), exec_(word(kExec + worker)), note_(word(kNotes + worker * kThreads + thread)) {}
+      : random_(seed), ending_(word(kEnding + worker)), note_(word(kNotes + worker * kThreads + thread)) {}
 
   void run() {
     open_all();
     const std::uint32_t life = pick(2000);
-    for (std::uint32_t i = 0; i < life && word(kStop).load() == 0; ++i) {
+    for (std::uint32_t i = 0; i < life && word(kStop).load() == 0 && ending_.load() != kByThreadExit; ++i) {
       act();
-      if (exec_.load() != 0) execl("/bin/true", "true", nullptr);
+      if (ending_.load() == kByExec) execl("/bin/true", "true", nullptr);
       word(kOperations).fetch_add(1);
     }
     for (const HANDLE handle : handles_) RtCloseHandle(handle);
@@ -185,7 +188,7 @@ class WorkerThread {
   }
 
   std::minstd_rand random_;
-  std::atomic<std::uint32_t>& exec_;
+  std::atomic<std::uint32_t>& ending_;
   std::atomic<std::uint32_t>& note_;
   HANDLE handles_[kHandles];
 };
@@ -198,7 +201,8 @@ struct Assignment {
 
 void* run_thread(void* argument) {
   const Assignment assignment = *static_cast<Assignment*>(argument);
-  for (std::uint32_t life = 0; word(kStop).load() == 0; ++life) {
+  const std::atomic<std::uint32_t>& ending = word(kEnding + assignment.worker);
+  for (std::uint32_t life = 0; word(kStop).load() == 0 && ending.load() != kByThreadExit; ++life) {
     pthread_t thread;
     Assignment one = assignment;
     one.seed += life;
@@ -217,10 +221,14 @@ void* run_thread(void* argument) {
 
 void work(std::uint32_t seed, std::uint32_t worker) {
   pthread_t threads[kThreads];
-  Assignment assignments[kThreads];
+  static Assignment assignments[kThreads];  // the threads may outlive this call
   for (std::uint32_t i = 0; i < kThreads; ++i) {
     assignments[i] = {.seed = seed * 31 + i, .worker = worker, .thread = i};
     pthread_create(&threads[i], nullptr, run_thread, &assignments[i]);
+  }
+  while (word(kStop).load() == 0) {
+    if (word(kEnding + worker).load() == kByThreadExit) pthread_exit(nullptr);
+    usleep(1000);
   }
   for (const pthread_t thread : threads) pthread_join(thread, nullptr);
 }
@@ -272,6 +280,7 @@ class Storm {
 
   [[nodiscard]] std::uint32_t kills() const { return kills_; }
   [[nodiscard]] std::uint32_t execs() const { return execs_; }
+  [[nodiscard]] std::uint32_t thread_exits() const { return thread_exits_; }
   [[nodiscard]] std::uint32_t may_be_posted(std::uint32_t semaphore) const { return may_be_posted_[semaphore]; }
   [[nodiscard]] std::uint32_t may_be_taken(std::uint32_t semaphore) const { return may_be_taken_[semaphore]; }
 
@@ -314,11 +323,12 @@ class Storm {
   }
 
   void end(std::uint32_t worker) {
-    if (pick(4) != 0) return workers_[worker].peer->kill();
-    word(kExec + worker).store(1);
-    while (!has_ended(*workers_[worker].peer)) usleep(100);
-    word(kExec + worker).store(0);
-    ++execs_;
+    const std::uint32_t way = pick(6);
+    if (way != kByExec && way != kByThreadExit) return workers_[worker].peer->kill();
+    word(kEnding + worker).store(way);
+    while (!workers_[worker].peer->is_gone()) usleep(100);
+    word(kEnding + worker).store(kStays);
+    ++(way == kByExec ? execs_ : thread_exits_);
   }
 
   // What the dead may or may not have done.
@@ -336,6 +346,7 @@ class Storm {
   std::vector<Worker> workers_;
   std::uint32_t kills_ = 0;
   std::uint32_t execs_ = 0;
+  std::uint32_t thread_exits_ = 0;
   std::uint32_t may_be_posted_[kSemaphores] = {};
   std::uint32_t may_be_taken_[kSemaphores] = {};
 };
@@ -360,8 +371,8 @@ TEST(Storm, KillsLoseNothing) {
     EXPECT_LE(balance, static_cast<std::int64_t>(storm.may_be_posted(i))) << "units were doubled";
   }
   scene.end();
-  std::printf("%u kills survived, %u of them by exec, %u operations\n", storm.kills(), storm.execs(),
-              word(kOperations).load());
+  std::printf("%u ends survived, %u of them by exec, %u by main's pthread_exit, %u operations\n", storm.kills(),
+              storm.execs(), storm.thread_exits(), word(kOperations).load());
 }
 
 }  // namespace

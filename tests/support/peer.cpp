@@ -150,6 +150,11 @@ void ProcessPeer::await_end() {
 
 void ProcessPeer::kill() const { syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0); }
 
+bool ProcessPeer::is_gone() const {
+  pollfd end{.fd = pidfd_, .events = POLLIN, .revents = 0};
+  return poll(&end, 1, 0) > 0;
+}
+
 void ProcessPeer::signal(int number) const {
   if (syscall(SYS_pidfd_send_signal, pidfd_, number, nullptr, 0) != 0) ADD_FAILURE() << "signal to a process peer";
 }

@@ -126,7 +126,8 @@ class ProcessPeer : public Peer {
   // SIGKILL; returns when the process and all its threads are gone.
   void end();
   void await_end();
-  void kill() const;  // SIGKILL, if it has not ended by itself
+  void kill() const;                   // SIGKILL, if it has not ended by itself
+  [[nodiscard]] bool is_gone() const;  // and all its threads; the leader alone may have left by pthread_exit
   void signal(int number) const;
 
   static constexpr const char* kName = "process";
