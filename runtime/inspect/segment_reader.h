@@ -18,7 +18,7 @@ inline bool is_dead(const platform::RobustLock& life) { return platform::RobustL
 inline bool is_occupied(const ThreadRecord& thread) { return thread.process.load(std::memory_order_acquire) != 0; }
 inline bool is_occupied(const ProcessRecord& process) { return process.pid.load(std::memory_order_acquire) != 0; }
 std::uint32_t living_processes(const SegmentView& segment);
-inline bool is_known(Kind kind) { return kind <= Kind::kProcess; }
+inline bool is_known(Kind kind) { return kind <= Kind::kShutdownHandler; }
 
 // As stored: at most kNameBytes - 1 bytes, cut at the first NUL.
 std::string stored_name(const SegmentView& segment, std::uint32_t slot);

@@ -149,6 +149,8 @@ const char* kind_name(Kind kind) {
       return "thread";
     case Kind::kProcess:
       return "process";
+    case Kind::kShutdownHandler:
+      return "shutdown handler";
   }
   return "unknown";
 }

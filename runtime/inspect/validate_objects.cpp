@@ -47,6 +47,7 @@ class ObjectChecker {
       case Kind::kSemaphore:
         return check_semaphore();
       case Kind::kTimer:
+      case Kind::kShutdownHandler:
       case Kind::kSharedMemory:
         return check_bits(0);
       default:

@@ -37,7 +37,17 @@ inline constexpr std::uint32_t kBlocksPerThread = 64;
 inline constexpr std::uint32_t kNameBytes = 260;  // 259 and a NUL
 inline constexpr std::uint32_t kNoSlot = 0xffff'ffffU;
 
-enum class Kind : std::uint8_t { kFree, kMutex, kEvent, kSemaphore, kSharedMemory, kTimer, kThread, kProcess };
+enum class Kind : std::uint8_t {
+  kFree,
+  kMutex,
+  kEvent,
+  kSemaphore,
+  kSharedMemory,
+  kTimer,
+  kThread,
+  kProcess,
+  kShutdownHandler
+};
 enum class Inheritance : std::uint8_t { kTiered, kLimited, kOff };
 
 struct Limits {

@@ -31,6 +31,7 @@ inline bool is_signaled(const Object& object, Word word, Identity who) {
     case Kind::kProcess:
       return event::is_signaled(word);
     case Kind::kTimer:
+    case Kind::kShutdownHandler:
     case Kind::kSharedMemory:
     case Kind::kFree:
       break;

@@ -146,7 +146,7 @@ Opened attach_shutdown_handler(const ShutdownPlan& plan) {
   if (shutdown_state().listener != nullptr) return {Status::kInUse, kNoHandle};
   Causes causes = kUsualCauses;
   if (!read_causes(&causes)) return {Status::kInvalidParameter, kNoHandle};
-  const Opened object = create_timer_object();  // a handle that waits for nothing
+  const Opened object = create_unsignaled(Kind::kShutdownHandler);
   if (object.status != Status::kOk) return object;
   auto* const listener = new (std::nothrow) Listener{.previous = shutdown_state().latest,
                                                      .plan = plan,

@@ -81,8 +81,8 @@ Status query_task(Handle handle, TaskState* state) {
   return Status::kOk;
 }
 
-Opened create_timer_object() {
-  return create_object({}, Kind::kTimer, [](const ThreadState&) { return ObjectInit{.kind = Kind::kTimer}; });
+Opened create_unsignaled(Kind kind) {
+  return create_object({}, kind, [kind](const ThreadState&) { return ObjectInit{.kind = kind}; });
 }
 
 }  // namespace rtss::runtime

@@ -17,6 +17,6 @@ struct TaskState {
   std::int32_t tid;  // 0 for a process
 };
 Status query_task(Handle handle, TaskState* state);
-Opened create_timer_object();  // waitable, never signaled
+Opened create_unsignaled(Kind kind);  // a timer or a shutdown handler: waitable, never signaled
 
 }  // namespace rtss::runtime

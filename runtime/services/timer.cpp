@@ -192,7 +192,7 @@ Opened create_timer(const TimerPlan& plan) {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
   const InLibrary guard(self);
-  const Opened object = create_timer_object();
+  const Opened object = create_unsignaled(Kind::kTimer);
   if (object.status != Status::kOk) return object;
   auto* const timer = new (std::nothrow) Timer{.plan = plan, .handle = object.handle, .process = self.process};
   StartedThread started{.status = Status::kNoMemory, .handle = kNoHandle, .tid = 0, .identity = 0};

@@ -10,6 +10,7 @@
  *   sem NAME N MAX     creates a semaphore      shm NAME BYTES    creates shared memory
  *   thread N           starts a thread of this level
  *   anonymous          owns a mutex without a name
+ *   handler            attaches a shutdown handler, and makes a timer
  *   churn NAME         takes and gives a mutex for ever
  *   ready              prints "ready"           hold              sleeps for ever
  */
@@ -84,6 +85,12 @@ static void start_thread(int level) {
   check(thread != NULL && RtSetThreadPriority(thread, level), "thread");
 }
 
+static void RTFCNDCL shut_down(PVOID context, LONG reason) {
+  (void)context;
+  (void)reason;
+}
+static void RTFCNDCL expire(PVOID context) { (void)context; }
+
 /* Returns how many arguments it used. */
 static int act(const char* verb, char** arguments) {
   if (strcmp(verb, "ready") == 0) {
@@ -96,6 +103,11 @@ static int act(const char* verb, char** arguments) {
   }
   if (strcmp(verb, "anonymous") == 0) {
     check(RtCreateMutexA(NULL, TRUE, NULL) != NULL, verb);
+    return 0;
+  }
+  if (strcmp(verb, "handler") == 0) {
+    check(RtAttachShutdownHandler(NULL, 0, shut_down, NULL, 0) != NULL, verb);
+    check(RtCreateTimer(NULL, 0, expire, NULL, 0, CLOCK_2) != NULL, "timer");
     return 0;
   }
   const char* name = arguments[0];

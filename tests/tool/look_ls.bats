@@ -14,6 +14,14 @@ load look_common
   [[ $(cell Data KIND) == shm && $(cell Data SIZE) == 9.8K ]]
 }
 
+@test "ls tells a shutdown handler from a timer" {
+  ready_actor handler
+  code 0 rtss ls -a -nr -o KIND -t timer,shutdown
+  [[ $(sort <<<"$output") == $'shutdown\ntimer' ]]
+  rtss ls -a -J | agrees ls
+  code 0 rtss check
+}
+
 @test "ls names owner and waiters, and the level that is lent" {
   ready_actor level 10 own Lock own Lock
   owner=$pid

@@ -107,7 +107,7 @@ void add_ls(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("ls", "List the objects of a namespace: state, owner, waiters, levels");
   add_list_option(command, "-t,--type", options->kinds,
-                  {"mutex", "event", "semaphore", "shm", "timer", "thread", "process"},
+                  {"mutex", "event", "semaphore", "shm", "timer", "thread", "process", "shutdown"},
                   "Only objects of these kinds, separated by commas; see KIND")
       ->type_name("KINDS");
   command.add_flag("-a,--all", options->all, "Unnamed objects too, as #SLOT");

@@ -10,7 +10,7 @@ using runtime::Kind;
 
 constexpr Column kColumns[] = {
     {"NAME", "name", "its name; #SLOT if it has none"},
-    {"KIND", "kind", "mutex, event, semaphore, shm, timer, thread, process"},
+    {"KIND", "kind", "mutex, event, semaphore, shm, timer, thread, process, shutdown (a handler)"},
     {"STATE", "state", "free, owned, abandoned, owner dead; set, clear; available, empty; running, ended"},
     {"RESET", "reset", "events: auto or manual"},
     {"OWNER", "owner", "mutexes: pid/tid/command that owns it; threads and processes: which one"},

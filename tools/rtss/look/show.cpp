@@ -207,7 +207,7 @@ void add_show(CLI::App& app, int& exit_code) {
   command.add_option("name", options->name, "The object's name, or #SLOT for one without")->required();
   command.add_option("-t,--type", options->kind, "Its kind, where names may stand for one object of each kind")
       ->type_name("KIND")
-      ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm", "timer", "thread", "process"}));
+      ->check(CLI::IsMember({"mutex", "event", "semaphore", "shm", "timer", "thread", "process", "shutdown"}));
   command.add_flag("-J,--json", options->json, "Print JSON");
   command.footer(
       "Waiters are listed in the order in which they would be served. CHAIN follows the owner: what it waits for,\n"

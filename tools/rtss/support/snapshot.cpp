@@ -17,9 +17,10 @@ struct KindWord {
   Kind kind;
   const char* word;
 };
-constexpr KindWord kKindWords[] = {
-    {Kind::kMutex, "mutex"}, {Kind::kEvent, "event"},   {Kind::kSemaphore, "semaphore"}, {Kind::kSharedMemory, "shm"},
-    {Kind::kTimer, "timer"}, {Kind::kThread, "thread"}, {Kind::kProcess, "process"}};
+constexpr KindWord kKindWords[] = {{Kind::kMutex, "mutex"},         {Kind::kEvent, "event"},
+                                   {Kind::kSemaphore, "semaphore"}, {Kind::kSharedMemory, "shm"},
+                                   {Kind::kTimer, "timer"},         {Kind::kThread, "thread"},
+                                   {Kind::kProcess, "process"},     {Kind::kShutdownHandler, "shutdown"}};
 
 template <typename Views>
 auto find_slot(const Views& views, std::uint32_t slot) {
