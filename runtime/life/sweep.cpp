@@ -124,7 +124,10 @@ bool mark_if_gone(RobustLock& life, std::int32_t pid, std::int32_t tid, std::uin
   if (RobustLock::is_free(seen) || pid == 0) return false;
   if (!holder_is_gone(static_cast<std::int32_t>(seen & RobustLock::kTidMask), pid, tid, sealed_start)) return false;
   const std::uint32_t marked = (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit;
-  return life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
+  const bool is_marked =
+      life.word().compare_exchange_strong(seen, marked, std::memory_order_acq_rel) || RobustLock::is_dead(seen);
+  RTSS_STEP("life.marked");
+  return is_marked;
 }
 
 void sweep_own_thread(const SegmentView& view, const ThreadState& self) {

@@ -190,6 +190,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
     // All four sequentially consistent; the lock is asked for in the kernel, which orders as much.
     object.orphan.store(1, std::memory_order_seq_cst);
     object.word.fetch_or(kSlow, std::memory_order_acq_rel);
+    RTSS_STEP("destroy.put_off");
     begun = slow.begin(object, platform::Deadline::at(0));
   }
   bool was_owned = false;

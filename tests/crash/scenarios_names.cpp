@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/crash/scenarios.h"
+#include "tests/support/damage.h"
 
 namespace rtss::test {
 namespace {
@@ -100,6 +101,26 @@ void closes_last_handle(Scene& scene, const Death& death) {
   scene.settle();
   EXPECT_FALSE(scene.exists("M"));
   EXPECT_EQ(scene.view().objects().size(), 1U);
+}
+
+// Another process is inside the object's lock. Its thread sleeps, and the word says that it holds the lock.
+void closes_stuck(Scene& scene, const Death& death) {
+  ProcessPeer& holder = scene.peer();
+  holder.call(create_event, "E", FALSE, FALSE);
+  ProcessPeer& other = scene.peer();
+  other.call(open_event, "E");
+  ProcessPeer& victim = scene.peer();
+  const HANDLE semaphore = victim.call(create_semaphore, "S", 1, 5);
+  const auto slot = scene.view().object("S")->slot;
+  change_segment(scene.name(), [&](const runtime::SegmentView& segment) {
+    segment.objects[slot].lock.word().store(static_cast<std::uint32_t>(holder.tid()));
+  });
+
+  scene.kill_in(victim, death, close_handle, semaphore);
+
+  scene.end_peer(holder);
+  scene.settle();
+  EXPECT_FALSE(scene.exists("S"));
 }
 
 void closes_shared(Scene& scene, const Death& death) {

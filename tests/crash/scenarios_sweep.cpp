@@ -1,5 +1,8 @@
 // The victim sweeps or repairs what a first victim left.
 #include <gtest/gtest.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tests/crash/scenarios.h"
 
@@ -39,6 +42,26 @@ void sweeps_owner(Scene& scene, const Death& death) {
   EXPECT_TRUE(other.call(release_mutex, others));
   scene.settle();
   EXPECT_FALSE(scene.exists("L")) << "no process has it open any more";
+}
+
+// What a program does that damages its own list: the kernel marks no lock of the calling thread any more.
+void drop_robust_list() {
+  static robust_list_head none{.list = {&none.list}, .futex_offset = 0, .list_op_pending = nullptr};
+  syscall(SYS_set_robust_list, &none, sizeof none);
+}
+
+void sweeps_unmarked(Scene& scene, const Death& death) {
+  ProcessPeer& first = scene.peer();
+  first.call(create_mutex, "M", TRUE);
+  ProcessPeer& other = scene.peer();
+  const HANDLE others = other.call(open_mutex, "M");
+  first.call(drop_robust_list);
+
+  scene.kill_sweeper(scene.peer(), death, first, [&first] { kill_at_once(first); });
+
+  EXPECT_EQ(other.call(wait_one, others, INFINITE), WAIT_ABANDONED);
+  EXPECT_TRUE(other.call(release_mutex, others));
+  scene.settle();
 }
 
 // The first victim is blocked, and boosts the owner.

@@ -76,6 +76,7 @@ class Scene {
   // After settle(): every mutex can be had, the peers leave, and nothing of them remains.
   void end();
 
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const inspect::View& view();
   [[nodiscard]] std::int32_t count(const char* semaphore);
   [[nodiscard]] bool is_set(const char* event);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <string>
 
 #include "runtime/segment/layout.h"
 #include "tests/support/keeper.h"
@@ -14,8 +15,8 @@
 
 namespace rtss::test {
 
-inline void change_segment(const std::function<void(const runtime::SegmentView&)>& change) {
-  const int file = open(namespace_file(namespace_name()).c_str(), O_RDWR | O_CLOEXEC);
+inline void change_segment(const std::string& name, const std::function<void(const runtime::SegmentView&)>& change) {
+  const int file = open(namespace_file(name).c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(file, 0);
   const auto size = static_cast<std::size_t>(lseek(file, 0, SEEK_END));
   void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -23,6 +24,10 @@ inline void change_segment(const std::function<void(const runtime::SegmentView&)
   ASSERT_NE(base, MAP_FAILED);
   change(runtime::SegmentView::over(base, static_cast<const runtime::Header*>(base)->limits));
   munmap(base, size);
+}
+
+inline void change_segment(const std::function<void(const runtime::SegmentView&)>& change) {
+  change_segment(namespace_name(), change);
 }
 
 inline void change_object(std::string_view name, const std::function<void(runtime::Object&)>& change) {
