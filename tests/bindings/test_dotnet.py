@@ -26,6 +26,10 @@ def test_bad_input_leads_to_the_exception_that_is_documented_for_windows():
     print(run("table"))
 
 
+def test_what_a_class_of_the_runtime_offers_its_namesake_here_offers_too():
+    run("shapes")
+
+
 def test_waits_and_the_runtime_leave_each_other_alone():
     print(run("runtime"))
 
@@ -34,8 +38,9 @@ def test_releasing_after_an_await_on_another_thread_is_refused():
     assert run("async") == "refused\n"
 
 
-def test_disposing_closes_the_handle(csharp, name):
-    assert csharp.ask("mutex", name, "free") == "new"
+@pytest.mark.parametrize("owned", ["free", "owned"])
+def test_disposing_closes_the_handle_and_the_name_goes(csharp, name, owned):
+    assert csharp.ask("mutex", name, owned) == "new"
     assert csharp.ask("close", name) == "ok"
     with pytest.raises(rtss.NotFoundError):
         rtss.Mutex.open(name)

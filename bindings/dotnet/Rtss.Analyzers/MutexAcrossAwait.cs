@@ -18,7 +18,7 @@ public sealed class MutexAcrossAwait : DiagnosticAnalyzer {
     "Usage", DiagnosticSeverity.Warning, isEnabledByDefault: true,
     description: "A mutex belongs to the thread that took it. Take and release it between two awaits.");
 
-  private static readonly ImmutableHashSet<string> Takes = ImmutableHashSet.Create("WaitOne", "WaitAny", "WaitAll");
+  private static readonly ImmutableHashSet<string> Takes = ImmutableHashSet.Create("WaitOne", "WaitAny", "WaitAll", "SignalAndWait");
 
   public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => ImmutableArray.Create(Rule);
 

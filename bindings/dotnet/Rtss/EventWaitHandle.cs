@@ -5,7 +5,7 @@ using System.Threading;
 namespace Rtss;
 
 /// <summary>An event. Used as System.Threading.EventWaitHandle.</summary>
-public sealed partial class EventWaitHandle : WaitHandle {
+public partial class EventWaitHandle : WaitHandle {
   /// <summary>Makes an event that only this process knows.</summary>
   /// <param name="initialState">whether it is set from the start</param>
   /// <param name="mode">its kind</param>
@@ -38,27 +38,27 @@ public sealed partial class EventWaitHandle : WaitHandle {
     createdNew = CreatedNew;
   }
 
-  private EventWaitHandle(string name, out bool found) : base(ToOpen(name)) {
-    found = AdoptOpened(Native.RtOpenEventW(0, 0, name));
+  private EventWaitHandle(string name, out uint refusal) : base(ToOpen(name)) {
+    refusal = AdoptOpened(Native.RtOpenEventW(0, 0, name));
   }
 
   /// <summary>Opens the event of a name; makes none.</summary>
   /// <param name="name">its name</param>
   /// <inheritdoc cref="Mutex.OpenExisting(string)" path="/exception"/>
   public static EventWaitHandle OpenExisting(string name) {
-    var opened = new EventWaitHandle(name, out bool found);
-    return found ? opened : throw opened.ErrorFor("open", FileNotFound);
+    var opened = new EventWaitHandle(name, out uint refusal);
+    return refusal == 0 ? opened : throw opened.ErrorFor("open", refusal);
   }
 
   /// <summary>Opens the event of a name, if there is one.</summary>
   /// <param name="name">its name</param>
   /// <param name="result">the event</param>
-  /// <returns>false if nothing has the name</returns>
-  /// <inheritdoc cref="Mutex.OpenExisting(string)" path="/exception"/>
+  /// <returns>false if no event has the name, or none can have it</returns>
+  /// <inheritdoc cref="Mutex.TryOpenExisting(string, out Mutex?)" path="/exception"/>
   public static bool TryOpenExisting(string name, [NotNullWhen(true)] out EventWaitHandle? result) {
-    var opened = new EventWaitHandle(name, out bool found);
-    result = found ? opened : null;
-    return found;
+    var opened = new EventWaitHandle(name, out uint refusal);
+    result = refusal == 0 ? opened : null;
+    return refusal == 0;
   }
 
   /// <summary>Sets it: one waiter goes (AutoReset), or all (ManualReset).</summary>
@@ -80,4 +80,24 @@ public sealed partial class EventWaitHandle : WaitHandle {
   /// <summary>Lets those go that wait now, one (AutoReset) or all (ManualReset), and leaves it clear.</summary>
   /// <exception cref="ObjectDisposedException">It was disposed.</exception>
   public void Pulse() { Check("pulse", Native.RtPulseEvent(Handle)); }
+
+  internal override void Signal() { Set(); }
+}
+
+/// <summary>An event without a name, of the kind that lets one waiter go for each Set. Used as
+/// System.Threading.AutoResetEvent.</summary>
+public sealed class AutoResetEvent : EventWaitHandle {
+  /// <summary>Makes an event that only this process knows.</summary>
+  /// <param name="initialState">whether it is set from the start</param>
+  /// <inheritdoc cref="EventWaitHandle(bool, EventResetMode)" path="/exception"/>
+  public AutoResetEvent(bool initialState) : base(initialState, EventResetMode.AutoReset) { }
+}
+
+/// <summary>An event without a name, of the kind that lets all waiters go until Reset. Used as
+/// System.Threading.ManualResetEvent.</summary>
+public sealed class ManualResetEvent : EventWaitHandle {
+  /// <summary>Makes an event that only this process knows.</summary>
+  /// <param name="initialState">whether it is set from the start</param>
+  /// <inheritdoc cref="EventWaitHandle(bool, EventResetMode)" path="/exception"/>
+  public ManualResetEvent(bool initialState) : base(initialState, EventResetMode.ManualReset) { }
 }

@@ -44,8 +44,8 @@ public sealed partial class Mutex : WaitHandle {
     createdNew = CreatedNew;
   }
 
-  private Mutex(string name, out bool found) : base(ToOpen(name)) {
-    found = AdoptOpened(Native.RtOpenMutexW(0, 0, name));
+  private Mutex(string name, out uint refusal) : base(ToOpen(name)) {
+    refusal = AdoptOpened(Native.RtOpenMutexW(0, 0, name));
   }
 
   /// <summary>Opens the mutex of a name; makes none.</summary>
@@ -56,19 +56,24 @@ public sealed partial class Mutex : WaitHandle {
   /// </exception>
   /// <inheritdoc cref="Mutex(bool, string?, out bool)" path="/exception"/>
   public static Mutex OpenExisting(string name) {
-    var opened = new Mutex(name, out bool found);
-    return found ? opened : throw opened.ErrorFor("open", FileNotFound);
+    var opened = new Mutex(name, out uint refusal);
+    return refusal == 0 ? opened : throw opened.ErrorFor("open", refusal);
   }
 
   /// <summary>Opens the mutex of a name, if there is one.</summary>
   /// <param name="name">its name</param>
   /// <param name="result">the mutex</param>
-  /// <returns>false if nothing has the name</returns>
-  /// <inheritdoc cref="OpenExisting(string)" path="/exception"/>
+  /// <returns>false if no mutex has the name, or none can have it</returns>
+  /// <exception cref="ArgumentNullException">name is null.</exception>
+  /// <exception cref="ArgumentException">name is empty, or holds a zero character.</exception>
+  /// <exception cref="System.IO.PathTooLongException">The name is too long.</exception>
+  /// <exception cref="System.IO.IOException">The namespace cannot be used; HResult holds the Win32 code.</exception>
+  /// <exception cref="UnauthorizedAccessException">The namespace belongs to another user.</exception>
+  /// <exception cref="DllNotFoundException">librtapi.so.0 is missing or too old.</exception>
   public static bool TryOpenExisting(string name, [NotNullWhen(true)] out Mutex? result) {
-    var opened = new Mutex(name, out bool found);
-    result = found ? opened : null;
-    return found;
+    var opened = new Mutex(name, out uint refusal);
+    result = refusal == 0 ? opened : null;
+    return refusal == 0;
   }
 
   /// <summary>Undoes one acquisition of the calling thread.</summary>
@@ -78,6 +83,8 @@ public sealed partial class Mutex : WaitHandle {
     Check("release", Native.RtReleaseMutex(Value));
     GC.KeepAlive(this);
   }
+
+  internal override void Signal() { ReleaseMutex(); }
 
   /// <summary>Whether the calling thread owns it.</summary>
   /// <exception cref="ObjectDisposedException">It was disposed.</exception>

@@ -44,7 +44,7 @@ public sealed partial class Mutex {
   }
 }
 
-public sealed partial class EventWaitHandle {
+public partial class EventWaitHandle {
   /// <summary>Refused.</summary>
   [Obsolete(Options.Refusal, error: true)]
   public EventWaitHandle(bool initialState, EventResetMode mode, string? name, NamedWaitHandleOptions options)

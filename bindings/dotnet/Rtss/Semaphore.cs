@@ -38,27 +38,27 @@ public sealed partial class Semaphore : WaitHandle {
     createdNew = CreatedNew;
   }
 
-  private Semaphore(string name, out bool found) : base(ToOpen(name)) {
-    found = AdoptOpened(Native.RtOpenSemaphoreW(0, 0, name));
+  private Semaphore(string name, out uint refusal) : base(ToOpen(name)) {
+    refusal = AdoptOpened(Native.RtOpenSemaphoreW(0, 0, name));
   }
 
   /// <summary>Opens the semaphore of a name; makes none.</summary>
   /// <param name="name">its name</param>
   /// <inheritdoc cref="Mutex.OpenExisting(string)" path="/exception"/>
   public static Semaphore OpenExisting(string name) {
-    var opened = new Semaphore(name, out bool found);
-    return found ? opened : throw opened.ErrorFor("open", FileNotFound);
+    var opened = new Semaphore(name, out uint refusal);
+    return refusal == 0 ? opened : throw opened.ErrorFor("open", refusal);
   }
 
   /// <summary>Opens the semaphore of a name, if there is one.</summary>
   /// <param name="name">its name</param>
   /// <param name="result">the semaphore</param>
-  /// <returns>false if nothing has the name</returns>
-  /// <inheritdoc cref="Mutex.OpenExisting(string)" path="/exception"/>
+  /// <returns>false if no semaphore has the name, or none can have it</returns>
+  /// <inheritdoc cref="Mutex.TryOpenExisting(string, out Mutex?)" path="/exception"/>
   public static bool TryOpenExisting(string name, [NotNullWhen(true)] out Semaphore? result) {
-    var opened = new Semaphore(name, out bool found);
-    result = found ? opened : null;
-    return found;
+    var opened = new Semaphore(name, out uint refusal);
+    result = refusal == 0 ? opened : null;
+    return refusal == 0;
   }
 
   /// <summary>Adds one unit.</summary>
@@ -76,5 +76,13 @@ public sealed partial class Semaphore : WaitHandle {
     if (releaseCount < 1) throw new ArgumentOutOfRangeException(nameof(releaseCount), releaseCount, "1 or more");
     Check("release", Native.RtReleaseSemaphore(Handle, releaseCount, out int previous));
     return previous;
+  }
+
+  internal override void Signal() {
+    try {
+      Release();
+    } catch (SemaphoreFullException full) {
+      throw new InvalidOperationException(full.Message, full);
+    }
   }
 }

@@ -32,7 +32,8 @@ public sealed class SharedMemory : SharedObject {
   public SharedMemory(int size, string? name, out bool createdNew) : this(size, name) { createdNew = CreatedNew; }
 
   private SharedMemory(string name) : base(ToOpen(name)) {
-    if (!AdoptOpened(Native.RtOpenSharedMemoryW(0, 0, name, out address))) throw ErrorFor("open", FileNotFound);
+    uint refusal = AdoptOpened(Native.RtOpenSharedMemoryW(0, 0, name, out address));
+    if (refusal != 0) throw ErrorFor("open", refusal);
     Size = SizeOf();
   }
 

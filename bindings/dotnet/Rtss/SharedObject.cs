@@ -7,7 +7,7 @@ namespace Rtss;
 /// <summary>A handle to an object that processes share by name. Dispose closes it; the name goes with its last handle
 /// in any process.</summary>
 public abstract class SharedObject : IDisposable {
-  internal const uint FileNotFound = 2, AlreadyExists = 183;
+  private const uint FileNotFound = 2, OtherKind = 6, BadName = 123, AlreadyExists = 183;
 
   internal ObjectHandle Handle { get; private set; } = null!;
 
@@ -33,15 +33,16 @@ public abstract class SharedObject : IDisposable {
     CreatedNew = code != AlreadyExists;
   }
 
-  /// <summary>Takes the handle of an open call; false if there is no such object.</summary>
-  internal bool AdoptOpened(ObjectHandle handle) {
+  /// <summary>Takes the handle of an open call.</summary>
+  /// <returns>0, or the error where no object of this kind has the name, or none can have it: OpenExisting throws for
+  /// it, TryOpenExisting says false</returns>
+  internal uint AdoptOpened(ObjectHandle handle) {
     uint code = Native.RtGetLastError();
     if (!handle.IsInvalid) {
       Handle = handle;
-      return true;
+      return 0;
     }
-    if (code != FileNotFound) throw ErrorFor("open", code);
-    return false;
+    return code is FileNotFound or OtherKind or BadName ? code : throw ErrorFor("open", code);
   }
 
   /// <summary>Refuses what System.Threading refuses as the name of an object to open.</summary>
@@ -73,14 +74,14 @@ public abstract class SharedObject : IDisposable {
         return new WaitHandleCannotBeOpenedException(what + "nothing has this name in the namespace " + Namespace.Name);
       case 5:
         return new UnauthorizedAccessException(what + "the namespace " + Namespace.Name + " belongs to another user");
-      case 6 when Handle != null:
+      case OtherKind when Handle != null:
         return new ObjectDisposedException(ToString());
-      case 6:
+      case OtherKind:
         return new WaitHandleCannotBeOpenedException(what + "the name belongs to another kind of object");
-      case 123 when Name != null && Name.IndexOf('\\') >= 0:
+      case BadName when Name != null && Name.IndexOf('\\') >= 0:
         return new DirectoryNotFoundException(
             what + "a name holds no backslash but that of a prefix Global\\ or Local\\");
-      case 123:
+      case BadName:
         return Failure(what + "the name holds half a surrogate pair", code);
       case 206:
         return new PathTooLongException(what + "the name is longer than 259 bytes of UTF-8");
@@ -93,7 +94,7 @@ public abstract class SharedObject : IDisposable {
       case 8:
         return Failure(what + "memory or /dev/shm is exhausted", code);
       case 587:
-        return Failure(what + "the thread has taken it 2147483647 times already", code);
+        return new OverflowException(what + "the thread has taken it 2147483647 times already");
       case 1306:
         return Failure(
             what + "another version, another boot or a container made the namespace " + Namespace.Name, code);

@@ -187,6 +187,87 @@ public abstract class WaitHandle : SharedObject {
     return result != TimedOut;
   }
 
+  /// <summary>As <see cref="WaitAny(WaitHandle[], int)"/>.</summary>
+  /// <param name="waitHandles">as there</param>
+  /// <param name="millisecondsTimeout">as there</param>
+  /// <param name="exitContext">no effect</param>
+  public static int WaitAny(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext) {
+    return WaitAny(waitHandles, millisecondsTimeout);
+  }
+
+  /// <summary>As <see cref="WaitAny(WaitHandle[], TimeSpan)"/>.</summary>
+  /// <param name="waitHandles">as there</param>
+  /// <param name="timeout">as there</param>
+  /// <param name="exitContext">no effect</param>
+  public static int WaitAny(WaitHandle[] waitHandles, TimeSpan timeout, bool exitContext) {
+    return WaitAny(waitHandles, timeout);
+  }
+
+  /// <summary>As <see cref="WaitAll(WaitHandle[], int)"/>.</summary>
+  /// <param name="waitHandles">as there</param>
+  /// <param name="millisecondsTimeout">as there</param>
+  /// <param name="exitContext">no effect</param>
+  public static bool WaitAll(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext) {
+    return WaitAll(waitHandles, millisecondsTimeout);
+  }
+
+  /// <summary>As <see cref="WaitAll(WaitHandle[], TimeSpan)"/>.</summary>
+  /// <param name="waitHandles">as there</param>
+  /// <param name="timeout">as there</param>
+  /// <param name="exitContext">no effect</param>
+  public static bool WaitAll(WaitHandle[] waitHandles, TimeSpan timeout, bool exitContext) {
+    return WaitAll(waitHandles, timeout);
+  }
+
+  /// <summary>As <see cref="SignalAndWait(WaitHandle, WaitHandle, int, bool)"/>, without limit.</summary>
+  /// <param name="toSignal">as there</param>
+  /// <param name="toWaitOn">as there</param>
+  /// <returns>true</returns>
+  /// <inheritdoc cref="SignalAndWait(WaitHandle, WaitHandle, int, bool)" path="/exception"/>
+  public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn) {
+    return SignalAndWait(toSignal, toWaitOn, Timeout.Infinite, false);
+  }
+
+  /// <summary>As <see cref="SignalAndWait(WaitHandle, WaitHandle, int, bool)"/>.</summary>
+  /// <param name="toSignal">as there</param>
+  /// <param name="toWaitOn">as there</param>
+  /// <param name="timeout">as in <see cref="WaitOne(TimeSpan)"/></param>
+  /// <param name="exitContext">no effect</param>
+  /// <returns>as there</returns>
+  /// <inheritdoc cref="SignalAndWait(WaitHandle, WaitHandle, int, bool)" path="/exception"/>
+  public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, TimeSpan timeout, bool exitContext) {
+    return SignalAndWait(toSignal, toWaitOn, Milliseconds(timeout), exitContext);
+  }
+
+  /// <summary>Signals one object, then waits for another and takes it. As on Windows another thread may run in between.
+  /// Allocates nothing.</summary>
+  /// <param name="toSignal">a mutex is released, an event set, a unit added to a semaphore</param>
+  /// <param name="toWaitOn">what to take</param>
+  /// <param name="millisecondsTimeout">as in <see cref="WaitOne(int)"/></param>
+  /// <param name="exitContext">no effect</param>
+  /// <returns>false when the time was up: signaled, but nothing was taken</returns>
+  /// <exception cref="AbandonedMutexException">As in <see cref="WaitOne(int)"/>; toSignal was signaled.</exception>
+  /// <exception cref="ArgumentNullException">One of them is null; nothing was signaled.</exception>
+  /// <exception cref="ArgumentOutOfRangeException">The time is below -1 ms or above 2147483647 ms; nothing was
+  /// signaled.</exception>
+  /// <exception cref="ObjectDisposedException">One of them was disposed; nothing was signaled.</exception>
+  /// <exception cref="ApplicationException">toSignal is a mutex that the calling thread does not own; nothing was
+  /// signaled.</exception>
+  /// <exception cref="InvalidOperationException">toSignal is a semaphore whose count is at its maximum; nothing was
+  /// added.</exception>
+  public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, int millisecondsTimeout,
+                                   bool exitContext) {
+    if (toSignal == null) throw new ArgumentNullException(nameof(toSignal));
+    if (toWaitOn == null) throw new ArgumentNullException(nameof(toWaitOn));
+    Require(millisecondsTimeout);
+    _ = toWaitOn.Value;  // refused before anything is signaled
+    toSignal.Signal();
+    return toWaitOn.WaitOne(millisecondsTimeout);
+  }
+
+  /// <summary>Releases it as SignalAndWait does.</summary>
+  internal abstract void Signal();
+
   private static int Index(WaitHandle[] waitHandles, uint result) {
     if (result == TimedOut) return WaitTimeout;
     if (result < Abandoned) return (int)result;

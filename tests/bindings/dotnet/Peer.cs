@@ -125,6 +125,8 @@ internal static class Peer {
       switch (arguments[0]) {
         case "table":
           return Table.Check();
+        case "shapes":
+          return Shapes.Check();
         case "runtime":
           return RuntimeChecks.Check();
         case "async":

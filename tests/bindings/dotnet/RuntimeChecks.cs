@@ -5,7 +5,9 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using AutoResetEvent = Rtss.AutoResetEvent;
 using EventWaitHandle = Rtss.EventWaitHandle;
+using ManualResetEvent = Rtss.ManualResetEvent;
 using Mutex = Rtss.Mutex;
 using Semaphore = Rtss.Semaphore;
 using WaitHandle = Rtss.WaitHandle;
@@ -151,6 +153,24 @@ internal static class RuntimeChecks {
     Expect(!first.WaitOne(0) && !second.WaitOne(0));
   }
 
+  private static void SignalAndWaitSignalsFirstAndThenTakes() {
+    using var mutex = new Mutex(true, Prefix + "signal");
+    using var released = new ManualResetEvent(false);
+    InThread(() => Expect(!WaitHandle.SignalAndWait(released, mutex, 1, false)));
+    Expect(released.WaitOne(0));
+    Thread thread = Blocked(() => {
+      mutex.WaitOne();
+      WaitHandle.SignalAndWait(mutex, released);
+    });
+    released.Reset();
+    using var gate = new AutoResetEvent(false);
+    Expect(!WaitHandle.SignalAndWait(mutex, gate, TimeSpan.FromMilliseconds(1), false));
+    released.Set();
+    thread.Join();
+    Expect(mutex.WaitOne(0));  // not abandoned: the thread has released it
+    mutex.ReleaseMutex();
+  }
+
   private static void TakingAndReleasingAllocatesNothing() {
     using var mutex = new Mutex(false, Prefix + "allocation");
     using var set = new EventWaitHandle(true, EventResetMode.ManualReset);
@@ -258,7 +278,8 @@ internal static class RuntimeChecks {
       CollectionsGoOnBesideAWaitAndDoNotEndIt, InterruptDoesNotEndAWaitAndIsKept, ATokenEndsAWaitAndNothingIsTaken,
       ATokenThatStaysQuietChangesNothing, AnAbandonedMutexIsOwnedWhenTheExceptionIsThrown,
       ReleasingOnAnotherThreadIsRefusedAndChangesNothing, WaitAllTakesNothingUntilItCanTakeAll,
-      TakingAndReleasingAllocatesNothing, AnOwnedMutexOutlivesItsVariable, AFreeMutexIsClosedByTheCollector,
+      SignalAndWaitSignalsFirstAndThenTakes, TakingAndReleasingAllocatesNothing, AnOwnedMutexOutlivesItsVariable,
+      AFreeMutexIsClosedByTheCollector,
       TheFinalizerLeavesTheMutexOfAnotherThreadAlone, DisposingDoesNotReleaseAndASecondHandleStaysGood,
       MemoryIsReadAndWrittenByValueBytesAndSpan, ThePrefixesOfSessionsAreDropped, TheNamespaceIsTold,
     };

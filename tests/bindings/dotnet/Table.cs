@@ -2,6 +2,7 @@
 // and "Linux" are run.
 using System;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using Here = Rtss;
 using Net = System.Threading;
@@ -21,6 +22,7 @@ internal static class Table {
   private const string NotSupported = nameof(NotSupportedException);
   private const string Duplicate = nameof(DuplicateWaitObjectException);
   private const string Full = nameof(SemaphoreFullException);
+  private const string NotNow = nameof(InvalidOperationException);
   private const string NotRun = "not run", NoCall = "no such call";
 
   private static readonly string Name = "table" + Environment.ProcessId;
@@ -49,10 +51,10 @@ internal static class Table {
     Names();
     NamesOfTheOtherKinds();
     Opening();
-    OpeningBadNames();
     Using();
     Counts();
     Waits();
+    SignalsAndWaits();
     return failures == 0 ? 0 : 1;
   }
 
@@ -129,31 +131,52 @@ internal static class Table {
     Rows("SharedMemory", name => new Here.SharedMemory(1, name).Dispose(), null);
   }
 
-  private static void OpeningBadNames() {
-    void Rows(string call, Action<string> ours, Action<string>? theirs, string[] linux) {
+  // What OpenExisting refuses because no object of this kind has the name, or none can have it, is false for
+  // TryOpenExisting.
+  private static void Opening() {
+    using var anEvent = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "an event");
+    using var aMutex = new Here.Mutex(false, Name + "a mutex");
+    void Rows(string type, string otherKind, Func<string, IDisposable?> ours, Func<string, IDisposable?>? theirs,
+              string[] linux) {
+      bool tries = type.EndsWith("TryOpenExisting");
       int row = 0;
-      void Name(string what, string name, string here, string documented) {
-        Row($"{call}, {what}", here, theirs == null ? NoCall : documented, linux[row++], () => ours(name),
-            theirs == null ? null : () => theirs(name));
+      void Call(string what, string name, string here, string documented) {
+        Row($"{type}, {what}", here, theirs == null ? NoCall : documented, linux[row++], () => Nothing(ours(name)),
+            theirs == null ? null : () => Nothing(theirs(name)));
       }
-      Name("null", null!, Null, Null);
-      Name("empty", "", Argument, Argument);
-      Name("260 characters", new string('x', 260), TooLong, TooLong);
-      Name("backslash", "a\\b", NoDirectory, NoDirectory);
-      Name("zero character", Table.Name + "\0b", Argument, CannotOpen);
+      void Refused(string what, string name, string here) {
+        Call(what, name, tries ? None : here, tries ? None : here);
+      }
+      Call("null", null!, Null, Null);
+      Call("empty", "", Argument, Argument);
+      Call("260 characters", new string('x', 260), TooLong, TooLong);
+      Call("zero character", Name + "\0b", Argument, tries ? None : CannotOpen);
+      Refused("absent", Name + "absent", CannotOpen);
+      Refused("absent, not ASCII", Name + "ö𝄞 absent", CannotOpen);
+      Refused("backslash", "a\\b", NoDirectory);
+      Call("half a surrogate pair", Name + "\ud800", tries ? None : Io, tries ? None : CannotOpen);
+      Refused("the name of another kind", otherKind, CannotOpen);
     }
-    string[] refused = [NoPlatform, NoPlatform, NoPlatform, NoPlatform, NoPlatform], absent = new string[5];
-    Rows("Mutex.TryOpenExisting", name => Here.Mutex.TryOpenExisting(name, out _),
-         name => Net.Mutex.TryOpenExisting(name, out _), [Null, Argument, Argument, None, None]);
-    Rows("EventWaitHandle.OpenExisting", name => Here.EventWaitHandle.OpenExisting(name),
-         name => Net.EventWaitHandle.OpenExisting(name), refused);
-    Rows("EventWaitHandle.TryOpenExisting", name => Here.EventWaitHandle.TryOpenExisting(name, out _),
-         name => Net.EventWaitHandle.TryOpenExisting(name, out _), refused);
-    Rows("Semaphore.OpenExisting", name => Here.Semaphore.OpenExisting(name),
-         name => Net.Semaphore.OpenExisting(name), refused);
-    Rows("Semaphore.TryOpenExisting", name => Here.Semaphore.TryOpenExisting(name, out _),
-         name => Net.Semaphore.TryOpenExisting(name, out _), refused);
-    Rows("SharedMemory.OpenExisting", name => Here.SharedMemory.OpenExisting(name), null, absent);
+    string[] refused = [..Enumerable.Repeat(NoPlatform, 9)], none = [..Enumerable.Repeat(NotRun, 9)];
+    string[] tried = [Null, Argument, Argument, None, None, None, None, None, None];
+    string[] opened = [Null, Argument, Argument, CannotOpen, CannotOpen, CannotOpen, CannotOpen, CannotOpen, CannotOpen];
+    Rows("Mutex.OpenExisting", anEvent.Name!, Here.Mutex.OpenExisting, Net.Mutex.OpenExisting, opened);
+    Rows("Mutex.TryOpenExisting", anEvent.Name!, name => Here.Mutex.TryOpenExisting(name, out var it) ? it : null,
+         name => Net.Mutex.TryOpenExisting(name, out var it) ? it : null, tried);
+    Rows("EventWaitHandle.OpenExisting", aMutex.Name!, Here.EventWaitHandle.OpenExisting,
+         Net.EventWaitHandle.OpenExisting, refused);
+    Rows("EventWaitHandle.TryOpenExisting", aMutex.Name!,
+         name => Here.EventWaitHandle.TryOpenExisting(name, out var it) ? it : null,
+         name => Net.EventWaitHandle.TryOpenExisting(name, out var it) ? it : null, refused);
+    Rows("Semaphore.OpenExisting", aMutex.Name!, Here.Semaphore.OpenExisting, Net.Semaphore.OpenExisting, refused);
+    Rows("Semaphore.TryOpenExisting", aMutex.Name!,
+         name => Here.Semaphore.TryOpenExisting(name, out var it) ? it : null,
+         name => Net.Semaphore.TryOpenExisting(name, out var it) ? it : null, refused);
+    Rows("SharedMemory.OpenExisting", aMutex.Name!, Here.SharedMemory.OpenExisting, null, none);
+  }
+
+  private static void Nothing(IDisposable? opened) {
+    if (opened != null) throw new InvalidOperationException("opened");
   }
 
   // By reflection, as PowerShell does: the compiler refuses it already.
@@ -163,38 +186,6 @@ internal static class Table {
     } catch (System.Reflection.TargetInvocationException error) {
       throw error.InnerException!;
     }
-  }
-
-  private static void Opening() {
-    string absent = Name + "absent", tooLong = new string('x', 260);
-    Row("Mutex.OpenExisting(null)", Null, Null, Null, () => Here.Mutex.OpenExisting(null!),
-        () => Net.Mutex.OpenExisting(null!));
-    Row("Mutex.OpenExisting(\"\")", Argument, Argument, Argument, () => Here.Mutex.OpenExisting(""),
-        () => Net.Mutex.OpenExisting(""));
-    Row("Mutex.OpenExisting, absent", CannotOpen, CannotOpen, CannotOpen, () => Here.Mutex.OpenExisting(absent),
-        () => Net.Mutex.OpenExisting(absent));
-    Row("Mutex.OpenExisting, 260 characters", TooLong, TooLong, Argument, () => Here.Mutex.OpenExisting(tooLong),
-        () => Net.Mutex.OpenExisting(tooLong));
-    Row("Mutex.OpenExisting, backslash", NoDirectory, NoDirectory, CannotOpen, () => Here.Mutex.OpenExisting("a\\b"),
-        () => Net.Mutex.OpenExisting("a\\b"));
-    Row("Mutex.TryOpenExisting(null)", Null, Null, Null, () => Here.Mutex.TryOpenExisting(null!, out _),
-        () => Net.Mutex.TryOpenExisting(null!, out _));
-    Row("Mutex.TryOpenExisting, absent", None, None, None, () => Here.Mutex.TryOpenExisting(absent, out _),
-        () => Net.Mutex.TryOpenExisting(absent, out _));
-    Row("EventWaitHandle.OpenExisting(null)", Null, Null, NoPlatform, () => Here.EventWaitHandle.OpenExisting(null!),
-        () => Net.EventWaitHandle.OpenExisting(null!));
-    Row("EventWaitHandle.OpenExisting, absent", CannotOpen, CannotOpen, NoPlatform,
-        () => Here.EventWaitHandle.OpenExisting(absent), () => Net.EventWaitHandle.OpenExisting(absent));
-    Row("Semaphore.OpenExisting(\"\")", Argument, Argument, NoPlatform, () => Here.Semaphore.OpenExisting(""),
-        () => Net.Semaphore.OpenExisting(""));
-    Row("Semaphore.OpenExisting, absent", CannotOpen, CannotOpen, NoPlatform, () => Here.Semaphore.OpenExisting(absent),
-        () => Net.Semaphore.OpenExisting(absent));
-    Row("SharedMemory.OpenExisting, absent", CannotOpen, NoCall, NoCall,
-        () => Here.SharedMemory.OpenExisting(absent), null);
-    Row("Mutex.OpenExisting, the name of an event", CannotOpen, CannotOpen, NotRun, () => {
-      using var other = new Here.EventWaitHandle(false, EventResetMode.AutoReset, Name + "kind3");
-      Here.Mutex.OpenExisting(Name + "kind3");
-    }, null);
   }
 
   private static void Using() {
@@ -343,5 +334,36 @@ internal static class Table {
     Row("SetSpin(-1)", Range, NoCall, NoCall, () => Here.WaitHandle.SetSpin(-1), null);
     Row("WaitOne, token cancelled before", nameof(OperationCanceledException), NoCall, NoCall,
         () => ours.WaitOne(new CancellationToken(true)), null);
+  }
+
+  // Objects without a name: .NET has these on Linux too.
+  private static void SignalsAndWaits() {
+    void Rows(string what, string outcome, Func<Here.WaitHandle> ours, Func<Net.WaitHandle> theirs) {
+      using var end = new Here.ManualResetEvent(true);
+      using var theirEnd = new Net.ManualResetEvent(true);
+      Row($"SignalAndWait, {what}", outcome, outcome, outcome, () => Here.WaitHandle.SignalAndWait(ours(), end),
+          () => Net.WaitHandle.SignalAndWait(theirs(), theirEnd));
+    }
+    Rows("an event", None, () => new Here.AutoResetEvent(true), () => new Net.AutoResetEvent(true));
+    Rows("an owned mutex", None, () => new Here.Mutex(true), () => new Net.Mutex(true));
+    Rows("a mutex, not owned", NotOwner, () => new Here.Mutex(), () => new Net.Mutex());
+    Rows("a full semaphore", NotNow, () => new Here.Semaphore(1, 1), () => new Net.Semaphore(1, 1));
+    Rows("null to signal", Null, () => null!, () => null!);
+    Here.ManualResetEvent ours = new(false), oursGone = new(true);
+    Net.ManualResetEvent theirs = new(false), theirsGone = new(true);
+    oursGone.Dispose();
+    theirsGone.Dispose();
+    TimeSpan negative = TimeSpan.FromMilliseconds(-2);
+    Rows("disposed to signal", Disposed, () => oursGone, () => theirsGone);
+    Row("SignalAndWait, disposed to wait for", Disposed, Disposed, Disposed,
+        () => Here.WaitHandle.SignalAndWait(ours, oursGone), () => Net.WaitHandle.SignalAndWait(theirs, theirsGone));
+    Row("SignalAndWait, null to wait for", Null, Null, Null, () => Here.WaitHandle.SignalAndWait(ours, null!),
+        () => Net.WaitHandle.SignalAndWait(theirs, null!));
+    Row("SignalAndWait(-2)", Range, Range, Range, () => Here.WaitHandle.SignalAndWait(ours, ours, -2, false),
+        () => Net.WaitHandle.SignalAndWait(theirs, theirs, -2, false));
+    Row("SignalAndWait(-2 ms)", Range, Range, Range, () => Here.WaitHandle.SignalAndWait(ours, ours, negative, false),
+        () => Net.WaitHandle.SignalAndWait(theirs, theirs, negative, false));
+    Row("SignalAndWait, nothing was set by what was refused", None, None, None, () => Nothing(ours.WaitOne(0) ? ours : null),
+        () => Nothing(theirs.WaitOne(0) ? theirs : null));
   }
 }

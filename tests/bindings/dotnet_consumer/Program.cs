@@ -22,6 +22,7 @@ try {
   Console.WriteLine(created && all && any && memory.Read<int>(8) == 42 ? "good" : "bad");
 }
 if (args.Length > 0) await Across(mutex);
+if (args.Length > 1) await AcrossAfterASignal(mutex, gate);
 
 static async Task Within(Mutex mutex) {
   mutex.WaitOne();
@@ -31,6 +32,12 @@ static async Task Within(Mutex mutex) {
 
 static async Task Across(Mutex mutex) {
   mutex.WaitOne();
+  await Task.Yield();
+  mutex.ReleaseMutex();  // warned of
+}
+
+static async Task AcrossAfterASignal(Mutex mutex, EventWaitHandle gate) {
+  WaitHandle.SignalAndWait(gate, mutex);
   await Task.Yield();
   mutex.ReleaseMutex();  // warned of
 }
