@@ -56,20 +56,39 @@ def test_the_functions_of_the_module(powershell, start):
         mutex.close()
 
 
+def press_ctrl_c_once_waiting(process, name):
+    until_waiting(name)
+    pressed = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    until_waiting(name, 0)
+    print(f"the wait ended {time.monotonic() - pressed:.2f} s after Ctrl-C")
+    output, _ = process.communicate(timeout=WATCHDOG)
+    assert "not run" not in output
+
+
 def test_ctrl_c_ends_a_cmdlet_that_waits_and_takes_nothing(powershell, name):
     held = rtss.Mutex(name, owned=True)
     process = powershell("-Command", f"Import-Module Rtss; Use-RtssMutex -Name {name!r} {{ 'not run' }}")
-    until_waiting(name)
-
-    pressed = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=WATCHDOG)
-
-    print(f"ended {time.monotonic() - pressed:.2f} s after Ctrl-C")
-    assert "not run" not in output
+    press_ctrl_c_once_waiting(process, name)
     assert held.owned
     held.release()
     held.close()
+
+
+def test_ctrl_c_ends_the_wait_for_an_event_and_for_a_unit(powershell, name):
+    units = rtss.Semaphore(name, initial=0, maximum=1)
+    process = powershell("-Command", f"Import-Module Rtss; Use-RtssSemaphore -Name {name!r} {{ 'not run' }}")
+    press_ctrl_c_once_waiting(process, name)
+    units.release()
+    assert units.acquire(0)
+    units.close()
+
+    event = rtss.Event(name, manual_reset=False)
+    process = powershell("-Command", f"Import-Module Rtss; if (Wait-RtssEvent {name!r}) {{ 'not run' }}")
+    press_ctrl_c_once_waiting(process, name)
+    event.set()
+    assert event.wait(0)
+    event.close()
 
 
 def test_ctrl_c_in_the_block_releases_the_mutex_on_the_thread_that_owns_it(powershell, name):
