@@ -25,6 +25,9 @@ install(DIRECTORY ${files}/api/man/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMP
 install(FILES debian/rtss-tools.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
   RENAME rtss-tools COMPONENT tools)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rtss-tools COMPONENT tools)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librtapi-dev
+  COMPONENT development FILES_MATCHING PATTERN "*.[ch]" PATTERN "*.cpp" PATTERN README.md
+  PATTERN demo EXCLUDE PATTERN scripts EXCLUDE)
 file(GLOB modules CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/python/rtss/*.py)
 install(FILES ${modules} ${PROJECT_SOURCE_DIR}/bindings/python/rtss/py.typed
   DESTINATION lib/python3/dist-packages/rtss COMPONENT python)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Installs the Debian packages in a clean root, uses them there, builds the consumer against them by CMake and by
-# pkg-config and runs it there, and removes them again without a trace.
+# Installs the Debian packages in a clean root, uses them there, runs their own tests (packaging/debian/tests), builds the
+# consumer against them by CMake and by pkg-config and runs it there, and removes them again without a trace.
 # usage: check_debs.sh PACKAGES_DIR WORK_DIR     needs root; 77 if it cannot be done here. The clean root is kept in
 # WORK_DIR/base for the next time.
 set -euo pipefail
 packages=$(realpath "$1")
+source=$(realpath "$(dirname "$0")/../..")
 work=$(realpath -m "$2")
-consumer=$(dirname "$(readlink -f "$0")")/consumer
+consumer=$source/tests/package/consumer
 base=$work/base
 root=$work/root
 
@@ -23,13 +24,19 @@ unmount() {
   done
 }
 
+step "the C library that is asked for"
+mapfile -t glibc < <(grep -ohE 'glibc [0-9.]+ or later' "$source"/README.md "$source"/tools/rtss/doctor/privileges.cpp | cut -d' ' -f2)
+needed=$(dpkg-deb -f "$packages"/librtapi0_*.deb Depends | sed -nE 's/.*libc6 \(>= ([0-9.]+)\).*/\1/p')
+[[ ${#glibc[@]} -eq 2 && ${glibc[0]} = "$needed" && ${glibc[1]} = "$needed" ]] ||
+  fail "README.md and rtss doctor speak of glibc ${glibc[*]}, the package depends on libc6 $needed"
+
 [[ $(id -u) -eq 0 ]] || skip "a clean root needs root"
 command -v debootstrap >/dev/null || skip "no debootstrap"
 mkdir -p "$work"
-if [[ ! -e $base/etc/debian_version ]]; then
+if [[ ! -x $base/usr/bin/g++ || ! -e $base/etc/debian_version ]]; then
   step "clean root"
-  rm -rf "$base"
-  debootstrap --variant=minbase --include=python3,libstdc++6 bookworm "$base.new" >"$work/debootstrap.log" 2>&1 ||
+  rm -rf "$base" "$base.new"
+  debootstrap --variant=minbase --include=python3,libstdc++6,g++,pkg-config bookworm "$base.new" >"$work/debootstrap.log" 2>&1 ||
     skip "debootstrap failed, see $work/debootstrap.log"
   mv "$base.new" "$base"
 fi
@@ -50,7 +57,9 @@ dpkg --root="$root" -i "$packages"/*.deb >"$work/install.log" 2>&1 || { cat "$wo
 inside ldconfig -p | grep 'librtapi\.so\.0 ' >/dev/null || fail "the loader does not know librtapi.so.0"
 [[ -z $(find "$root/etc" -newer "$work/before" \( -path '*/security/limits.d/*' -o -path '*/systemd/*' -o -path '*/sysusers.d/*' \) -type f) ]] ||
   fail "something was put in place that should only be an example"
-[[ $(stat -c %a "$root/usr/share/doc/rtss-tools/examples/realtime.conf") = 644 ]] || fail "the example is not installed"
+for file in "$source"/packaging/examples/*; do
+  [[ $(stat -c %a "$root/usr/share/doc/rtss-tools/examples/${file##*/}") = 644 ]] || fail "the example ${file##*/} is not installed"
+done
 
 step "commands, manual pages, completion, Python"
 for command in rtss rtss-bench; do
@@ -80,6 +89,19 @@ else
   step "rtss-dotnet was left out: .NET is not tested"
 fi
 
+step "the packages' own tests"
+cp -r "$source/packaging/debian/tests" "$root/tests"
+mkdir "$root/tests/work"
+for test in $(sed -n 's/^Tests: //p' "$source/packaging/debian/tests/control"); do
+  step "  $test"
+  inside AUTOPKGTEST_TMP=/tests/work "/tests/$test" >"$work/$test.log" 2>&1 || { cat "$work/$test.log" >&2; fail "$test"; }
+done
+rm -r "$root/tests"
+
+step "symbols for debuggers"
+build=$(readelf -n "$root"/usr/lib/*/librtapi.so.0 | sed -n 's/.*Build ID: //p')
+readelf -S "$root/usr/lib/debug/.build-id/${build:0:2}/${build:2}.debug" | grep '\.debug_info' >/dev/null || fail "none for the library"
+
 step "consumer, by CMake"
 prefix=$root/usr
 cmake -G Ninja -S "$consumer" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
@@ -94,6 +116,16 @@ for program in "$work"/found/consumer_c "$work"/found/consumer_cpp "$work"/consu
   [[ $(inside /consumer) = "consumer: every object worked" ]] || fail "$program failed with the installed library"
 done
 rm "$root/consumer"
+
+step "what a package of such a program would depend on"
+mkdir -p "$work/debian"
+printf 'Source: consumer\n\nPackage: consumer\nArchitecture: any\n' >"$work/debian/control"
+rm -rf "$work/library"
+dpkg-deb -R "$packages"/librtapi0_*.deb "$work/library"
+rm "$work/library/DEBIAN/shlibs"   # the symbols file alone
+depends=$(cd "$work" && dpkg-shlibdeps -Slibrary -O consumer_c 2>"$work/shlibdeps.log") ||
+  { cat "$work/shlibdeps.log" >&2; fail "dpkg-shlibdeps"; }
+[[ $depends = *"librtapi0 (>= "* ]] || fail "not on librtapi0: $depends"
 
 step "remove"
 dpkg --root="$root" --purge "${names[@]}" >"$work/remove.log" 2>&1 ||
