@@ -10,9 +10,12 @@
 #include <map>
 
 #include "bench/commands/abandon.h"
+#include "bench/commands/attach.h"
 #include "bench/commands/create.h"
 #include "bench/commands/handoffs.h"
 #include "bench/commands/inversion.h"
+#include "bench/commands/lock_command.h"
+#include "bench/commands/quiet.h"
 #include "bench/commands/scale.h"
 #include "bench/commands/targets.h"
 #include "bench/commands/timer.h"
@@ -46,6 +49,10 @@ constexpr Command kCommands[] = {
     {"timer", "periodic timer: wake-up after the intended time", measure_timer, false, true},
     {"create", "create, open and close among 10 to 10,000 others", measure_create, false},
     {"scale", "one mutex among many objects, threads, processes and waiters", measure_scale, true},
+    {"queue", "hand-off of a mutex past 1 and 1,900 queued threads of a lower priority", measure_queue, true},
+    {"attach", "first call of a fresh process: open a named mutex", measure_attach, false},
+    {"quiet", "processor time and wake-ups of idle processes that have an object open", measure_quiet, false},
+    {"lock-command", "rtss lock around a command, beside flock: time and processor time", measure_lock_command, false},
     {"targets", "every table that has a target, and what has been reached", measure_targets, true},
 };
 
@@ -93,7 +100,9 @@ void choose_peers(const CLI::App& command, Settings& settings) {
 
 void add_extent(CLI::App& command, Settings& settings) {
   const std::map<std::string, double> units = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-  command.add_option("-l,--loops", settings.loops, "hand-offs each way, periods or rounds, in each run")
+  command
+      .add_option("-l,--loops", settings.loops,
+                  "hand-offs each way, periods, rounds, processes or ms watched, in each run")
       ->check(at_least_one());
   command.add_option("-r,--runs", settings.repetitions, "interleaved repetitions")->check(at_least_one());
   command.add_option("-D,--duration", settings.duration_s, "measure each table so long instead: 30, 10m, 1h")

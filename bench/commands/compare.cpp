@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iomanip>
+#include <limits>
 #include <ostream>
 #include <string>
 
@@ -111,6 +112,10 @@ Ratio change(const ResultMeasurement& before, const ResultMeasurement& after, co
   const ResultContestant& earlier = *before.find(contestant.name);
   const ResultContestant& limit = after.contestants.front();
   const ResultContestant* const earlier_limit = before.find(limit.name);
+  if (median(earlier.typical) == 0) {  // of idle processes
+    const double factor = median(contestant.typical) == 0 ? 1 : std::numeric_limits<double>::infinity();
+    return {factor, factor, factor};
+  }
   if (contestant.name == limit.name || !is_measured(&limit) || !is_measured(earlier_limit)) {
     return ratio_of_medians(contestant.typical, earlier.typical);
   }

@@ -169,10 +169,28 @@ Reports measure_handoff_in_crowd(const Session& session) {
   for (const Peers peers : session.settings().peers) {
     Contestants contestants;
     add<RtMutexTurn>(contestants, "rtapi mutex, no other waiter");
-    add<RtCrowdedMutexTurn<4>>(contestants, "rtapi mutex, 4 lower threads wait, too");
-    add<RtCrowdedMutexTurn<16>>(contestants, "rtapi mutex, 16 lower threads wait, too");
-    add<RtCrowdedMutexTurn<64>>(contestants, "rtapi mutex, 64 lower threads wait, too");
+    add<CrowdedTurn<RtMutexTurn, 4>>(contestants, "rtapi mutex, 4 lower threads wait, too");
+    add<CrowdedTurn<RtMutexTurn, 16>>(contestants, "rtapi mutex, 16 lower threads wait, too");
+    add<CrowdedTurn<RtMutexTurn, 64>>(contestants, "rtapi mutex, 64 lower threads wait, too");
     reports.push_back(run(session, "Hand-off of a mutex in a crowd", "mutex", session.placement(peers), contestants));
+  }
+  return reports;
+}
+
+Reports measure_queue(const Session& session) {
+  if (session.settings().fifo_priority == 0) {
+    if (session.settings().targets_only) return {};
+    fail("a queue of lower threads needs real-time priorities");
+  }
+  Reports reports;
+  for (const Peers peers : session.settings().peers) {
+    Contestants contestants;
+    add<CrowdedTurn<RtMutexTurn, 1>>(contestants, "rtapi mutex, 1 lower thread queued");
+    add<CrowdedTurn<RtMutexTurn, 1900>>(contestants, "rtapi mutex, 1900 lower threads queued");
+    add<CrowdedTurn<PthreadInheritingRobustTurn, 1>>(contestants, "pthread PI mutex, 1 lower thread queued");
+    add<CrowdedTurn<PthreadInheritingRobustTurn, 1900>>(contestants, "pthread PI mutex, 1900 lower threads queued");
+    reports.push_back(run(session, "Hand-off of a mutex past a queue", "mutex", session.placement(peers), contestants));
+    if (session.settings().targets_only) break;
   }
   return reports;
 }

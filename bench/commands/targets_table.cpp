@@ -56,6 +56,13 @@ constexpr Target kTargets[] = {
      "clock_nanosleep, absolute", 1.20},
     {"take + release among 10,000 objects", "Take and release of one mutex", "rtapi mutex among 10000 others",
      "rtapi mutex among 10 others", 1.05},
+    {"high waiter past 1,900 queued, threads", "Hand-off of a mutex past a queue, two threads",
+     "rtapi mutex, 1900 lower threads queued", "rtapi mutex, 1 lower thread queued", 1.10},
+    {"first call of a process", "First call of a process", "rtapi, RtOpenMutex", "Boost named_mutex", 4.0},
+    {"500 idle processes, in a second", "Processor time of idle processes in a second", "rtapi, 500 processes",
+     "one busy process", 0.001},
+    {"rtss lock L -- true", "Lock around a command", "rtapi, rtss lock", "flock", 1.60},
+    {"rtss lock L -- true, processor time", "Lock around a command, processor time", "rtapi, rtss lock", "flock", 1.60},
 };
 
 // What was measured of one contestant, as it is to be printed.
@@ -82,6 +89,9 @@ std::string fixed(double value, int decimals) {
   return text.str();
 }
 
+// A limit far below 1 has more digits, and so has the ratio beside it.
+int decimals_of(double limit) { return limit < 0.01 ? 4 : 2; }
+
 std::string time_text(double ns) {
   return ns < kNsPerUs ? fixed(ns, ns < 100 ? 1 : 0) + " ns"
                        : fixed(ns / kNsPerUs, ns < 100 * kNsPerUs ? 2 : 0) + " us";
@@ -99,8 +109,10 @@ Figures figures_of(const ResultContestant& contestant) {
 }
 
 Line line_for(const Target& target, const ResultFile& result) {
-  Line line{
-      .measure = target.measure, .against = target.against, .limit = fixed(target.limit, 2), .verdict = "not measured"};
+  Line line{.measure = target.measure,
+            .against = target.against,
+            .limit = fixed(target.limit, decimals_of(target.limit)),
+            .verdict = "not measured"};
   const ResultMeasurement* const measurement = result.find(target.title);
   const ResultContestant* const ours = measurement == nullptr ? nullptr : measurement->find(target.ours);
   const ResultContestant* const against = measurement == nullptr ? nullptr : measurement->find(target.against);
@@ -108,7 +120,7 @@ Line line_for(const Target& target, const ResultFile& result) {
   const Ratio ratio = ratio_of_medians(ours->typical, against->typical);
   line.ours = figures_of(*ours);
   line.theirs = figures_of(*against);
-  line.ratio = to_text(ratio, 2);
+  line.ratio = to_text(ratio, decimals_of(target.limit));
   line.verdict = verdict(ratio, target.limit);
   return line;
 }

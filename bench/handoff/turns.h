@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -191,41 +192,58 @@ class RtAllTurn {
   HANDLE others_;
 };
 
-// The same mutex with kCrowd threads of the lowest priority waiting for it, too: each gets it when the rally is over.
-template <std::uint32_t kCrowd>
-class RtCrowdedMutexTurn {
+// The same mutex with kCrowd threads of the lowest priority waiting for it, too, before the rally begins: each gets it
+// when the rally is over.
+template <class Turn, std::uint32_t kCrowd>
+class CrowdedTurn {
  public:
-  using Shared = RtMutexTurn::Shared;
-  RtCrowdedMutexTurn(Shared& shared, Side side) : turn_(shared, side) {
+  using Shared = typename Turn::Shared;
+  CrowdedTurn(Shared& shared, Side side) : turn_(shared, side) {
     if (side == Side::kSecond) return;  // the first side owns the mutex by now: the crowd can only queue
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, kStackBytes);
-    for (pthread_t& thread : crowd_) {
-      require(pthread_create(&thread, &attributes, wait_once, &turn_) == 0, "pthread_create failed");
+    for (Member& member : crowd_) {
+      member.turn = &turn_;
+      require(pthread_create(&member.handle, &attributes, wait_once, &member) == 0, "pthread_create failed");
     }
     pthread_attr_destroy(&attributes);
     joins_ = true;
+    await_queue();
   }
-  RtCrowdedMutexTurn(const RtCrowdedMutexTurn&) = delete;
-  RtCrowdedMutexTurn& operator=(const RtCrowdedMutexTurn&) = delete;
-  ~RtCrowdedMutexTurn() {
+  CrowdedTurn(const CrowdedTurn&) = delete;
+  CrowdedTurn& operator=(const CrowdedTurn&) = delete;
+  ~CrowdedTurn() {
     if (!joins_) return;
-    for (const pthread_t thread : crowd_) pthread_join(thread, nullptr);
+    for (const Member& member : crowd_) pthread_join(member.handle, nullptr);
   }
   void acquire() { turn_.acquire(); }
   void pass() { turn_.pass(); }
 
  private:
   static constexpr std::size_t kStackBytes = std::size_t{64} << 10;  // all of it is locked
-  static void* wait_once(void* turn) {
+  struct Member {
+    Turn* turn = nullptr;
+    pthread_t handle{};
+    std::atomic<int> thread{0};  // once it is about to wait
+  };
+  static void* wait_once(void* member) {
+    auto& self = *static_cast<Member*>(member);
     require(enter_fifo(1), "SCHED_FIFO refused");
-    static_cast<RtMutexTurn*>(turn)->acquire();
-    static_cast<RtMutexTurn*>(turn)->pass();
+    self.thread.store(gettid());
+    self.turn->acquire();
+    self.turn->pass();
     return nullptr;
   }
-  RtMutexTurn turn_;
-  std::array<pthread_t, kCrowd> crowd_{};
+  // The rally leaves them no processor to get there later.
+  void await_queue() const {
+    const timespec nap{0, 200'000};
+    for (const Member& member : crowd_) {
+      while (member.thread.load() == 0 || !is_asleep(member.thread.load())) nanosleep(&nap, nullptr);
+    }
+  }
+  Turn turn_;
+  std::array<Member, kCrowd> crowd_{};
   bool joins_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -105,6 +106,13 @@ bool is_installed(const std::string& program) {
     if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
   }
   return false;
+}
+
+std::string own_folder() {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+  const std::string program(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  return program.substr(0, program.rfind('/'));
 }
 
 }  // namespace rtss::bench

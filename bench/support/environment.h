@@ -19,6 +19,7 @@ struct SystemInfo {
 SystemInfo system_info();
 
 bool is_installed(const std::string& program);  // somewhere in PATH
+std::string own_folder();                       // where this program lies
 
 // Names and values, in the order to print them; what cannot be read is "unknown". The library's own environment
 // variables are among them where they are set.

@@ -30,6 +30,7 @@ struct Report {
   std::string object;                         // kind of object measured
   std::vector<std::string> conditions;        // peers, CPUs, policy, counts
   std::string typical = "p50";                // what medians_ns holds
+  bool may_be_zero = false;                   // nothing at all is a result
   std::vector<ContestantReport> contestants;  // the first is the limit that the others are compared with
   std::vector<std::pair<std::string, std::string>> environment;
   std::string command_line;

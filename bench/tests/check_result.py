@@ -28,7 +28,7 @@ def contradictions(result):
             yield f"thread {number}: percentiles out of order"
         if not thread["min"] <= thread["avg"] <= thread["max"]:
             yield f"thread {number}: the average lies outside"
-        if max(second["max"] for second in thread["series"]) != thread["max"]:
+        if max((second["max"] for second in thread["series"]), default=0) != thread["max"]:
             yield f"thread {number}: the series does not contain the maximum"
     if result["num_threads"] != len(result["thread"]):
         yield "num_threads is not the number of threads"

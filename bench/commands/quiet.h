@@ -1,0 +1,9 @@
+#pragma once
+
+#include "bench/session/session.h"
+
+namespace rtss::bench {
+
+Reports measure_quiet(const Session& session);
+
+}  // namespace rtss::bench
