@@ -26,13 +26,14 @@ namespace rtss::bench {
 namespace {
 
 constexpr std::uint64_t kMostHistogramRows = 1'000'000;
+constexpr int kMostLanes = 256;
 
 struct Command {
   const char* name;
   const char* description;
   Reports (*measure)(const Session&);
   bool has_peers;
-  bool has_every_cpu = false;
+  bool has_lanes = false;
 };
 
 constexpr Command kCommands[] = {
@@ -75,9 +76,18 @@ void add_actors(CLI::App& command, const Command& known, Settings& settings) {
           ->delimiter(',')
           ->expected(1, 2)
           ->check(CLI::Range(0, CPU_SETSIZE - 1));
-  if (known.has_every_cpu) {
-    command.add_flag("-S,--smp", settings.every_cpu, "on every CPU at the same time, a row for each")
-        ->excludes(affinity);
+  if (known.has_lanes) {
+    CLI::Option* const every =
+        command.add_flag("-S,--smp")->description("on every CPU at the same time, a row for each");
+    command
+        .add_option("-t", settings.lanes,
+                    "so many at the same time, CPU after CPU, a row for each; alone: as many as CPUs")
+        ->expected(0, 1)
+        ->default_str(std::to_string(allowed_cpus().size()))
+        ->check(CLI::Range(1, kMostLanes))
+        ->excludes(affinity)
+        ->excludes(every);
+    every->excludes(affinity);
   }
   command.add_option("-p,--priority", settings.fifo_priority, "SCHED_FIFO priority; 0: the ordinary policy")
       ->check(CLI::Range(0, 98));
@@ -108,8 +118,15 @@ void add_extent(CLI::App& command, Settings& settings) {
   command.add_option("-D,--duration", settings.duration_s, "measure each table so long instead: 30, 10m, 1h")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE))
       ->check(not_negative("a time: 30, 10m, 1h"));
-  command.add_option("-b,--break", settings.break_above_us, "stop at the first rtapi sample above so many us; exit 2")
-      ->check(not_negative("a number of us"));
+  CLI::Option* const breaks =
+      command
+          .add_option("-b,--break", settings.break_above_us, "stop at the first rtapi sample above so many us; exit 2")
+          ->check(not_negative("a number of us"));
+  command
+      .add_flag("--tracemark", settings.mark_trace,
+                "at that sample write a marker into the kernel's trace, and stop it")
+      ->needs(breaks);
+  command.add_flag("--smi", settings.count_smis, "count the system management interrupts meanwhile (Intel only)");
   command.add_flag("--quick", settings.quick, "fewer and shorter runs");
 }
 
@@ -123,6 +140,8 @@ void add_files(CLI::App& command, OutputOptions& output) {
 
 void add_output(CLI::App& command, Settings& settings, OutputOptions& output) {
   command.add_flag("-q,--quiet", settings.quiet, "print no table and no progress; a histogram that is asked for is");
+  command.add_flag("--live", settings.live,
+                   "show histogram and running maximum meanwhile: s saves a picture, Tab shows the next, q ends");
   command.add_flag("-N,--nanoseconds", output.text.nanoseconds, "print nanoseconds");
   command.add_flag("--series", output.text.series, "print the worst of each second");
   add_files(command, output);
@@ -201,6 +220,8 @@ std::optional<Request> parse_command_line(int argc, char** argv, int& exit_code)
   request.output.text.histogram = chosen->count("--histogram") > 0;
   request.output.text.width = terminal_width(STDOUT_FILENO);
   choose_peers(*chosen, request.settings);
+  const CLI::Option* const every = chosen->get_option_no_throw("--smp");
+  if (every != nullptr && every->count() > 0) request.settings.lanes = static_cast<int>(allowed_cpus().size());
   return request;
 }
 

@@ -1,6 +1,7 @@
 // rtss-bench: what the objects cost, beside the limit and the peers, measured in the same run.
 #include <algorithm>
 #include <iostream>
+#include <memory>
 
 #include "bench/command_line.h"
 #include "bench/commands/compare.h"
@@ -40,17 +41,17 @@ bool is_too_slow(const Report& report, const OutputOptions& output) {
   return std::ranges::any_of(report.contestants, [](const auto& each) { return each.recorded.broken.has_value(); });
 }
 
-int verdict_of(const Reports& reports, const OutputOptions& output, const Session& session) {
+int verdict_of(const Reports& reports, const OutputOptions& output, bool stopped) {
   if (std::ranges::any_of(reports, [&](const Report& report) { return is_too_slow(report, output); })) {
     return kFailedAbove;
   }
-  return !session.stopped() && std::ranges::any_of(reports, has_failed) ? kFailed : 0;
+  return !stopped && std::ranges::any_of(reports, has_failed) ? kFailed : 0;
 }
 
 // Files first: with them written, a terminal that is gone loses nothing.
-int conclude(const Reports& reports, const Request& request, const Session& session, Outputs& outputs) {
+int conclude(const Reports& reports, const Request& request, bool stopped, Outputs& outputs) {
   if (contradicts_itself(reports)) return kNonsense;
-  const int result = verdict_of(reports, request.output, session);
+  const int result = verdict_of(reports, request.output, stopped);
   const std::string json = to_json(reports, result);
   const std::string failure = outputs.save(json);
   if (!failure.empty()) complain(failure, kCannotWrite);
@@ -70,8 +71,11 @@ int measure(Request& request) {
     };
   }
   const OwnNamespace own("bench");
-  const Session session(request.settings);
-  return conclude(request.measure(session), request, session, outputs);
+  auto session = std::make_unique<Session>(request.settings);
+  const Reports reports = request.measure(*session);
+  const bool stopped = session->stopped();
+  session.reset();  // gives the terminal back, and ends the load
+  return conclude(reports, request, stopped, outputs);
 }
 
 int summarize(Request& request) {

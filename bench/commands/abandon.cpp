@@ -118,7 +118,7 @@ RunResult play(const Session& session, Cpus cpus, const std::string& name, std::
     for (std::uint64_t i = 0; i < kills; ++i) kill_one(session, cpus, scene);
   }));
   RunResult result;
-  result.failure = wait_for_all(children, [&] { session.show_progress(samples.worst_yet()); });
+  result.failure = wait_for_all(children, [&] { session.show_progress(name, samples.histogram()); });
   result.recorded = samples.recorded(session.clock());
   return result;
 }

@@ -69,7 +69,7 @@ RunResult play(const Session& session, std::uint64_t processes) {
     open_in_fresh_processes<Mutexes>(session, scene, processes, recorder);
   });
   RunResult result;
-  result.failure = run.wait([&] { session.show_progress(samples.worst_yet()); });
+  result.failure = run.wait([&] { session.show_progress(Mutexes::kName, samples.histogram()); });
   result.recorded = samples.recorded(session.clock());
   return result;
 }

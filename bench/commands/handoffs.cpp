@@ -31,10 +31,11 @@ void add_bare_futexes(Contestants& contestants, Peers peers) {
 
 bool on_two_cpus(const Placement& placement) { return placement.cpus[0] != placement.cpus[1]; }
 
-RunResult play(const Session& session, const Contestant& contestant, const Placement& placement, Rally rally) {
-  rally.break_above_ps = session.break_above_ps(contestant.name());
+RunResult play(const Session& session, const std::string& name, const Contestant& contestant,
+               const Placement& placement, Rally rally) {
+  rally.break_above_ps = session.break_above_ps(name);
   PingPongResult played = play_once(contestant, placement, rally, session.clock(),
-                                    [&](std::uint64_t worst_ps) { session.show_progress(worst_ps); });
+                                    [&](const Histogram& so_far) { session.show_progress(name, so_far); });
   RunResult result{.failure = std::move(played.failure), .recorded = std::move(played.recorded)};
   const std::uint64_t turns = played.kept_turns + result.recorded.histogram.count();
   if (static_cast<double>(played.kept_turns) > kMostKeptTurns * static_cast<double>(turns)) {
@@ -61,46 +62,48 @@ Report run(const Session& session, const std::string& title, const std::string& 
                        std::to_string(handoffs) + " hand-offs"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {
-    players.push_back({contestant->name(), [&] { return play(session, *contestant, placement, rally); }});
+    players.push_back(
+        {contestant->name(), [&] { return play(session, contestant->name(), *contestant, placement, rally); }});
   }
   run_rounds(session, players, report);
   session.finish_report(report);
   return report;
 }
 
-// A pair on each CPU, all pairs at the same time; one row for each.
-Report run_on_every_cpu(const Session& session, const std::string& title, const std::string& object, Peers peers,
-                        const Contestants& contestants) {
+// All pairs at the same time; one row for each.
+Report run_in_lanes(const Session& session, const std::string& title, const std::string& object, Peers peers,
+                    const Contestants& contestants) {
   const std::uint64_t handoffs = session.loops(kHandoffs);
   const Rally rally{.warm_up = handoffs / kWarmUpFraction + 1, .handoffs = handoffs};
-  const std::vector<int> cpus = allowed_cpus();
-  Report report = session.begin_report(title + ", " + peers_name(peers) + " on each CPU", object);
+  const std::vector<Lane> lanes = session.lanes();
+  Report report = session.begin_report(title + ", " + peers_name(peers) + ", " + session.lanes_in_words(), object);
   report.typical = "run p50";
-  report.conditions = {peers_name(peers) + " on each of " + std::to_string(cpus.size()) + " CPUs at the same time, " +
-                       session.policy() + ", " + session.rounds() + " of 2 x " + std::to_string(handoffs) +
-                       " hand-offs"};
+  report.conditions = {peers_name(peers) + " in each of " + std::to_string(lanes.size()) +
+                       " pairs at the same time, each on one CPU, " + session.policy() + ", " + session.rounds() +
+                       " of 2 x " + std::to_string(handoffs) + " hand-offs"};
   std::vector<Player> players;
   for (const auto& contestant : contestants) {
-    for (const int cpu : cpus) {
-      const Placement placement{peers, {cpu, cpu}, session.settings().fifo_priority, cpu};
-      players.push_back({contestant->name() + ", CPU " + std::to_string(cpu),
-                         [&, placement] { return play(session, *contestant, placement, rally); }, cpu});
+    for (const Lane& lane : lanes) {
+      const Placement placement{peers, {lane.cpu, lane.cpu}, session.settings().fifo_priority, lane.number};
+      const std::string name = contestant->name() + ", " + lane.name;
+      players.push_back(
+          {name, [&, name, placement] { return play(session, name, *contestant, placement, rally); }, lane.cpu});
     }
   }
-  run_rounds(session, players, report, cpus.size());
+  run_rounds(session, players, report, lanes.size());
   session.finish_report(report);
   return report;
 }
 
 template <class Turn>
-Reports measure_on_every_cpu(const Session& session, const std::string& title, const std::string& object,
-                             const std::string& name) {
+Reports measure_in_lanes(const Session& session, const std::string& title, const std::string& object,
+                         const std::string& name) {
   Reports reports;
   for (const Peers peers : session.settings().peers) {
     Contestants contestants;
     add<FutexTurn<0>>(contestants, "bare futex");
     add<Turn>(contestants, name);
-    reports.push_back(run_on_every_cpu(session, title, object, peers, contestants));
+    reports.push_back(run_in_lanes(session, title, object, peers, contestants));
   }
   return reports;
 }
@@ -140,8 +143,8 @@ Report run_handoff(const Session& session, const Placement& placement) {
 }  // namespace
 
 Reports measure_handoff(const Session& session) {
-  if (session.settings().every_cpu) {
-    return measure_on_every_cpu<RtMutexTurn>(session, "Hand-off of a mutex", "mutex", "rtapi named mutex");
+  if (session.settings().lanes > 0) {
+    return measure_in_lanes<RtMutexTurn>(session, "Hand-off of a mutex", "mutex", "rtapi named mutex");
   }
   Reports reports;
   for (const Peers peers : session.settings().peers) {
@@ -196,8 +199,8 @@ Reports measure_queue(const Session& session) {
 }
 
 Reports measure_signal(const Session& session) {
-  if (session.settings().every_cpu) {
-    return measure_on_every_cpu<RtEventTurn>(session, "Signal of an event to its waiter", "event", "rtapi auto event");
+  if (session.settings().lanes > 0) {
+    return measure_in_lanes<RtEventTurn>(session, "Signal of an event to its waiter", "event", "rtapi auto event");
   }
   Reports reports;
   for (const Peers peers : session.settings().peers) {
@@ -216,9 +219,9 @@ Reports measure_signal(const Session& session) {
 }
 
 Reports measure_semaphore(const Session& session) {
-  if (session.settings().every_cpu) {
-    return measure_on_every_cpu<RtSemaphoreTurn>(session, "Release of a semaphore to its waiter", "semaphore",
-                                                 "rtapi semaphore");
+  if (session.settings().lanes > 0) {
+    return measure_in_lanes<RtSemaphoreTurn>(session, "Release of a semaphore to its waiter", "semaphore",
+                                             "rtapi semaphore");
   }
   Reports reports;
   for (const Peers peers : session.settings().peers) {

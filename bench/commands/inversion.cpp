@@ -115,8 +115,8 @@ class PthreadInversion final : public InversionContestant {
 
 RunResult play(const Session& session, const InversionContestant& contestant, Inversion inversion) {
   inversion.break_above_ps = session.break_above_ps(contestant.name());
-  InversionResult played =
-      resolve(contestant, inversion, session.clock(), [&](std::uint64_t worst_ps) { session.show_progress(worst_ps); });
+  InversionResult played = resolve(contestant, inversion, session.clock(),
+                                   [&](const Histogram& so_far) { session.show_progress(contestant.name(), so_far); });
   RunResult result{.failure = std::move(played.failure), .recorded = std::move(played.recorded)};
   if (played.given_up != 0) {
     result.refuse("never resolved while the hog ran, cut off after " + std::to_string(kHogLimitNs / 1'000'000) +

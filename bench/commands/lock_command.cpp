@@ -89,7 +89,7 @@ RunResult play(const Session& session, const Invocation& invocation, Cost cost, 
       if (i >= kWarmUp) recorder.record(took, session.clock().stamp());
     }
   });
-  result.failure = run.wait([&] { session.show_progress(samples.worst_yet()); });
+  result.failure = run.wait([&] { session.show_progress(invocation.name, samples.histogram()); });
   result.recorded = samples.recorded(session.clock());
   return result;
 }

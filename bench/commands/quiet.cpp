@@ -77,11 +77,11 @@ std::uint64_t wake_ups(int process) {
 }
 
 struct Spent {
-  std::uint64_t processor_ns = 0;
+  std::uint64_t ns_per_second = 0;
   std::uint64_t wake_ups = 0;
 };
 
-// The clocks are read nearer to the window than the files, which take longer.
+// The clocks are read nearer to the window than the files, which take longer. A window lasts until it is looked at.
 Spent spend_window(const std::vector<std::unique_ptr<Child>>& children, std::uint64_t window_ns) {
   const timespec window{static_cast<time_t>(window_ns / kNsPerSecond), static_cast<long>(window_ns % kNsPerSecond)};
   const auto sum = [&](std::uint64_t (*of)(int process)) {
@@ -90,10 +90,13 @@ Spent spend_window(const std::vector<std::unique_ptr<Child>>& children, std::uin
     return all;
   };
   const std::uint64_t wake_ups_before = sum(wake_ups);
+  const std::uint64_t begin_ns = monotonic_ns();
   const std::uint64_t ns_before = sum(processor_ns);
   nanosleep(&window, nullptr);
   const std::uint64_t ns = sum(processor_ns) - ns_before;
-  return {ns, sum(wake_ups) - wake_ups_before};
+  const double lasted_ns = static_cast<double>(monotonic_ns() - begin_ns);
+  return {static_cast<std::uint64_t>(static_cast<double>(ns) / lasted_ns * static_cast<double>(kNsPerSecond)),
+          sum(wake_ups) - wake_ups_before};
 }
 
 void watch(const Session& session, const Crowd& crowd, std::uint64_t window_ms, Scene& scene, Recorder& recorder) {
@@ -112,8 +115,7 @@ void watch(const Session& session, const Crowd& crowd, std::uint64_t window_ms, 
   nanosleep(&kSettle, nullptr);
   const Spent spent = spend_window(children, window_ms * kNsPerMs);
   scene.wake_ups += spent.wake_ups;
-  const std::uint64_t ns_per_second = spent.processor_ns * kMsPerSecond / window_ms;
-  recorder.record(ns_per_second * kPicosecondsPerNanosecond, session.clock().stamp());
+  recorder.record(spent.ns_per_second * kPicosecondsPerNanosecond, session.clock().stamp());
   for (const auto& child : children) child->interrupt();  // all at once; then they are waited for
 }
 
@@ -126,7 +128,7 @@ RunResult play(const Session& session, const Crowd& crowd, std::uint64_t window_
     watch(session, crowd, window_ms, scene, recorder);
   });
   RunResult result;
-  result.failure = run.wait([&] { session.show_progress(samples.worst_yet()); });
+  result.failure = run.wait([&] { session.show_progress(crowd.name, samples.histogram()); });
   result.recorded = samples.recorded(session.clock());
   wake_ups += scene.wake_ups;
   return result;

@@ -198,7 +198,7 @@ RunResult play(const Session& session, const std::string& name, int cpu, const S
     Sleeper::play(session, cpu, schedule, recorder, tally);
   });
   RunResult result;
-  result.failure = child.wait([&] { session.show_progress(samples.worst_yet()); });
+  result.failure = child.wait([&] { session.show_progress(name, samples.histogram()); });
   result.recorded = samples.recorded(session.clock());
   result.missed_periods = tally.missed;
   if (tally.early > 0) result.refuse("woke up early " + std::to_string(tally.early) + " times");
@@ -221,20 +221,21 @@ std::string plan_text(const Session& session, const Schedule& schedule) {
          " of " + std::to_string(schedule.periods) + " periods";
 }
 
-// One thread on each of these CPUs, all at the same time; the CPU is in the contestant's name if there are several.
+// One thread in each of these lanes, all at the same time; the lane is in the contestant's name if there are several.
 struct Line {
   const Session& session;
   const Schedule& schedule;
-  const std::vector<int>& cpus;
+  const std::vector<Lane>& lanes;
   std::vector<Player> players = {};
 
   template <class Sleeper>
   void add(const char* name, std::vector<Drift>& drifts) {
-    for (const int cpu : cpus) {
-      const std::string full = name + (cpus.size() > 1 ? ", CPU " + std::to_string(cpu) : "");
+    for (const Lane& lane : lanes) {
+      const std::string full = name + (lanes.size() > 1 ? ", " + lane.name : "");
       Drift& drift = drifts[players.size()];
       players.push_back(
-          {full, [this, full, cpu, &drift] { return play<Sleeper>(session, full, cpu, schedule, drift); }, cpu});
+          {full, [this, full, cpu = lane.cpu, &drift] { return play<Sleeper>(session, full, cpu, schedule, drift); },
+           lane.cpu});
     }
   }
 };
@@ -242,22 +243,23 @@ struct Line {
 }  // namespace
 
 Reports measure_timer(const Session& session) {
-  const bool everywhere = session.settings().every_cpu;
-  Report report = session.begin_report(
-      std::string("Wake-up of a periodic timer, from the intended time") + (everywhere ? ", on each CPU" : ""),
-      "timer");
+  const bool has_lanes = session.settings().lanes > 0;
+  Report report = session.begin_report(std::string("Wake-up of a periodic timer, from the intended time") +
+                                           (has_lanes ? ", " + session.lanes_in_words() : ""),
+                                       "timer");
   report.typical = "run p50";
   const Schedule schedule{0, session.settings().interval_us * 1000, session.loops(kPeriods)};
-  const std::vector<int> cpus = everywhere ? allowed_cpus() : std::vector{session.settings().cpus.front()};
-  report.conditions = {(everywhere ? "one thread on each of " + std::to_string(cpus.size()) + " CPUs at the same time, "
-                                   : "one thread on CPU " + std::to_string(cpus.front()) + ", ") +
+  const std::vector<Lane> lanes =
+      has_lanes ? session.lanes() : std::vector<Lane>{{0, session.settings().cpus.front(), ""}};
+  report.conditions = {(has_lanes ? std::to_string(lanes.size()) + " threads at the same time, each on one CPU, "
+                                  : "one thread on CPU " + std::to_string(lanes.front().cpu) + ", ") +
                        plan_text(session, schedule)};
-  std::vector<Drift> drifts(3 * cpus.size());
-  Line line{session, schedule, cpus};
+  std::vector<Drift> drifts(3 * lanes.size());
+  Line line{session, schedule, lanes};
   line.add<BareSleep>("clock_nanosleep, absolute", drifts);
   line.add<RtTimer>("rtapi timer", drifts);
   line.add<Timerfd>("timerfd", drifts);
-  run_rounds(session, line.players, report, cpus.size());
+  run_rounds(session, line.players, report, lanes.size());
   report.conditions.push_back(missed_and_drift(report, drifts));
   session.finish_report(report);
   Reports reports;

@@ -70,7 +70,10 @@ PingPongResult play_once(const Contestant& contestant, const Placement& placemen
   const Court court(contestant, rally, clock);
   const auto play = [&](Side side) { play_side(contestant, court, side, placement, rally, clock); };
   const auto tell = [&] {
-    watch(std::max(court.samples(Side::kFirst).worst_yet(), court.samples(Side::kSecond).worst_yet()));
+    Histogram both{Histogram::Range{}};
+    both.merge(court.samples(Side::kFirst).histogram());
+    both.merge(court.samples(Side::kSecond).histogram());
+    watch(both);
   };
   PingPongResult result;
   if (placement.peers == Peers::kProcesses) {

@@ -61,7 +61,7 @@ class Run {
   }
 
   InversionResult play(const Watch& watch) {
-    const auto tell = [&] { watch(samples_.worst_yet()); };
+    const auto tell = [&] { watch(samples_.histogram()); };
     InversionResult result;
     if (inversion_.peers == Peers::kProcesses) {
       std::vector<std::unique_ptr<Child>> children;

@@ -21,11 +21,6 @@ class Results {
     }
   }
   [[nodiscard]] const Samples& samples(std::size_t task) const { return *samples_[task]; }
-  [[nodiscard]] std::uint64_t worst_yet() const {
-    std::uint64_t worst = 0;
-    for (const auto& samples : samples_) worst = std::max(worst, samples->worst_yet());
-    return worst;
-  }
   [[nodiscard]] std::uint64_t& cost_ps(std::size_t task) const {
     return static_cast<std::uint64_t*>(costs_.data())[task];
   }
@@ -74,7 +69,9 @@ bool measure_once(const Session& session, const Effort& effort, const Prepare& p
     if (session.settings().fifo_priority > 0) require(enter_fifo(session.settings().fifo_priority), "no SCHED_FIFO");
     run_child(session, effort, prepared, results);
   });
-  const std::string failure = child.wait([&] { session.show_progress(results.worst_yet()); });
+  const std::string failure = child.wait([&] {
+    for (std::size_t i = 0; i < tasks; ++i) session.show_progress(names[i], results.samples(i).histogram());
+  });
   std::vector<Recorded> recorded;
   for (std::size_t i = 0; i < tasks; ++i) recorded.push_back(results.samples(i).recorded(session.clock()));
   const bool broken = std::ranges::any_of(recorded, [](const Recorded& each) { return each.broken.has_value(); });

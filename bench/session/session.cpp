@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "bench/support/report_text.h"
+#include "bench/support/smi.h"
+#include "bench/support/trace_mark.h"
 
 namespace rtss::bench {
 namespace {
@@ -25,6 +27,20 @@ std::string list_of(const std::vector<int>& numbers) {
   return list;
 }
 
+std::string smis_since(const std::vector<std::uint64_t>& before) {
+  const std::vector<int> cpus = allowed_cpus();
+  const std::vector<std::uint64_t> now = smi_counts(cpus);
+  std::string line = "system management interrupts meanwhile:";
+  for (std::size_t i = 0; i < cpus.size(); ++i) {
+    line += (i == 0 ? " CPU " : ", CPU ") + std::to_string(cpus[i]) + ": " + std::to_string(now[i] - before[i]);
+  }
+  return line;
+}
+
+void refuse_if(const std::string& objection) {
+  if (!objection.empty()) refuse_usage(objection);
+}
+
 bool fifo_is_allowed(int priority) {
   return Child(std::chrono::seconds(5), [&] { _exit(enter_fifo(priority) ? 0 : 1); }).wait().empty();
 }
@@ -39,6 +55,8 @@ Session::Session(Settings settings)
       refuse_usage("-a " + std::to_string(cpu) + ": this process may run on the CPUs " + list_of(allowed) + " only");
     }
   }
+  if (settings_.mark_trace) refuse_if(open_trace());
+  if (settings_.count_smis) refuse_if(why_no_smi_count(allowed));
   if (settings_.cpus.empty()) settings_.cpus = {allowed.back()};
   if (settings_.cpus.size() == 1) settings_.cpus.push_back(settings_.cpus.front());
   if (settings_.fifo_priority > 0 && !fifo_is_allowed(settings_.fifo_priority)) {
@@ -50,6 +68,13 @@ Session::Session(Settings settings)
   }
   // The library's own timers and reapers would be real-time beside peers that are not.
   if (settings_.fifo_priority == 0) setenv("RTSS_REALTIME", "off", 1);
+  if (settings_.live) live_ = std::make_unique<Live>(place_of_picture());
+}
+
+LivePlace Session::place_of_picture() const {
+  std::vector<int> measured = settings_.lanes > 0 ? std::vector<int>() : settings_.cpus;
+  for (const Lane& lane : lanes()) measured.push_back(lane.cpu);
+  return live_place(measured);
 }
 
 std::uint64_t Session::loops(std::uint64_t normal) const {
@@ -59,6 +84,23 @@ std::uint64_t Session::loops(std::uint64_t normal) const {
 
 Placement Session::placement(Peers peers) const {
   return {peers, {settings_.cpus[0], settings_.cpus[1]}, settings_.fifo_priority};
+}
+
+std::vector<Lane> Session::lanes() const {
+  const std::vector<int> cpus = allowed_cpus();
+  std::vector<Lane> lanes;
+  for (int i = 0; i < settings_.lanes; ++i) {
+    const std::size_t place = static_cast<std::size_t>(i) % cpus.size();
+    const std::size_t turn = static_cast<std::size_t>(i) / cpus.size() + 1;
+    const std::string again = turn == 1 ? "" : " (" + std::to_string(turn) + ")";
+    lanes.push_back({i, cpus[place], "CPU " + std::to_string(cpus[place]) + again});
+  }
+  return lanes;
+}
+
+std::string Session::lanes_in_words() const {
+  if (static_cast<std::size_t>(settings_.lanes) == allowed_cpus().size()) return "on each CPU";
+  return std::to_string(settings_.lanes) + " at the same time";
 }
 
 std::string Session::policy() const {
@@ -88,6 +130,8 @@ Report Session::begin_report(std::string title, std::string object) const {
       "time stamps",
       std::string(clock_.source()) + ", " + std::to_string(clock_.cost_ps() / kPicosecondsPerNanosecond) + " ns each");
   report.environment.emplace_back("background load", load_.description());
+  if (settings_.live) report.environment.emplace_back("live picture", "drawn on " + place_of_picture().description());
+  if (settings_.count_smis) smis_before_ = smi_counts(allowed_cpus());
   report.command_line = settings_.command_line;
   report.start_time = std::time(nullptr);
   report.start_second = clock_.seconds_at(clock_.stamp());
@@ -127,12 +171,13 @@ bool Session::wants_round(int round, const Report& report) const {
 
 void Session::finish_report(Report& report) const {
   report.end_time = std::time(nullptr);
+  if (settings_.count_smis) report.conditions.push_back(smis_since(smis_before_));
   for (ContestantReport& contestant : report.contestants) {
     const bool is_empty = contestant.failure.empty() && contestant.recorded.histogram.count() == 0;
     if (stopped() && is_empty) contestant.failure = "stopped before its first run";
   }
   if (settings_.save) finished_.push_back(report);
-  if (terminal_ && !settings_.quiet) std::fputs("\r\033[K", stderr);
+  if (prints_progress()) std::fputs("\r\033[K", stderr);
 }
 
 void Session::note_break(const ContestantReport& contestant) const {
@@ -148,11 +193,19 @@ void Session::begin_run(const Report& report, int round, std::span<const Contest
   if (running.size() == 1) running_ += ": " + running.front().name;
   worst_before_ps_ = 0;
   for (const auto& each : running) worst_before_ps_ = std::max(worst_before_ps_, each.recorded.histogram.max());
-  show_progress(0);
+  if (live_) live_->begin_run(report, round, running, clock_.seconds_at(clock_.stamp()));
+  print_progress(0);
 }
 
-void Session::show_progress(std::uint64_t worst_ps) const {
-  if (!terminal_ || settings_.quiet) return;
+void Session::show_progress(const std::string& contestant, const Histogram& so_far) const {
+  if (live_) live_->show(contestant, so_far, clock_.seconds_at(clock_.stamp()));
+  print_progress(so_far.max());
+}
+
+bool Session::prints_progress() const { return terminal_ && !settings_.quiet && !live_; }
+
+void Session::print_progress(std::uint64_t worst_ps) const {
+  if (!prints_progress()) return;
   const std::lock_guard guard(progress_);
   worst_before_ps_ = std::max(worst_before_ps_, worst_ps);
   char figures[64];

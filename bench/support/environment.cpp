@@ -22,15 +22,6 @@ std::string first_line(const std::string& path, const std::string& otherwise = "
   return std::getline(file, line) && !line.empty() ? line : otherwise;
 }
 
-std::string cpuinfo(const std::string& key) {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with(key) && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
-
 // ARM's /proc/cpuinfo has numbers in place of a name; the board's name stands in its device tree.
 std::string processor() {
   const std::string name = cpuinfo("model name");
@@ -67,6 +58,15 @@ std::string throttling() {
 }
 
 }  // namespace
+
+std::string cpuinfo(const std::string& key) {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with(key) && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
 
 SystemInfo system_info() {
   utsname names{};

@@ -18,6 +18,8 @@ struct SystemInfo {
 
 SystemInfo system_info();
 
+std::string cpuinfo(const std::string& key);  // of the first CPU; "unknown" where it is not said
+
 bool is_installed(const std::string& program);  // somewhere in PATH
 std::string own_folder();                       // where this program lies
 

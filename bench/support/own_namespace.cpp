@@ -13,9 +13,11 @@ constexpr int kInterrupts[] = {SIGINT, SIGTERM, SIGHUP};
 char file[128];       // what the signal handler removes
 pid_t owner_process;  // a forked child must not remove it
 volatile std::sig_atomic_t stop_wanted = 0;
+void (*volatile last_act)() = nullptr;
 
 void remove_and_end(int signal_number) {
   if (getpid() == owner_process) unlink(file);
+  end_abruptly();
   std::signal(signal_number, SIG_DFL);
   raise(signal_number);
 }
@@ -39,6 +41,12 @@ OwnNamespace::OwnNamespace(const std::string& prefix) {
 }
 
 bool interrupted() { return stop_wanted != 0; }
+
+void at_abrupt_end(void (*act)()) { last_act = act; }
+
+void end_abruptly() {
+  if (getpid() == owner_process && last_act != nullptr) last_act();
+}
 
 OwnNamespace::~OwnNamespace() {
   if (getpid() == owner_process) unlink(file);

@@ -17,4 +17,9 @@ class OwnNamespace {
 
 bool interrupted();  // one of these signals has come
 
+// What to do where the process ends with no destructor called; nothing when null. For signal handlers: it may make only
+// calls that are safe there. Not in children.
+void at_abrupt_end(void (*act)());
+void end_abruptly();  // does it, for a process that is about to _exit
+
 }  // namespace rtss::bench

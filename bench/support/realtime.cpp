@@ -28,6 +28,7 @@ constexpr int kSecondMs = 1000;
 int open_pidfd(int pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
 [[noreturn]] void leave(const std::string& what, int exit_code) {
+  end_abruptly();
   std::fprintf(stderr, "rtss-bench: %s\n", what.c_str());
   std::fflush(nullptr);
   _exit(exit_code);
@@ -70,7 +71,7 @@ bool is_asleep(int thread) {
 }
 
 void bound_lifetime(std::chrono::seconds limit) {
-  for (const int signal_number : {SIGALRM, SIGINT, SIGTERM, SIGHUP}) std::signal(signal_number, SIG_DFL);
+  for (const int signal_number : {SIGALRM, SIGINT, SIGTERM, SIGHUP, SIGWINCH}) std::signal(signal_number, SIG_DFL);
   alarm(static_cast<unsigned>(limit.count()));  // 0: none
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/support/trace_mark.h"
+
 namespace rtss::bench {
 namespace {
 
@@ -47,6 +49,7 @@ void Recorder::go_to_second_of(std::uint64_t stamp) noexcept {
 }
 
 void Recorder::break_off(std::uint64_t picoseconds, std::uint64_t now) noexcept {
+  stop_trace(picoseconds, break_above_);
   samples_.word(Samples::kBreakStamp) = now;
   samples_.word(Samples::kBreakThread) = static_cast<std::uint64_t>(gettid());
   samples_.word(Samples::kBreakCpu) = static_cast<std::uint64_t>(sched_getcpu());

@@ -65,8 +65,8 @@ class Recorder {
   std::uint64_t break_above_;
 };
 
-// Called about once a second during a recording with the worst sample so far.
-using Watch = std::function<void(std::uint64_t worst_ps)>;
+// Called about once a second during a recording with the samples so far.
+using Watch = std::function<void(const Histogram& so_far)>;
 
 // One recorder's memory.
 class Samples {
@@ -76,7 +76,8 @@ class Samples {
 
   explicit Samples(const Clock& clock, std::uint64_t break_above_ps = kNeverBreak, std::size_t seconds = kSeconds);
   [[nodiscard]] Recorded recorded(const Clock& clock) const;
-  [[nodiscard]] std::uint64_t worst_yet() const { return histogram().max(); }  // during a recording
+  // Those so far, during a recording: a view.
+  [[nodiscard]] Histogram histogram() const { return {{}, all().subspan(kWords + seconds_)}; }
 
  private:
   friend class Recorder;
@@ -84,7 +85,6 @@ class Samples {
 
   [[nodiscard]] std::uint64_t& word(Word which) const { return all()[which]; }
   [[nodiscard]] std::span<std::uint64_t> worst() const { return all().subspan(kWords, seconds_); }
-  [[nodiscard]] Histogram histogram() const { return {{}, all().subspan(kWords + seconds_)}; }
   [[nodiscard]] std::span<std::uint64_t> all() const {
     return {static_cast<std::uint64_t*>(memory_.data()), memory_.size() / sizeof(std::uint64_t)};
   }

@@ -1,7 +1,7 @@
 # What the tests of rtss-bench share. Set by the test: bench (the program), as its first argument.
 # shellcheck shell=bash disable=SC2034
 
-bench=$1
+bench=$(realpath "$1")
 here=$(dirname "$(readlink -f "$0")")
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT

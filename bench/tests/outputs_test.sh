@@ -153,6 +153,15 @@ for command in handoff timer; do
   expect "with a row for each" json every.json "all(any(t['name'].endswith(f', CPU {cpu}') and t['cpu'] == cpu and t['cycles'] > 0 \
     for t in d['thread'].values()) for cpu in __import__('os').sched_getaffinity(0))"
 done
-expect "a -S and a CPU exclude each other" exits_with 125 "$bench" handoff -S -a 0
+expect "-t measures so many at the same time" exits_with 0 "$bench" timer -t 3 "${short[@]}" --histogram=50 --json "$directory/three.json"
+expect "with a column for each" test "$(grep -m 1 '^000000' "$directory/out" | wc -w)" -eq "$((1 + 3 * 3))"
+expect "with a maximum for each" test "$(grep -cE '^rtapi timer, CPU [0-9]+( \([0-9]+\))? +[0-9.]+ ' "$directory/out")" -eq 3
+expect "each has its own name" json three.json "len({t['name'] for t in d['thread'].values()}) == 9"
+expect "a picture of them has a line for each" exits_with 0 "$bench" merge "$directory/three.json" --plot "$directory/three.svg"
+expect "told apart" "$here/check_picture.py" "$directory/three.svg" "$directory/three.json"
+for way in "-S -a 0" "-t 2 -a 0" "-S -t 2" "-t 0"; do
+  # shellcheck disable=SC2086   # words
+  expect "$way is wrong usage" exits_with 125 "$bench" handoff $way
+done
 
 exit "$((failures > 0))"

@@ -87,7 +87,7 @@ TEST(Samples, AreWholeUnlessThereAreNoneOrTheLastOneIsHalfRecorded) {
   Recorder(samples, clock).record(10, clock.stamp());
   Recorded recorded = samples.recorded(clock);
   EXPECT_TRUE(recorded.is_whole());
-  EXPECT_EQ(samples.worst_yet(), 10U);
+  EXPECT_EQ(samples.histogram().max(), 10U);
 
   recorded.worst_of_second.begin()->second = 20;  // written first
   EXPECT_FALSE(recorded.is_whole());
