@@ -32,6 +32,38 @@ namespace rtss::tool {
 
 namespace {
 
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& app, int& exit_code);
+};
+
+constexpr Command kCommands[] = {{"ls", add_ls},
+                                 {"show", add_show},
+                                 {"top", add_top},
+                                 {"info", add_info},
+                                 {"check", add_check},
+                                 {"doctor", add_doctor},
+                                 {"clean", add_clean},
+                                 {"lock", add_lock},
+                                 {"try", add_try},
+                                 {"wait", add_wait},
+                                 {"mutex", add_mutex},
+                                 {"event", add_event},
+                                 {"sem", add_semaphore},
+                                 {"shm", add_memory},
+                                 {"remove", add_remove},
+                                 {"run", add_run},
+                                 {"kill", add_kill},
+                                 {"bench", add_bench},
+                                 {"namespace", add_namespace}};
+
+// The one that is named, or all for want of it: describing every command takes longer than most of them do.
+void add_commands(CLI::App& app, int& exit_code, std::string_view name) {
+  const auto* const named = std::ranges::find(kCommands, name, &Command::name);
+  if (named != std::end(kCommands)) return named->add(app, exit_code);
+  for (const Command& command : kCommands) command.add(app, exit_code);
+}
+
 // The last sub-command that was understood.
 const CLI::App& innermost(const CLI::App& app) {
   const auto below = app.get_subcommands();
@@ -74,11 +106,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "rtss " RTSS_VERSION);
   app.add_option("--namespace", name_space, "The namespace; default: what RTSS_NAMESPACE names")
       ->each([](const std::string& name) { setenv("RTSS_NAMESPACE", name.c_str(), 1); });
-  for (const auto add :
-       {add_ls, add_show, add_top, add_info, add_check, add_doctor, add_clean, add_lock, add_try, add_wait, add_mutex,
-        add_event, add_semaphore, add_memory, add_remove, add_run, add_kill, add_bench, add_namespace}) {
-    add(app, exit_code);
-  }
+  add_commands(app, exit_code, subcommand_word(argc, argv));
   app.footer(  // last: sub-commands would inherit it
       "First steps:\n"
       "  rtss lock motion -- ./calibrate                   run a command, owning a mutex\n"

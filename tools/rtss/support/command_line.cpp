@@ -63,6 +63,15 @@ bool takes_command(std::string_view subcommand) { return subcommand == "lock" ||
 
 }  // namespace
 
+std::string_view subcommand_word(int argc, char** argv) {
+  const std::vector<const char*> words(argv, argv + argc);
+  const std::size_t at = subcommand_at(words);
+  for (std::size_t i = 1; i < at && i < words.size(); ++i) {
+    if (words[i][0] == '-' && !std::string_view(words[i]).starts_with("--namespace")) return {};
+  }
+  return at < words.size() ? words[at] : std::string_view{};
+}
+
 std::vector<const char*> own_words(const CLI::App& app, int argc, char** argv) {
   std::vector<const char*> words(argv, argv + argc);
   const std::size_t at = subcommand_at(words);

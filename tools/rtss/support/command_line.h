@@ -11,6 +11,10 @@ class App;
 
 namespace rtss::tool {
 
+// The word that names the sub-command; empty: there is none, or an option of "rtss" itself, as --help, stands before
+// it.
+std::string_view subcommand_word(int argc, char** argv);
+
 // argv without the command that "lock" and "run" start, and without what follows the word "bench", which is kept for
 // command_words(). The options of `app` tell which words are values.
 std::vector<const char*> own_words(const CLI::App& app, int argc, char** argv);
