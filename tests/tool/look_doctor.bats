@@ -53,7 +53,7 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   shows CHECK
   for check in preempt-rt rtprio rttime memlock rt-group-budget rt-throttling abandonment boost dev-shm protected-regular \
     remove-ipc clock-library pid-namespace cpu-governor idle-states smt isolated-cpus clock-source high-res-timers lockup-detector layout \
-    dead-members wine; do
+    dead-members helper-threads wine; do
     shows "$check "
   done
 }
@@ -109,6 +109,21 @@ finding() { grep -A 2 "\"check\": \"$1\"" "$work/json"; }
   wrong isolated-cpus sys/devices/system/cpu/isolated ""
   wrong clock-source sys/devices/system/clocksource/clocksource0/current_clocksource hpet
   wrong lockup-detector proc/sys/kernel/nmi_watchdog 1
+}
+
+@test "doctor says where helper threads run, and warns of isolated CPUs" {
+  make_system
+  put sys/devices/system/cpu/isolated ""
+  examine
+  [[ $(severity helper-threads) == skip ]]
+  ready_actor own M
+  examine
+  [[ $(severity helper-threads) == ok ]]
+  finding helper-threads | grep -q '1, on CPUs 0'
+  put sys/devices/system/cpu/isolated 0-1023
+  examine
+  [[ $(severity helper-threads) == warn ]]
+  finding helper-threads | grep -q 'may run on isolated CPUs, 0'
 }
 
 @test "doctor fails when a control group has no real-time budget" {

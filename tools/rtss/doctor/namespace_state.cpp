@@ -2,6 +2,7 @@
 #include "tools/rtss/doctor/namespace_state.h"
 
 #include <linux/magic.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <thread>
 
 #include "platform/process_identity.h"
+#include "platform/processors.h"
 #include "runtime/inspect/inspect.h"
 #include "runtime/segment/namespace_path.h"
 #include "tools/rtss/support/objects.h"
@@ -162,6 +164,49 @@ Finding check_refused(const inspect::NamespaceView& info) {
           "run all members as one user with RLIMIT_RTPRIO 99 (limits.d), or give them CAP_SYS_NICE"};
 }
 
+// ---- helper threads -----------------------------------------------------------------------------------------------
+
+std::string list_of(const cpu_set_t& cpus) {
+  std::string list;
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &cpus)) continue;
+    const std::size_t first = cpu;
+    while (cpu + 1 < CPU_SETSIZE && CPU_ISSET(cpu + 1, &cpus)) ++cpu;
+    list += (list.empty() ? "" : ",") + std::to_string(first) + (cpu == first ? "" : "-" + std::to_string(cpu));
+  }
+  return list;
+}
+
+// A process's helper thread holds its life lock.
+bool read_helper_cpus(const runtime::ProcessRecord& process, cpu_set_t* cpus) {
+  const std::uint32_t life = process.life.observe();
+  const auto helper = static_cast<pid_t>(life & platform::RobustLock::kTidMask);
+  return helper != 0 && sched_getaffinity(helper, sizeof *cpus, cpus) == 0;
+}
+
+Finding check_helper_threads(const SystemFiles& files, const inspect::View& view) {
+  constexpr const char* kCheck = "helper-threads";
+  cpu_set_t isolated;
+  const std::string list = files.read("/sys/devices/system/cpu/isolated").value_or("");
+  if (!platform::parse_processors(list.c_str(), &isolated)) CPU_ZERO(&isolated);
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  int found = 0;
+  for (const inspect::ProcessView& process : view.processes()) {
+    cpu_set_t cpus;
+    if (process.dead || !read_helper_cpus(view.segment().processes[process.slot], &cpus)) continue;
+    ++found;
+    CPU_OR(&all, &all, &cpus);
+    CPU_AND(&cpus, &cpus, &isolated);
+    if (CPU_COUNT(&cpus) == 0) continue;
+    return {kCheck, Severity::kWarning,
+            "that of process " + std::to_string(process.pid) + " may run on isolated CPUs, " + list_of(cpus),
+            "start the program on other CPUs, too, or with RTSS_HELPER_CPUS=LIST"};
+  }
+  if (found == 0) return {kCheck, Severity::kSkipped, "no process uses the namespace", {}};
+  return {kCheck, Severity::kOk, std::to_string(found) + ", on CPUs " + list_of(all), {}};
+}
+
 }  // namespace
 
 void check_namespace(const SystemFiles& files, Findings& findings) {
@@ -173,7 +218,7 @@ void check_namespace(const SystemFiles& files, Findings& findings) {
   findings.push_back(check_remove_ipc(files));
   findings.push_back(check_layout(view, error, name));
   if (!view) {
-    for (const char* const check : {"pid-namespace", "dead-members", "refused-boosts"}) {
+    for (const char* const check : {"pid-namespace", "dead-members", "refused-boosts", "helper-threads"}) {
       findings.push_back({check, Severity::kSkipped, "no namespace to look at", {}});
     }
     return;
@@ -181,6 +226,7 @@ void check_namespace(const SystemFiles& files, Findings& findings) {
   findings.push_back(check_pid_namespace(view->info()));
   findings.push_back(check_dead(*view));
   findings.push_back(check_refused(view->info()));
+  findings.push_back(check_helper_threads(files, *view));
 }
 
 }  // namespace rtss::tool
