@@ -1,5 +1,5 @@
-# Debian packages, one for each component: librtapi0, librtapi-dev, rtss-tools, python3-rtss and, where dotnet is,
-# rtss-dotnet.
+# Debian packages, one for each component: librtapi0, librtapi-dev, rtss-tools, python3-rtss and, where the tools are
+# that they are made with, rtss-dotnet and librtapi-wine.
 set(RTSS_MAINTAINER "the rtapi authors <rtapi@localhost>" CACHE STRING "Maintainer field of the Debian packages")
 set(release 1)
 set(files ${CMAKE_CURRENT_BINARY_DIR}/files)
@@ -42,6 +42,16 @@ if(RTSS_DOTNET)
   endforeach()
 endif()
 
+if(RTSS_WINE)
+  documentation(wine librtapi-wine)
+  install(FILES debian/librtapi-wine.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
+    RENAME librtapi-wine COMPONENT wine)
+elseif(RTSS_WINE_MISSING)
+  message(NOTICE "librtapi-wine is left out: not found: ${RTSS_WINE_MISSING}")
+else()
+  message(NOTICE "librtapi-wine is left out: RTSS_WINE is off")
+endif()
+
 # The symbols file, from the list that the tests hold the library to.
 file(STRINGS ${PROJECT_SOURCE_DIR}/tests/compile/exported_symbols.txt symbols)
 set(text "librtapi.so.${PROJECT_VERSION_MAJOR} librtapi${PROJECT_VERSION_MAJOR} (>= ${PROJECT_VERSION})\n RTAPI_1.0@RTAPI_1.0 ${PROJECT_VERSION}\n")
@@ -70,6 +80,9 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_COMPONENTS_ALL library development tools python)
 if(RTSS_DOTNET)
   list(APPEND CPACK_COMPONENTS_ALL dotnet)
+endif()
+if(RTSS_WINE)
+  list(APPEND CPACK_COMPONENTS_ALL wine)
 endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/compress.cmake)
@@ -135,4 +148,19 @@ through librtapi.
 
 This package contains an assembly for .NET 10 and a module for PowerShell 7.6,
 neither of which is in Debian.")
+
+# How Wine ends threads may change with each of its major versions.
+string(REGEX MATCH "^[0-9]+" wine "${RTSS_WINE_VERSION}")
+math(EXPR next_wine "0${wine} + 1")
+set(CPACK_DEBIAN_WINE_PACKAGE_NAME librtapi-wine)
+set(CPACK_DEBIAN_WINE_PACKAGE_SECTION otherosfs)
+set(CPACK_DEBIAN_WINE_PACKAGE_DEPENDS "librtapi0 (= ${full}), wine64 (>= ${wine}~), wine64 (<< ${next_wine}~)")
+set(CPACK_DEBIAN_WINE_PACKAGE_RECOMMENDS "rtss-tools (= ${full})")
+set(CPACK_COMPONENT_WINE_DESCRIPTION "named real-time objects shared between processes, for Windows programs
+Windows programs that were linked with RTX64's RtApi.dll run under Wine and
+share mutexes, events, semaphores and memory by name with native programs,
+through librtapi.
+
+This package contains RtApi.dll, RTSSrun.exe and RTSSkill.exe for Wine, and
+the header and import library to build such programs.")
 include(CPack)

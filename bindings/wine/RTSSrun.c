@@ -126,8 +126,10 @@ int main(void) {
   next_word(&rest);
   for (;;) {
     const WCHAR* const word = next_word(&rest);
-    if (*word == 0)
-      return fail("no program is named: RTSSrun [/q] [/n] [/l] [/y] [/a(LIST)] [/p(CPU)] [/w] PROGRAM", L"");
+    if (*word == 0) {
+      fputs("RTSSrun: no program is named: RTSSrun [/q] [/n] [/l] [/y] [/a(LIST)] [/p(CPU)] [/w] PROGRAM\n", stderr);
+      return kFailed;
+    }
     if (*word != '/') return start(word, rest, &order);
     if (!read_switch(word, &order)) return fail("no such switch, or no such processors", word);
   }
