@@ -20,6 +20,7 @@
 #include "bench/commands/targets.h"
 #include "bench/commands/timer.h"
 #include "bench/commands/uncontended.h"
+#include "bench/commands/wine.h"
 #include "bench/support/plot.h"
 
 namespace rtss::bench {
@@ -54,6 +55,7 @@ constexpr Command kCommands[] = {
     {"attach", "first call of a fresh process: open a named mutex", measure_attach, false},
     {"quiet", "processor time and wake-ups of idle processes that have an object open", measure_quiet, false},
     {"lock-command", "rtss lock around a command, beside flock: time and processor time", measure_lock_command, false},
+    {"wine", "Windows programs under Wine beside native ones", measure_wine, false},
     {"targets", "every table that has a target, and what has been reached", measure_targets, true},
 };
 

@@ -135,9 +135,7 @@ Report run_handoff(const Session& session, const Placement& placement) {
   add<PthreadInheritingRobustTurn>(contestants, PthreadInheritingRobustPair::kName);
   add<PthreadNormalTurn>(contestants, "pthread mutex, normal");
   add<BoostMutexTurn>(contestants, "Boost interprocess_mutex");
-  Report report = run(session, "Hand-off of a mutex", "mutex", placement, contestants);
-  add_missing_peers(report);
-  return report;
+  return run(session, "Hand-off of a mutex", "mutex", placement, contestants);
 }
 
 }  // namespace
@@ -213,7 +211,6 @@ Reports measure_signal(const Session& session) {
     add<EventfdTurn>(contestants, "eventfd");
     add<BoostConditionTurn>(contestants, "Boost interprocess_condition");
     reports.push_back(run(session, "Signal of an event to its waiter", "event", placement, contestants));
-    add_missing_peers(reports.back());
   }
   return reports;
 }

@@ -9,6 +9,7 @@
 #include "bench/commands/scale.h"
 #include "bench/commands/timer.h"
 #include "bench/commands/uncontended.h"
+#include "bench/commands/wine.h"
 
 namespace rtss::bench {
 namespace {
@@ -24,7 +25,7 @@ Reports measure_targets(const Session& session) {
   for (const auto measure :
        {measure_uncontended, measure_handoff, measure_handoff_on_two_cpus, measure_signal, measure_any,
         measure_inversion, measure_abandon, measure_abandon_on_two_cpus, measure_timer, measure_scale, measure_queue,
-        measure_attach, measure_quiet, measure_lock_command}) {
+        measure_attach, measure_quiet, measure_lock_command, measure_wine}) {
     if (!session.stopped()) append(reports, measure(session));
   }
   return reports;

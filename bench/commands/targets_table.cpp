@@ -29,6 +29,9 @@ constexpr const char* kRobust = "pthread mutex, robust + shared";
 constexpr const char* kFree = "Take and release of a free mutex";
 constexpr const char* kThreads = "Hand-off of a mutex, two threads";
 constexpr const char* kProcesses = "Hand-off of a mutex, two processes";
+constexpr const char* kFreeWindows = "Take and release of a free mutex, Windows programs";
+constexpr const char* kWindows = "Hand-off of a mutex, Windows programs";
+constexpr const char* kMixed = "rtapi, native and Windows program";
 
 constexpr Target kTargets[] = {
     {"free mutex, take + release", kFree, kMutex, "CAS pair, two library calls", 1.20},
@@ -63,6 +66,11 @@ constexpr Target kTargets[] = {
      "one busy process", 0.001},
     {"rtss lock L -- true", "Lock around a command", "rtapi, rtss lock", "flock", 1.60},
     {"rtss lock L -- true, processor time", "Lock around a command, processor time", "rtapi, rtss lock", "flock", 1.60},
+    {"take + release, Windows program", kFreeWindows, "rtapi, Windows program", "rtapi, native program", 2.5},
+    {"hand-off, native to Windows program", kWindows, kMixed, "rtapi, two native programs", 1.05},
+    {"hand-off, native to Windows program", kWindows, kMixed, "rtapi, two native programs, one with a GS base", 1.05},
+    {"hand-off, two Windows programs", kWindows, "rtapi, two Windows programs",
+     "Wine's named mutex, two Windows programs", 0.2},
 };
 
 // What was measured of one contestant, as it is to be printed.

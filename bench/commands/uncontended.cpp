@@ -48,7 +48,6 @@ Report run(const Session& session, const std::string& title, const std::string& 
     session.begin_run(report, round, report.contestants);
     if (!measure_once(session, effort, prepare, report, 0, Contestants::names().size())) break;
   }
-  add_missing_peers(report);
   session.finish_report(report);
   return report;
 }

@@ -217,13 +217,6 @@ void Session::print_progress(std::uint64_t worst_ps) const {
   std::fflush(stderr);
 }
 
-void add_missing_peers(Report& report) {
-  ContestantReport& wine = report.contestants.emplace_back();
-  wine.name = "Wine";
-  wine.failure =
-      is_installed("wine") ? "installed, but no Windows program is at hand to measure it with" : "not installed";
-}
-
 std::string peers_name(Peers peers) { return peers == Peers::kThreads ? "two threads" : "two processes"; }
 
 }  // namespace rtss::bench

@@ -77,6 +77,5 @@ class Session {
 };
 
 std::string peers_name(Peers peers);
-void add_missing_peers(Report& report);  // names those that are not here to be measured
 
 }  // namespace rtss::bench

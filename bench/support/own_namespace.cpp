@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 namespace rtss::bench {
 namespace {
@@ -48,8 +49,16 @@ void end_abruptly() {
   if (getpid() == owner_process && last_act != nullptr) last_act();
 }
 
+// Also the files of shared memory that ended processes left, which begin with its name and a dot.
 OwnNamespace::~OwnNamespace() {
-  if (getpid() == owner_process) unlink(file);
+  if (getpid() != owner_process) return;
+  unlink(file);
+  const std::filesystem::path own = file;
+  const std::string memory = own.filename().string() + '.';
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(own.parent_path(), error)) {
+    if (entry.path().filename().string().starts_with(memory)) unlink(entry.path().c_str());
+  }
 }
 
 }  // namespace rtss::bench
