@@ -32,12 +32,18 @@ constexpr double kMostKeptTurns = 0.1;
 
 enum class Kind : std::uint8_t { kNative, kNativeWithGsBase, kWindows };
 
+// False also where this process may not look.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
 // Beside rtss-bench in the build tree.
 fs::path windows_program() {
   constexpr const char* kName = "rtss-bench-windows.exe";
   const fs::path own = fs::read_symlink("/proc/self/exe").parent_path();
   const fs::path beside = own / kName;
-  return fs::exists(beside) ? beside : own / RTSS_BENCH_WINDOWS_FROM_BIN / kName;
+  return is_there(beside) ? beside : own / RTSS_BENCH_WINDOWS_FROM_BIN / kName;
 }
 
 fs::path wine_prefix() {
@@ -84,9 +90,8 @@ class Wine {
 // Empty: Windows programs can be measured here.
 std::string obstacle(const Session& session, std::uint64_t loops) {
   if (!is_installed("wine")) return "Wine is not installed";
-  if (!fs::exists(windows_program())) return "rtss-bench-windows.exe is not installed (package librtapi-wine)";
-  if (!fs::exists(wine_prefix() / "system.reg"))
-    return "no Wine prefix in " + wine_prefix().string() + ": run wineboot";
+  if (!is_there(windows_program())) return "rtss-bench-windows.exe is not installed (package librtapi-wine)";
+  if (!is_there(wine_prefix() / "system.reg")) return "no Wine prefix in " + wine_prefix().string() + ": run wineboot";
   if (session.clock().source() != std::string("processor counter"))
     return "a Windows program needs a processor counter of constant rate";
   if (loops > kMostLoops) return "more than " + std::to_string(kMostLoops) + " values in a run";

@@ -205,6 +205,17 @@ def test_a_namespace_of_another_user_is_an_error_code(tmp_path):
     assert answer.returncode == 1 and "last error 5\n" in answer.stdout
 
 
+def test_a_prefix_of_another_user_is_refused_by_name(tmp_path):
+    if os.getuid() != 0:
+        pytest.skip("another user's prefix needs root")
+    prefix = tmp_path / "prefix"
+    prefix.mkdir()
+    os.chown(prefix, 65534, 65534)
+    environment = os.environ | {"WINEPREFIX": str(prefix)}
+    answer = run("windows", "inside", env=environment, stderr=subprocess.PIPE)
+    assert answer.returncode != 0 and f"'{prefix}' is not owned by you" in answer.stderr
+
+
 # ---- RTSSrun and RTSSkill -------------------------------------------------------------------------------------------
 
 
@@ -253,8 +264,40 @@ def test_rtssrun_waits_on_demand_and_hands_on_the_exit_code(loop):
     assert run("RTSSrun", "/w", "loop.rtss", cwd=loop).returncode == 5
 
 
-@pytest.mark.parametrize("words", [["nothing-there"], ["/z", "loop"], ["/a(x)", "loop"], ["text"], []])
-def test_rtssrun_says_minus_one_when_nothing_was_started(loop, words):
+LAST = max(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize(
+    "words, processors",
+    [(["/p(0)"], "0"), (["/a(0x1)"], "0"), ([f"/a(0-{LAST})"], None), (["/p(0)", f"/a({LAST})"], str(LAST))],
+)
+def test_rtssrun_starts_a_program_on_the_processors_named(loop, words, processors):
+    ends = rtss.Event("end of the loop", manual_reset=True)
+    ends.set()
+    assert run("RTSSrun", "/w", *words, "loop", cwd=loop).returncode == 5
+    expected = processors or "|".join(map(str, sorted(os.sched_getaffinity(0))))
+    assert (loop / "started").read_text() == f"{expected}\n"
+
+
+NONE_OF_64 = f"({LAST + 1}-63)"
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        (["nothing-there"], "nothing-there: no such program"),
+        (["/z", "loop"], "/z: no such switch"),
+        (["/a(x)", "loop"], "/a(x): no such switch, or no such processors"),
+        (["/a", "loop"], "/a: no such switch, or no such processors"),
+        (["/p(x)", "loop"], "/p(x): no such switch, or no such processors"),
+        (["/a" + NONE_OF_64, "loop"], "loop.rtss: may not run on these processors"),
+        (["/p" + NONE_OF_64, "loop"], "loop.rtss: may not run on these processors"),
+        (["text"], "text.rtss: cannot be started"),
+        ([], "no program is named"),
+    ],
+)
+def test_rtssrun_says_minus_one_when_nothing_was_started(loop, words, sentence):
     (loop / "text.rtss").write_text("no program\n")
     answer = run("RTSSrun", *words, cwd=loop, stderr=subprocess.PIPE)
-    assert answer.returncode == 255 and answer.stderr.startswith("RTSSrun: ")
+    assert answer.returncode == 255 and answer.stderr.startswith("RTSSrun: ") and sentence in answer.stderr
+    assert not (loop / "started").exists()
