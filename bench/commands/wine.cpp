@@ -141,7 +141,7 @@ RunResult play(const Session& session, const std::string& contestant, const Run&
       side();
     }));
   }
-  RunResult result{.failure = wait_for_all(children, [&] { session.show_progress(samples.worst_yet()); }),
+  RunResult result{.failure = wait_for_all(children, [&] { session.show_progress(contestant, samples.histogram()); }),
                    .recorded = samples.recorded(session.clock())};
   if (static_cast<double>(kept) > kMostKeptTurns * static_cast<double>(run.values)) {
     result.refuse("took its own turn back " + std::to_string(kept) + " times: not a hand-off",
