@@ -108,7 +108,7 @@ if [[ " ${names[*]} " != *" librtapi-wine "* ]]; then
 else
   step "Windows programs"
   wine_files=$(echo "$root"/usr/lib/*/wine)
-  for file in x86_64-unix/rtapi.dll.so x86_64-windows/{RtApi.dll,RTSSrun.exe,RTSSkill.exe} ../rtss/windows/{rtapi.h,RtApi.def,libRtApi.a}; do
+  for file in x86_64-unix/rtapi.dll.so x86_64-windows/{RtApi.dll,RTSSrun.exe,RTSSkill.exe} ../rtss/windows/{rtapi.h,RtApi.def,libRtApi.a,rtss-bench-windows.exe}; do
     [[ -s $wine_files/$file ]] || fail "no $file in librtapi-wine"
   done
   ! readelf -d "$wine_files/x86_64-unix/rtapi.dll.so" | grep -E 'R(UN)?PATH' || fail "rtapi.dll.so looks for the library where it was built"
