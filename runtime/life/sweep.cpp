@@ -39,15 +39,15 @@ void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
   }
 }
 
-// Does a block of this thread, or a donation to it, concern the object?
-bool concerns(const SegmentView& view, std::uint32_t thread_slot, std::uint32_t object_slot) {
+// Calls f(slot) for each object that a block of the thread names.
+template <typename F>
+void for_each_touched(const SegmentView& view, std::uint32_t thread_slot, F&& f) {
   const std::uint32_t count =
       std::min(view.threads[thread_slot].block_count.load(std::memory_order_acquire), kBlocksPerThread);
   for (std::uint32_t i = 0; i < count; ++i) {
     const BlockWord word = view.blocks[make_block_ref(thread_slot, i)].word.load(std::memory_order_acquire);
-    if (block_state(word) != BlockState::kFree && block_object(word) == object_slot) return true;
+    if (block_state(word) != BlockState::kFree && block_object(word) < view.limits.objects) f(block_object(word));
   }
-  return false;
 }
 
 // A granter that died may not have come to its wakes.
@@ -136,15 +136,15 @@ void sweep_own_thread(const SegmentView& view, const ThreadState& self) {
   cancel_wait(thread);  // no more grants; what was granted stays granted
   RTSS_STEP("sweep.cancelled");
   // The count of owned mutexes is not asked: a thread that is stopped right after a take has not counted it yet.
-  const bool waits = thread.block_count.load(kRelaxed) != 0;
   const auto clean = [slot](SlowPath& slow, Object& object) { clean_object(slow, object, slot); };
+  const auto sweep = [&](std::uint32_t object) { visit(view, &self, view.objects[object], Deadline::never(), clean); };
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t i = 0; i < used; ++i) {
-    Object& object = view.objects[i];
+    const Object& object = view.objects[i];
     const Word word = object.word.load(std::memory_order_acquire);
-    const bool mine = kind_of(object) == Kind::kMutex && mutex::owner(word) == self.identity;
-    if (mine || (waits && concerns(view, slot, i))) visit(view, &self, object, Deadline::never(), clean);
+    if (kind_of(object) == Kind::kMutex && mutex::owner(word) == self.identity) sweep(i);
   }
+  for_each_touched(view, slot, sweep);
 }
 
 bool Sweeper::process_is_dead(Identity process) const {
@@ -218,16 +218,19 @@ bool Sweeper::is_owned_by_dead(const Object& object) const {
   return owner != 0 && thread != nullptr && threads_.test(slot_of(owner)) && thread->identity.load(kRelaxed) == owner;
 }
 
+// After s2 no block of the dead begins to name an object.
+void Sweeper::note_touched() {
+  touched_.reset();
+  const std::uint32_t used = threads_used(view_);
+  for (std::uint32_t thread = 0; thread < used; ++thread) {
+    if (threads_.test(thread)) for_each_touched(view_, thread, [this](std::uint32_t object) { touched_.set(object); });
+  }
+}
+
 bool Sweeper::is_touched_by_dead(const Object& object) const {
   if (RobustLock::is_dead(object.lock.observe()) || object.recheck.load(kRelaxed) != 0) return true;
   if (object.orphan.load(kRelaxed) != 0) return true;  // its last user may have died before it could destroy it
-  if (threads_.none()) return false;
-  const std::uint32_t slot = view_.slot_of_object(object);
-  const std::uint32_t used = threads_used(view_);
-  for (std::uint32_t thread = 0; thread < used; ++thread) {
-    if (threads_.test(thread) && concerns(view_, thread, slot)) return true;
-  }
-  return false;
+  return touched_.test(view_.slot_of_object(object));
 }
 
 // Mutexes that the dead owned come first: others may be waiting for them.
@@ -238,6 +241,7 @@ bool Sweeper::sweep_objects(bool* has_woken) {
       if (threads_.test(thread)) clean_object(slow, object, thread);
     }
   };
+  note_touched();
   const std::uint32_t used = objects_used(view_);
   bool all_done = true;
   const auto sweep = [&](Object& object) {
@@ -301,6 +305,7 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
   process.pid.store(0, std::memory_order_release);
   processes_.reset(slot);
   process.life.unlock();
+  lower_marks(lock);
   ring_watchers_of(view_, slot);
   RTSS_STEP("sweep.vacated");
   return true;

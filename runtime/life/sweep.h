@@ -41,6 +41,7 @@ class Sweeper {
   void adopt_threads();
   void adopt_thread(std::uint32_t slot);
   void watch_dying(ThreadRecord& thread);
+  void note_touched();
   bool sweep_objects(bool* has_woken);
   [[nodiscard]] bool is_owned_by_dead(const Object& object) const;
   [[nodiscard]] bool is_touched_by_dead(const Object& object) const;
@@ -54,7 +55,8 @@ class Sweeper {
   std::bitset<kMaxLimits.threads> threads_;  // dead slots whose life lock this reaper holds
   std::bitset<kMaxLimits.threads> seen_dying_;
   std::bitset<kMaxLimits.processes> processes_;
-  std::uint64_t gives_way_until_ns_ = 0;  // CLOCK_MONOTONIC; 0: nothing is put off
+  std::bitset<kMaxLimits.objects> touched_;  // objects that a block of a dead thread names
+  std::uint64_t gives_way_until_ns_ = 0;     // CLOCK_MONOTONIC; 0: nothing is put off
   std::array<platform::FutexWatch, kMaxDying> dying_{};
   std::size_t dying_count_ = 0;
 };

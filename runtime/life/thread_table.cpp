@@ -16,13 +16,27 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
+bool is_free(const ThreadRecord& thread) {
+  return thread.process.load(kRelaxed) == 0 && platform::RobustLock::is_free(thread.life.observe());
+}
+
+bool is_free(const ProcessRecord& process) {
+  return process.pid.load(kRelaxed) == 0 && platform::RobustLock::is_free(process.life.observe());
+}
+
+template <typename Record>
+void lower(std::atomic<std::uint32_t>& mark, std::uint32_t used, const Record* records) {
+  while (used != 0 && is_free(records[used - 1])) --used;
+  mark.store(used, std::memory_order_release);
+}
+
 // A free slot, its life lock taken by the caller; kNoSlot when all are in use. The high-water mark rises first: a
 // slot beyond it would not be swept if the caller died.
 std::uint32_t acquire_slot(const SegmentView& view) {
   std::atomic<std::uint32_t>& used = view.header->threads_used;
   for (std::uint32_t slot = 0; slot < view.limits.threads; ++slot) {
     ThreadRecord& thread = view.threads[slot];
-    if (thread.process.load(kRelaxed) != 0 || !platform::RobustLock::is_free(thread.life.observe())) continue;
+    if (!is_free(thread)) continue;
     used.store(std::max(used.load(kRelaxed), slot + 1), std::memory_order_release);
     if (thread.life.try_lock() == platform::LockOutcome::kAcquired) return slot;
   }
@@ -31,8 +45,15 @@ std::uint32_t acquire_slot(const SegmentView& view) {
 
 }  // namespace
 
+void lower_marks(const NamespaceLock& lock) {
+  const SegmentView& view = lock.view();
+  lower(view.header->threads_used, threads_used(view), view.threads);
+  lower(view.header->processes_used, processes_used(view), view.processes);
+}
+
 Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t sealed_start, ThreadState& self) {
   const SegmentView& view = lock.view();
+  lower_marks(lock);
   const std::uint32_t slot = acquire_slot(view);
   if (slot == kNoSlot) return Status::kTableFull;
   RTSS_STEP("register.acquired");

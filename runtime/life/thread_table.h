@@ -10,6 +10,9 @@ namespace rtss::runtime {
 // free. sealed_start: as platform::seal() makes it, read before the lock was taken.
 Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_t sealed_start, ThreadState& self);
 
+// Slots of threads and processes at the high-water marks that have become free count as never used again.
+void lower_marks(const NamespaceLock& lock);
+
 // The thread ends or forgets this namespace: its wait is withdrawn, its mutexes are abandoned, its slot is free.
 void leave_thread(const SegmentView& view, ThreadState& self);
 

@@ -1,6 +1,8 @@
 #include "runtime/sync/queue.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 namespace rtss::runtime::queue {
 
@@ -38,19 +40,82 @@ void link_after(const SegmentView& view, Object& object, BlockRef at, BlockRef r
 
 std::uint32_t block_capacity(const SegmentView& view) { return view.limits.threads * kBlocksPerThread; }
 
-// False if the links run in a circle, which only damage makes them do.
+// From both ends at once: most arrivals go before all others or behind them. False if the links run in a circle, which
+// only damage makes them do.
 bool place(const SegmentView& view, Object& object, BlockRef ref) {
   const WaitBlock& block = *view.block(ref);
-  BlockRef at = object.tail.load(kRelaxed);
+  BlockRef back = object.tail.load(kRelaxed);
+  BlockRef front = object.head.load(kRelaxed);
   for (std::uint32_t steps = block_capacity(view); steps != 0; --steps) {
-    const WaitBlock* const other = view.block(at);
-    if (other == nullptr || !precedes(block, *other)) {
-      link_after(view, object, other == nullptr ? kNoSlot : at, ref);
+    const WaitBlock* const last = view.block(back);
+    if (last == nullptr || !precedes(block, *last)) {
+      link_after(view, object, last == nullptr ? kNoSlot : back, ref);
       return true;
     }
-    at = other->previous.load(kRelaxed);
+    const WaitBlock* const first = view.block(front);
+    if (first != nullptr && precedes(block, *first)) {
+      const BlockRef before = first->previous.load(kRelaxed);
+      link_after(view, object, view.block(before) == nullptr ? kNoSlot : before, ref);
+      return true;
+    }
+    back = last->previous.load(kRelaxed);
+    front = first == nullptr ? kNoSlot : first->next.load(kRelaxed);
   }
   return false;
+}
+
+// ---- sorting ------------------------------------------------------------------------------------------------------
+
+// Two chains by `next`, each in order, into one.
+BlockRef merged(const SegmentView& view, BlockRef a, BlockRef b) {
+  std::atomic<BlockRef> head{kNoSlot};
+  std::atomic<BlockRef>* end = &head;
+  std::uint32_t steps = block_capacity(view);  // only damage makes a chain longer
+  while (view.block(a) != nullptr && view.block(b) != nullptr && steps-- != 0) {
+    BlockRef& first = precedes(*view.block(b), *view.block(a)) ? b : a;
+    end->store(first, kRelaxed);
+    end = &view.block(first)->next;
+    first = end->load(kRelaxed);
+  }
+  end->store(view.block(a) != nullptr ? a : b, kRelaxed);
+  return head.load(kRelaxed);
+}
+
+// A merge sort from the bottom up: runs_[i] is a chain of 2^i blocks, or empty.
+class Sorter {
+ public:
+  explicit Sorter(const SegmentView& view) : view_(view) { runs_.fill(kNoSlot); }
+  void add(BlockRef ref) {
+    view_.block(ref)->next.store(kNoSlot, kRelaxed);
+    std::size_t i = 0;
+    for (; i + 1 < runs_.size() && runs_[i] != kNoSlot; ++i) {
+      ref = merged(view_, runs_[i], ref);
+      runs_[i] = kNoSlot;
+    }
+    runs_[i] = merged(view_, runs_[i], ref);
+  }
+  [[nodiscard]] BlockRef chain() const {
+    BlockRef all = kNoSlot;
+    for (const BlockRef run : runs_) all = merged(view_, run, all);
+    return all;
+  }
+
+ private:
+  static constexpr std::size_t kRuns = std::bit_width(kMaxLimits.threads * kBlocksPerThread);
+  const SegmentView& view_;
+  std::array<BlockRef, kRuns> runs_{};
+};
+
+void set_chain(const SegmentView& view, Object& object, BlockRef chain) {
+  object.head.store(chain, kRelaxed);
+  BlockRef before = kNoSlot;
+  BlockRef at = chain;
+  for (std::uint32_t steps = block_capacity(view); steps != 0 && view.block(at) != nullptr; --steps) {
+    view.block(at)->previous.store(before, kRelaxed);
+    before = at;
+    at = view.block(at)->next.load(kRelaxed);
+  }
+  object.tail.store(before, kRelaxed);
 }
 
 bool is_sound(const SegmentView& view, const Object& object, BlockRef ref) {
@@ -79,8 +144,7 @@ void remove(const SegmentView& view, Object& object, BlockRef ref) {
 void rebuild(const SegmentView& view, Object& object) {
   const std::uint32_t slot = view.slot_of_object(object);
   const std::uint32_t generation = generation_of(object.word.load(kRelaxed));
-  object.head.store(kNoSlot, kRelaxed);
-  object.tail.store(kNoSlot, kRelaxed);
+  Sorter sorter(view);
   Ticket ticket = object.next_ticket.load(kRelaxed);
   std::uint32_t wait_alls = 0;
   const BlockWord linked = make_block_word(BlockState::kLinked, slot, generation);
@@ -92,9 +156,10 @@ void rebuild(const SegmentView& view, Object& object) {
       if (block.word.load(std::memory_order_acquire) != linked) continue;
       ticket = std::max(ticket, block.ticket.load(kRelaxed) + 1);
       if (block.wait_all.load(kRelaxed) != 0) ++wait_alls;
-      place(view, object, make_block_ref(t, i));
+      sorter.add(make_block_ref(t, i));
     }
   }
+  set_chain(view, object, sorter.chain());
   object.next_ticket.store(ticket, kRelaxed);
   object.all_hint.store(wait_alls, std::memory_order_seq_cst);
 }

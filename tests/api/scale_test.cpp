@@ -241,5 +241,37 @@ TEST_F(Scale, AThreadCancelledWhileItIsServedLosesNoUnit) {
   RecordProperty("consumed", consumed);
 }
 
+TEST_F(Scale, SlotsOfThreadsThatHaveLeftCountAsNeverUsedOnceAThreadRegisters) {
+  const runtime::SegmentView& segment = view().segment();
+  const std::uint32_t before = runtime::threads_used(segment);
+  const HANDLE event = create_event("E", TRUE, FALSE);
+  std::atomic<std::uint32_t> served{0};
+  auto waiters = start_waiters(kManyWaiters, event, served);
+  EXPECT_EQ(runtime::threads_used(segment), before + kManyWaiters);
+  set_event(event);
+  for (auto& waiter : waiters) waiter.join();
+
+  std::thread([event] { wait_one(event, 0); }).join();
+
+  EXPECT_LE(runtime::threads_used(segment), before + 1);
+}
+
+TEST_F(Scale, SlotsOfAProcessThatWasKilledCountAsNeverUsedOnceItIsSwept) {
+  NEEDS_PROCESSES();
+  const runtime::SegmentView& segment = view().segment();
+  const std::uint32_t before = runtime::threads_used(segment);
+  create_event("E", TRUE, FALSE);
+  ProcessPeer victim;
+  victim.call([] {
+    for (std::size_t i = 0; i < kManyWaiters; ++i)
+      std::thread([] { wait_one(RtOpenEventA(SYNCHRONIZE, FALSE, "E"), INFINITE); }).detach();
+  });
+  await("all waiters are blocked", [] { return blocked_threads() == kManyWaiters; });
+
+  victim.kill();
+
+  await("their slots are free", [&] { return runtime::threads_used(segment) <= before; });
+}
+
 }  // namespace
 }  // namespace rtss::test

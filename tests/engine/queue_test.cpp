@@ -1,4 +1,7 @@
 // Queues of wait blocks: order, re-sorting, repair of links.
+#include <algorithm>
+#include <functional>
+
 #include "runtime/sync/chain.h"
 #include "tests/engine/engine.h"
 
@@ -117,6 +120,28 @@ INSTANTIATE_TEST_SUITE_P(As, BrokenLinks,
                                            view.blocks[object.tail.load()].previous = kNoSlot;
                                          }},
                                          Damage{[](const SegmentView&, Object& object) { object.next_ticket = 0; }}));
+
+class LongQueue : public Engine {
+ protected:
+  LongQueue() : Engine(NamespaceOptions{.limits = {.processes = 2, .threads = 300, .objects = 8, .handles = 8}}) {}
+};
+TEST_F(LongQueue, HasEachArrivalInItsPlaceAndIsBuiltAnewInTheSameOrder) {  // (W3)
+  constexpr std::uint32_t kWaiters = 299;
+  const auto key_of = [](std::uint32_t thread) { return static_cast<priority::Key>(thread * 7919 % 113 + 1); };
+  const ObjectRef event = make(Kind::kEvent);
+  Order expected;
+  for (std::uint32_t thread = 0; thread < kWaiters; ++thread) {
+    queue(thread, {event}, key_of(thread));
+    expected.push_back(thread);
+  }
+  std::ranges::stable_sort(expected, std::ranges::greater{}, key_of);
+  EXPECT_EQ(order(event), expected);
+
+  event.object->head = kNoSlot;
+  queue::rebuild(view, *event.object);
+
+  EXPECT_EQ(order(event), expected);
+}
 
 }  // namespace
 }  // namespace rtss::runtime
