@@ -129,8 +129,7 @@ bool still_names(const char* path, const Descriptor& file) {
 
 void* map(const Descriptor& file, std::uint64_t size) {
   try {
-    bip::mapped_region region(MappableDescriptor{file.get()}, bip::read_write, 0, size, nullptr,
-                              MAP_SHARED | MAP_POPULATE);
+    bip::mapped_region region(MappableDescriptor{file.get()}, bip::read_write, 0, size, nullptr, MAP_SHARED);
     void* const base = region.get_address();
     madvise(base, size, MADV_DONTFORK);
     madvise(base, size, MADV_DONTDUMP);
@@ -148,5 +147,15 @@ void* map(const Descriptor& file, std::uint64_t size) {
 }
 
 void unmap(void* base, std::uint64_t size) { munmap(base, size); }
+
+void populate(const void* begin, std::uint64_t bytes) {
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  const std::uintptr_t first = address / page * page;
+  void* const start = reinterpret_cast<void*>(first);  // NOLINT(performance-no-int-to-ptr)
+  madvise(start, address + bytes - first, MADV_POPULATE_WRITE);
+}
+
+int lock_touched(void* base, std::uint64_t size) { return mlock2(base, size, MLOCK_ONFAULT) == 0 ? 0 : errno; }
 
 }  // namespace rtss::platform

@@ -54,9 +54,16 @@ Boot boot_of(const Descriptor& file, const BootId& recorded);
 // True while `path` still names this very file.
 bool still_names(const char* path, const Descriptor& file);
 
-// Maps the whole file read-write and populated; not copied to forked children, not dumped. Null when refused.
+// Maps the whole file read-write; not copied to forked children, not dumped. A page is there once it is touched, or
+// populated. Null when refused.
 // Once other threads may be inside it, a mapping lives as long as the process.
 void* map(const Descriptor& file, std::uint64_t size);
 void unmap(void* base, std::uint64_t size);
+
+// Has the pages of a part of a mapping there, for an access that must not fault.
+void populate(const void* begin, std::uint64_t bytes);
+
+// Has each page of a mapping stay once it is there. 0 or an errno value.
+int lock_touched(void* base, std::uint64_t size);
 
 }  // namespace rtss::platform

@@ -11,6 +11,7 @@
 #include "platform/thread_calls.h"
 #include "priority/scheduler.h"
 #include "runtime/life/main_thread.h"
+#include "runtime/life/mapped_slots.h"
 #include "runtime/life/reaper.h"
 #include "runtime/life/thread_table.h"
 #include "runtime/names/names.h"
@@ -128,6 +129,7 @@ Status enter_slow(ThreadState& self) {
 
   const Identity process = attachment.process.load(std::memory_order_acquire);
   const std::uint64_t sealed_start = platform::own_sealed_start();
+  await_mapped(attachment.view, Pool::kThreads);
   const NamespaceLock lock(attachment.view);
   if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
   status = register_thread(lock, process, sealed_start, self);

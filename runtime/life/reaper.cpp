@@ -18,6 +18,7 @@
 #include "priority/inheritance.h"
 #include "priority/scheduler.h"
 #include "runtime/life/helper_processors.h"
+#include "runtime/life/mapped_slots.h"
 #include "runtime/life/owners.h"
 #include "runtime/life/ring.h"
 #include "runtime/life/sweep.h"
@@ -49,7 +50,7 @@ struct Start {
 };
 
 Status register_process(const SegmentView& view, Identity* identity) {
-  const std::uint64_t sealed_start = platform::own_sealed_start();
+  const std::uint64_t seal = platform::seal(getpid(), platform::current_tid(), 0);  // its start is never asked for
   const NamespaceLock lock(view);
   if (!lock.is_held()) return Status::kCorrupt;
   std::atomic<std::uint32_t>& used = view.header->processes_used;
@@ -62,9 +63,10 @@ Status register_process(const SegmentView& view, Identity* identity) {
     if (process.life.try_lock() != platform::LockOutcome::kAcquired) continue;
     *identity = identity_at(slot, process.identity.load(kRelaxed));
     process.identity.store(*identity, kRelaxed);
-    process.sealed_start.store(sealed_start, kRelaxed);
+    process.sealed_start.store(seal, kRelaxed);
     process.object.store(kNoSlot, kRelaxed);
     process.requests.store(0, kRelaxed);  // what the last occupant's reaper was asked for, or did
+    for (auto& chunks : process.mapped_chunks) chunks.store(0, kRelaxed);
     process.pid.store(getpid(), std::memory_order_release);
     RTSS_STEP("attach.registered");
     return Status::kOk;
@@ -81,16 +83,21 @@ void unregister_process(const SegmentView& view, Identity identity) {
   for (RobustLock& notice : process.notices) notice.unlock();
 }
 
-void become_watchful(const SegmentView& view, const Start& start) {
+void become_watchful(const SegmentView& view, const cpu_set_t& processors) {
   pthread_setname_np(pthread_self(), "rtss-reaper");
-  // It dies with the thread that attaches, and above it: not on its processor, if there is another.
-  cpu_set_t others = start.processors;
-  if (start.attacher_cpu >= 0) CPU_CLR(static_cast<unsigned>(start.attacher_cpu), &others);
-  if (CPU_COUNT(&others) != 0) sched_setaffinity(0, sizeof others, &others);
-  sched_setaffinity(0, sizeof start.processors, &start.processors);
+  sched_setaffinity(0, sizeof processors, &processors);
   // Refused without privilege: then a death is noticed when an ordinary thread gets to run.
   if (priority::realtime_mode() != priority::Realtime::kOff)
     priority::apply_scheduling(0, priority::fifo(view.window.high + 1));
+}
+
+// It dies with the thread that attaches, and above it: not on its processor, if there is another.
+void leave_processor(int attacher_cpu, const cpu_set_t& processors) {
+  if (attacher_cpu < 0 || sched_getcpu() != attacher_cpu) return;
+  cpu_set_t others = processors;
+  CPU_CLR(static_cast<unsigned>(attacher_cpu), &others);
+  if (CPU_COUNT(&others) != 0) sched_setaffinity(0, sizeof others, &others);
+  sched_setaffinity(0, sizeof processors, &processors);
 }
 
 // An owner for which there is no room is marked as watched all the same, or each wait would ring for it; the death of
@@ -202,6 +209,7 @@ bool follow_foreign_owners(const SegmentView& view, Identity identity, ProcessRe
   for (;;) {
     Watches watches;
     watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
+    map_slots(view, process);
     const std::uint32_t requests =
         process.requests.fetch_and(~(kRequestLook | kRequestBoosts), std::memory_order_acq_rel);
     if ((requests & kRequestLook) != 0) {
@@ -242,26 +250,33 @@ void lock_against_attachers(const platform::Descriptor& file) {
 void* reaper_main(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   const SegmentView view = *start.view;
-  become_watchful(view, start);
+  const int attacher_cpu = start.attacher_cpu;
+  const cpu_set_t processors = start.processors;
+  become_watchful(view, processors);
   StartedReaper result{.status = Status::kOk, .process = 0};
   Sweeper sweeper(view);       // one for good: it remembers the dead slots it holds
   constexpr int kPasses = 50;  // a namespace whose processes are all gone is clean before a process uses it
   // A second attacher would find everything adopted, and the names of the dead still there.
   lock_against_attachers(start.segment->file);
   for (int i = 0; i < kPasses && !Sweeper::is_complete(sweeper.pass()); ++i) sleep_a_millisecond();
+  await_mapped(view, Pool::kProcesses);
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
     result.status = Status::kNotFound;
   }
   flock(start.segment->file.get(), LOCK_UN);
-  if (result.status == Status::kOk) ring_watchers_of(view, slot_of(result.process));
+  if (result.status == Status::kOk) {
+    ring_watchers_of(view, slot_of(result.process));
+    map_slots(view, view.processes[slot_of(result.process)]);
+  }
   pthread_mutex_lock(&start.mutex);
   start.result = result;
   start.finished = true;
   pthread_cond_signal(&start.done);
   pthread_mutex_unlock(&start.mutex);  // `start` is gone after this
   if (result.status != Status::kOk) return nullptr;
+  leave_processor(attacher_cpu, processors);
   watch_for_ever(view, result.process, sweeper);
 }
 
@@ -277,6 +292,7 @@ StartedReaper start_reaper(const SegmentView& view, const MappedSegment& segment
   const int error = platform::create_thread_without_signals(attributes, reaper_main, &start);
   pthread_attr_destroy(&attributes);
   if (error != 0) return {.status = Status::kNoMemory, .process = 0};
+  populate_slots(view);  // while it begins
   pthread_mutex_lock(&start.mutex);
   while (!start.finished) pthread_cond_wait(&start.done, &start.mutex);
   pthread_mutex_unlock(&start.mutex);

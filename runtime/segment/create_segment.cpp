@@ -159,10 +159,10 @@ SegmentView initialise_segment(void* base, const NamespaceOptions& options, std:
   return view;
 }
 
-CreatedSegment create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group) {
+CreatedNamespace create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group) {
   const std::uint64_t size = offsets_of(options.limits).total;
   using platform::Sharing;
-  const auto failed = [](Status status, const char* why) { return CreatedSegment{status, why, {}, 0, nullptr}; };
+  const auto failed = [](Status status, const char* why) { return CreatedNamespace{status, why}; };
   if (platform::pid_namespace() == 0) return failed(Status::kIncompatible, kPidNamespaceUnknown);
   platform::OpenedFile made = platform::make_unnamed_file(
       kDirectory, size,
@@ -175,9 +175,8 @@ CreatedSegment create_segment(const char* path, const NamespaceOptions& options,
   if (base == nullptr) return failed(Status::kNoMemory, "it cannot be mapped");
   initialise_segment(base, options, group);
   const platform::FileOutcome published = platform::publish(made.descriptor, path);
-  if (published == platform::FileOutcome::kOk)
-    return {Status::kOk, nullptr, std::move(made.descriptor), made.owner, base};
   platform::unmap(base, size);
+  if (published == platform::FileOutcome::kOk) return {Status::kOk, nullptr};
   if (published == platform::FileOutcome::kExists)
     return failed(Status::kAlreadyExists, "there is such a file already");
   return failed(Status::kAccessDenied, "it cannot be published");
@@ -190,10 +189,7 @@ CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions&
   if (const char* why = invalid(options); why != nullptr) return {Status::kInvalidParameter, why};
   if (access(path, F_OK) == 0) return {Status::kAlreadyExists, "there is such a file already"};
   const bool group = name.starts_with(kGroupPrefix);
-  const CreatedSegment created =
-      create_segment(path, options, group ? std::optional<gid_t>(options.group) : std::nullopt);
-  if (created.status == Status::kOk) platform::unmap(created.base, offsets_of(options.limits).total);
-  return {created.status, created.why};
+  return create_segment(path, options, group ? std::optional<gid_t>(options.group) : std::nullopt);
 }
 
 }  // namespace rtss::runtime

@@ -36,20 +36,16 @@ struct CreatedNamespace {
   const char* why;  // a sentence for the user unless kOk
 };
 
+// Makes the file of a namespace, complete. `options` are valid. With `group` the file is for that group's members,
+// otherwise for its user alone.
+CreatedNamespace create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group);
+
 // Makes the namespace `name`, as RTSS_NAMESPACE would name it, for processes that attach later: private ("NAME", mode
 // 0600) or a group's ("group:NAME", mode 0660). Attaches to nothing.
 CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions& options);
 
 // Makes a namespace of zeroed memory, aligned to 128 bytes and offsets_of(options.limits).total long.
 SegmentView initialise_segment(void* base, const NamespaceOptions& options, std::optional<gid_t> group);
-
-struct CreatedSegment {
-  Status status;    // kAlreadyExists: another process was first
-  const char* why;  // a sentence for the user unless kOk
-  platform::Descriptor file;
-  uid_t owner;  // of the file
-  void* base;   // mapped; null unless kOk
-};
 
 // Why a namespace is neither made nor attached to where its process ids, or its boot, might be others.
 inline constexpr const char* kBootUnknown =
@@ -58,8 +54,5 @@ inline constexpr const char* kBootUnknown =
 inline constexpr const char* kPidNamespaceUnknown =
     "this process cannot tell its PID namespace: /proc/self/ns/pid is not readable; mount /proc, at least with "
     "subset=pid";
-
-// `options` are valid. With `group` the file is for that group's members, otherwise for its user alone.
-CreatedSegment create_segment(const char* path, const NamespaceOptions& options, std::optional<gid_t> group);
 
 }  // namespace rtss::runtime

@@ -59,6 +59,11 @@ struct Limits {
 inline constexpr Limits kMaxLimits{.processes = 4096, .threads = 4096, .objects = 65536, .handles = 65536};
 bool are_sane(const Limits& limits);  // none 0, none above its maximum
 
+// The pools whose slots a thread may meet on a wait or release path, whichever process handed them out. Each process
+// maps their pages ahead of use, chunk by chunk: docs/protocol.md, 7.5.
+enum class Pool : std::uint8_t { kProcesses, kThreads, kObjects };
+inline constexpr std::size_t kPools = 3;
+
 // ---- identities ---------------------------------------------------------------------------------------------------
 
 // Of threads and processes alike: 12 bits of slot, 18 of generation, which starts at 1.
@@ -215,11 +220,13 @@ inline constexpr std::uint32_t kFollowsOwners = 4;  // the reaper reads the base
 inline constexpr std::size_t kNoticeWords = 3;
 
 struct alignas(64) ProcessRecord {
-  std::atomic<Identity> identity;           // [N]
-  std::atomic<std::int32_t> pid;            // 0: slot is free [N]
-  std::atomic<std::uint32_t> doorbell;      // rung when its reaper should look again
-  std::atomic<std::uint32_t> requests;      // kRequest bits: what else the reaper is rung for
-  std::atomic<std::uint32_t> object;        // its dispatcher object, kNoSlot: none [N]
+  std::atomic<Identity> identity;       // [N]
+  std::atomic<std::int32_t> pid;        // 0: slot is free [N]
+  std::atomic<std::uint32_t> doorbell;  // rung when its reaper should look again
+  std::atomic<std::uint32_t> requests;  // kRequest bits: what else the reaper is rung for
+  std::atomic<std::uint32_t> object;    // its dispatcher object, kNoSlot: none [N]
+  // Of each pool, how many chunks it has mapped; written by its reaper.
+  std::array<std::atomic<std::uint8_t>, kPools> mapped_chunks;
   std::atomic<std::uint64_t> sealed_start;  // of its reaper [N]
   platform::RobustLock life;                // plain; held by the reaper
   // Locked before `life`, so that the kernel marks them after it. Of each of the four words it wakes one listener.
@@ -362,7 +369,7 @@ struct SegmentView {
   }
 };
 
-// How many slots were ever used: what lies beyond was never touched. The file's word is not trusted.
+// Scans stop here: no slot beyond is in use. The file's word is not trusted.
 inline std::uint32_t processes_used(const SegmentView& view) {
   return std::min(view.header->processes_used.load(std::memory_order_acquire), view.limits.processes);
 }

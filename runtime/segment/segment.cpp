@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "platform/message.h"
@@ -15,7 +16,7 @@ namespace rtss::runtime {
 
 namespace {
 
-constexpr int kAttempts = 100;  // each lost only to another process that created or removed the file in between
+constexpr int kAttempts = 100;  // each lost only to another process that removed the file in between
 
 // ---- judging one --------------------------------------------------------------------------------------------------
 
@@ -57,13 +58,6 @@ Status status_of(platform::FileOutcome outcome) {
 
 void refuse(const char* path, const char* why) { platform::warn("cannot use %s: %s", path, why); }
 
-void take_over(MappedSegment* segment, void* base, const Limits& limits, uid_t owner, platform::Descriptor file) {
-  segment->view = SegmentView::over(base, limits);
-  segment->view.owner = owner;
-  std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
-  segment->file = std::move(file);
-}
-
 // kNotFound: the file is gone or stale and the caller should look again.
 Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool group) {
   Header header_copy_space[1] = {};
@@ -91,12 +85,15 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool gr
     refuse(segment->path, "it cannot be mapped");
     return Status::kNoMemory;
   }
-  take_over(segment, base, limits, opened.owner, std::move(opened.descriptor));
+  segment->view = SegmentView::over(base, limits);
+  segment->view.owner = opened.owner;
+  std::snprintf(segment->view.path.data(), segment->view.path.size(), "%s", segment->path);
+  segment->file = std::move(opened.descriptor);
   return Status::kOk;
 }
 
-// The file is not there: makes it. A group's namespace is made on purpose only.
-Status make_missing(MappedSegment* segment, bool group) {
+// The file is not there: makes it, for the next look. A group's namespace is made on purpose only.
+Status make_missing(const MappedSegment* segment, bool group) {
   if (group) {
     refuse(segment->path, "no such group namespace; \"rtss namespace create\" makes one");
     return Status::kAccessDenied;
@@ -106,17 +103,14 @@ Status make_missing(MappedSegment* segment, bool group) {
     platform::warn("%s=%s cannot be understood", variable, std::getenv(variable));
     return Status::kInvalidParameter;
   }
-  CreatedSegment created = create_segment(segment->path, options, std::nullopt);
-  if (created.status == Status::kAlreadyExists) return Status::kNotFound;  // another process was first
-  if (created.status != Status::kOk) {
-    refuse(segment->path, created.why);
-    return created.status;
-  }
-  take_over(segment, created.base, options.limits, created.owner, std::move(created.file));
-  return Status::kOk;
+  const CreatedNamespace created = create_segment(segment->path, options, std::nullopt);
+  // Or another process was first.
+  if (created.status == Status::kOk || created.status == Status::kAlreadyExists) return Status::kNotFound;
+  refuse(segment->path, created.why);
+  return created.status;
 }
 
-// kNotFound: lost a race, look again.
+// kNotFound: look again.
 Status open_or_create_once(MappedSegment* segment, bool group) {
   using platform::Sharing;
   platform::OpenedFile opened =
@@ -133,6 +127,26 @@ Status open_or_create_once(MappedSegment* segment, bool group) {
   }
 }
 
+// ---- keeping it in memory -----------------------------------------------------------------------------------------
+
+constexpr const char* kLockVariable = "RTSS_MLOCK";
+
+// False: the variable cannot be understood; said.
+bool wants_locked_pages(bool* wanted) {
+  const char* const text = std::getenv(kLockVariable);
+  *wanted = text != nullptr && std::strcmp(text, "on") == 0;
+  if (text == nullptr || *text == '\0' || *wanted || std::strcmp(text, "off") == 0) return true;
+  platform::warn("%s=%s cannot be understood: on or off is expected", kLockVariable, text);
+  return false;
+}
+
+void lock_pages(const SegmentView& view) {
+  const int error = platform::lock_touched(view.header, offsets_of(view.limits).total);
+  if (error == 0) return;
+  platform::warn("%s=on: refused: %s; raise RLIMIT_MEMLOCK (\"ulimit -l\"); the program runs without", kLockVariable,
+                 strerrordesc_np(error));
+}
+
 }  // namespace
 
 MappedSegment open_or_create_segment() {
@@ -142,10 +156,16 @@ MappedSegment open_or_create_segment() {
     platform::warn("RTSS_NAMESPACE=%.*s is not a namespace name", static_cast<int>(name.size()), name.data());
     return segment;
   }
+  bool locked = false;
+  if (!wants_locked_pages(&locked)) {
+    segment.status = Status::kInvalidParameter;
+    return segment;
+  }
   segment.status = Status::kNotFound;
   for (int attempt = 0; attempt < kAttempts && segment.status == Status::kNotFound; ++attempt) {
     segment.status = open_or_create_once(&segment, name.starts_with(kGroupPrefix));
   }
+  if (segment.status == Status::kOk && locked) lock_pages(segment.view);
   if (segment.status == Status::kNotFound) segment.status = Status::kAccessDenied;
   return segment;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/life/attach.h"
+#include "runtime/life/mapped_slots.h"
 #include "runtime/names/creation.h"
 
 namespace rtss::runtime {
@@ -13,6 +14,7 @@ Opened create_object(std::string_view name, Kind kind, const Init& init, const E
   if (const Status status = normalise_name(&name); status != Status::kOk) return {status, kNoHandle};
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
   const InLibrary guard(self);
+  await_mapped(attachment.view, Pool::kObjects);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
   const std::uint32_t slot = name.empty() ? kNoSlot : find_living(lock, kind, name);

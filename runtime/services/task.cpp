@@ -38,6 +38,7 @@ Opened open_current_thread() {
   ThreadState& self = self_state;
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
   const InLibrary guard(self);
+  await_mapped(attachment.view, Pool::kObjects);
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
   ThreadRecord& record = *self.record;
@@ -50,6 +51,7 @@ Opened open_process(std::int32_t pid) {
   if (const Status status = enter(self); status != Status::kOk) return {status, kNoHandle};
   const InLibrary guard(self);
   const SegmentView& view = attachment.view;
+  await_mapped(view, Pool::kObjects);
   const NamespaceLock lock(view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return {status, kNoHandle};
   const std::uint32_t used = processes_used(view);

@@ -29,6 +29,7 @@ struct alignas(kMaxPageBytes) Attachment {
   std::atomic<bool> refused;    // said once why attaching fails
   std::atomic<MainThread> main_thread;
   std::atomic<std::uint32_t> suspected_ms;                                  // see suspect_owners()
+  std::array<std::atomic<std::uint8_t>, kPools> mapped_everywhere;          // chunks; see await_mapped()
   std::array<std::atomic<std::uint64_t>, kMaxLimits.threads / 64> awaited;  // a bit for each slot: see watch_thread()
 };
 extern Attachment attachment;

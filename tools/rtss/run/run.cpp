@@ -205,7 +205,8 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("LEVEL")
       ->check(CLI::Range(priority::kLevelMin, priority::kLevelMax).description(""));
   command->add_option("-a,--affinity", options->cpus, "Processors it may run on: 2 or 0,2-3")->type_name("LIST");
-  command->add_flag("-m,--mlock", options->lock_memory, "All its memory stays resident (mlockall)");
+  command->add_flag("-m,--mlock", options->lock_memory,
+                    "All its memory stays resident (mlockall), the namespace's with it");
   command->add_option("--prefault", options->prefault, "So much stack and heap is ready before its main; 4M, say")
       ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
