@@ -58,7 +58,7 @@ screen* take_terminal() {
   if (taken == nullptr)
     refuse_usage(std::string("--live: the terminal type TERM=") + (type == nullptr ? "" : type) + " is unknown");
   const std::string leaving = sequence("cnorm") + sequence("rmcup");
-  if (leaving.size() < leaving_screen.size()) std::strcpy(leaving_screen.data(), leaving.c_str());
+  if (leaving.size() < leaving_screen.size()) leaving.copy(leaving_screen.data(), leaving.size());
   at_abrupt_end(give_terminal_back);
   cbreak();
   noecho();
