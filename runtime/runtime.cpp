@@ -231,7 +231,7 @@ Status query_semaphore(Handle handle, SemaphoreState* state) {
   Word word = 0;
   if (const Status status = query(handle, Kind::kSemaphore, &ref, &word); status != Status::kOk) return status;
   *state = {.count = static_cast<std::int32_t>(semaphore::count(word)),
-            .maximum = static_cast<std::int32_t>(ref.object->maximum.load(kRelaxed))};
+            .maximum = static_cast<std::int32_t>(semaphore_maximum(*ref.object))};
   return Status::kOk;
 }
 

@@ -31,6 +31,7 @@ DWORD win32_error(runtime::Status status) {
       return ERROR_NO_SYSTEM_RESOURCES;
     case Status::kNoMemory:
       return ERROR_NOT_ENOUGH_MEMORY;
+    case Status::kRetry:  // lost at each attempt
     case Status::kAccessDenied:
       return ERROR_ACCESS_DENIED;
     case Status::kIncompatible:

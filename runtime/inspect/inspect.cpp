@@ -16,6 +16,7 @@
 #include "platform/shared_file.h"
 #include "runtime/inspect/segment_reader.h"
 #include "runtime/segment/namespace_path.h"
+#include "runtime/segment/object.h"
 
 namespace rtss::runtime::inspect {
 
@@ -46,7 +47,7 @@ void describe_state(const SegmentView& segment, const Object& object, Word word,
       break;
     case Kind::kSemaphore:
       view.count = static_cast<std::int32_t>(state & kCountMask);
-      view.maximum = static_cast<std::int32_t>(object.maximum.load(std::memory_order_relaxed));
+      view.maximum = static_cast<std::int32_t>(semaphore_maximum(object));
       break;
     default:
       view.manual_reset = object.manual_reset.load(std::memory_order_relaxed) != 0;
@@ -54,14 +55,13 @@ void describe_state(const SegmentView& segment, const Object& object, Word word,
 }
 
 void describe_info(const ObjectInfo& info, ObjectView& view) {
-  const std::uint64_t size = info.size.load(std::memory_order_relaxed);
-  const std::uint64_t file = info.file.load(std::memory_order_relaxed);
   if (view.kind == Kind::kSharedMemory) {
-    view.size = size;
-    view.file = file;
+    view.size = memory_bytes(info);
+    view.file = memory_file(info);
   } else if (view.kind == Kind::kThread || view.kind == Kind::kProcess) {
-    view.owner_pid = static_cast<std::int32_t>(file >> 32);
-    view.owner_tid = static_cast<std::int32_t>(file);
+    const std::uint64_t ids = task_ids(info).load(std::memory_order_relaxed);
+    view.owner_pid = static_cast<std::int32_t>(ids >> 32);
+    view.owner_tid = static_cast<std::int32_t>(ids);
   }
 }
 

@@ -73,7 +73,7 @@ class ObjectChecker {
 
   void check_semaphore() {
     const std::uint32_t count = state_of(word_) & kCountMask;
-    const std::uint32_t maximum = object_.maximum.load(std::memory_order_relaxed);
+    const std::uint32_t maximum = semaphore_maximum(object_);
     constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
     if (maximum == 0 || maximum > kMost) findings_.add("%s: its maximum is %u", text_.c_str(), maximum);
     if (count > maximum) findings_.add("%s: its count %u exceeds its maximum %u", text_.c_str(), count, maximum);

@@ -106,7 +106,7 @@ Status attach_process() {
     }
     platform::unmap(segment.view.header, offsets_of(segment.view.limits).total);
     if (reaper.status == Status::kInvalidParameter) return reaper.status;  // said already
-    if (reaper.status != Status::kNotFound) {
+    if (reaper.status != Status::kRetry) {
       platform::warn("cannot attach to %s: %s", segment.path,
                      reaper.status == Status::kTableFull ? "all its process slots are in use" : "no thread or memory");
       return reaper.status;

@@ -263,7 +263,7 @@ void* reaper_main(void* argument) {
   result.status = register_process(view, &result.process);
   if (result.status == Status::kOk && !platform::still_names(start.segment->path, start.segment->file)) {
     unregister_process(view, result.process);
-    result.status = Status::kNotFound;
+    result.status = Status::kRetry;
   }
   flock(start.segment->file.get(), LOCK_UN);
   if (result.status == Status::kOk) {

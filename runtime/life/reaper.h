@@ -10,7 +10,7 @@
 namespace rtss::runtime {
 
 struct StartedReaper {
-  Status status;  // kNotFound: the file was removed while the process attached; start over
+  Status status;  // kRetry: the file was removed while the process attached; start over
   Identity process;
 };
 

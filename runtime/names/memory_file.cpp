@@ -29,7 +29,7 @@ platform::OpenedFile open_memory_file(const SegmentView& view, const char* path)
 
 void remove_memory_file(const SegmentView& view, std::uint32_t slot) {
   char path[kPathBytes];
-  file_path(view, view.infos[slot].file.load(kRelaxed), path);
+  file_path(view, memory_file(view.infos[slot]), path);
   const bool is_refused = unlink(path) != 0 && errno == EPERM;
   RTSS_STEP("memory.removed");
   if (!is_refused) return;

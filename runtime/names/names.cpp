@@ -145,11 +145,12 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   std::copy(name.begin(), name.end(), info.name.begin());
   info.name[name.size()] = '\0';
   info.name_length.store(static_cast<std::uint32_t>(name.size()), kRelaxed);
-  info.size.store(init.size, kRelaxed);
-  info.file.store(init.file, kRelaxed);
+  const bool is_memory = init.kind == Kind::kSharedMemory;
+  info.kind_first.store(is_memory ? init.bytes : init.identity, kRelaxed);
+  info.kind_second.store(is_memory ? init.file : init.ids, kRelaxed);
   object.recursion.store(0, kRelaxed);
   object.manual_reset.store(init.manual_reset ? 1 : 0, kRelaxed);
-  object.maximum.store(init.maximum, kRelaxed);
+  object.kind_word.store(init.kind == Kind::kSemaphore ? init.maximum : init.exit_code, kRelaxed);
   object.pinned.store(0, kRelaxed);
   object.orphan.store(0, kRelaxed);
   object.named.store(0, kRelaxed);

@@ -45,8 +45,11 @@ struct ObjectInit {
   Kind kind;
   std::uint32_t state = 0;  // low half of the word
   bool manual_reset = false;
-  std::uint32_t maximum = 0;
-  std::uint64_t size = 0;  // shared memory
+  std::uint32_t maximum = 0;    // semaphore
+  std::uint32_t exit_code = 0;  // thread, process; so are identity and ids
+  Identity identity = 0;
+  std::uint64_t ids = 0;
+  std::uint64_t bytes = 0;  // shared memory; so is file
   std::uint64_t file = 0;
 };
 ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const ObjectInit& init, std::string_view name);

@@ -14,10 +14,10 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
   const SlowPath::Begin begun = slow.begin(*object, deadline);
   if (begun == SlowPath::Begin::kLocked) {
     const Word word = object->word.load(kRelaxed);
-    const bool is_ours = kind_of(*object) == kind && view.infos[object_slot].size.load(kRelaxed) == identity;
+    const bool is_ours = kind_of(*object) == kind && task_identity(view.infos[object_slot]) == identity;
     if (is_ours && !event::is_set(word)) {
-      if (object->maximum.load(kRelaxed) == kExitCodeStillActive)
-        object->maximum.store(exit_code, kRelaxed);  // not noted before
+      if (task_exit_code(*object).load(kRelaxed) == kExitCodeStillActive)
+        task_exit_code(*object).store(exit_code, kRelaxed);  // not noted before
       object->word.change(word, event::set(word));
     }
     slow.complete(*object);
@@ -28,7 +28,7 @@ bool signal_task(const SegmentView& view, const ThreadState* self, Kind kind, st
 
 void forget_task_object(const NamespaceLock& lock, std::uint32_t slot) {
   const SegmentView& view = lock.view();
-  const auto identity = static_cast<Identity>(view.infos[slot].size.load(kRelaxed));
+  const auto identity = task_identity(view.infos[slot]);
   const bool is_thread = kind_of(view.objects[slot]) == Kind::kThread;
   ThreadRecord* const thread = is_thread ? view.thread(slot_of(identity)) : nullptr;
   ProcessRecord* const process = is_thread ? nullptr : view.process(slot_of(identity));

@@ -1,7 +1,7 @@
 // Threads and processes as dispatcher objects: manual-reset, signaled at their end, waitable among the others.
 //
-// A thread or process has an object only once a call asked for a handle. Object.maximum holds the exit code,
-// ObjectInfo.size the identity of the task, ObjectInfo.file its pid and tid; the task's record points back.
+// A thread or process has an object only once a call asked for a handle. task_exit_code(), task_identity() and
+// task_ids() read it; the task's record points back.
 #pragma once
 
 #include "runtime/names/names.h"

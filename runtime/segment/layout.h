@@ -242,7 +242,7 @@ struct alignas(128) Object {
   std::atomic<std::uint8_t> manual_reset;  // constant while the object lives
   std::atomic<std::uint8_t> pinned;        // [N]
   std::atomic<std::uint8_t> orphan;        // no references left; SLOW stays set [O]
-  std::atomic<std::uint32_t> maximum;      // semaphore: greatest count; thread, process: exit code
+  std::atomic<std::uint32_t> kind_word;    // read by one name for each kind: semaphore_maximum(), task_exit_code()
   std::atomic<BlockRef> head;              // queue by key, then ticket [O], cache
   std::atomic<BlockRef> tail;              // [O], cache
   std::atomic<Ticket> next_ticket;         // [O], cache
@@ -262,8 +262,9 @@ static_assert(sizeof(Object) == 128);
 struct ObjectInfo {                   // what no hot path reads [N]
   std::array<char, kNameBytes> name;  // NUL-terminated; written before `named`
   std::atomic<std::uint32_t> name_length;
-  std::atomic<std::uint64_t> size;  // shared memory
-  std::atomic<std::uint64_t> file;  // shared memory: number in its file's name
+  // Read by one name for each kind: memory_bytes() and memory_file(), task_identity() and task_ids().
+  std::atomic<std::uint64_t> kind_first;
+  std::atomic<std::uint64_t> kind_second;
 };
 
 // A handle: bits 2..17 index of its entry, 18..30 generation (1..8191).

@@ -19,6 +19,25 @@ struct ObjectRef {
 inline Kind kind_of(const Object& object) { return object.kind.load(std::memory_order_relaxed); }
 inline bool is_manual_reset(const Object& object) { return object.manual_reset.load(std::memory_order_relaxed) != 0; }
 
+// ---- fields that each kind uses in its own way --------------------------------------------------------------------
+
+inline std::uint32_t semaphore_maximum(const Object& object) {
+  return object.kind_word.load(std::memory_order_relaxed);
+}
+inline std::atomic<std::uint32_t>& task_exit_code(Object& object) { return object.kind_word; }
+
+inline std::uint64_t memory_bytes(const ObjectInfo& info) { return info.kind_first.load(std::memory_order_relaxed); }
+inline std::uint64_t memory_file(const ObjectInfo& info) { return info.kind_second.load(std::memory_order_relaxed); }
+
+// Of the thread or process; 0 in the object that a child's parent made.
+inline Identity task_identity(const ObjectInfo& info) {
+  return static_cast<Identity>(info.kind_first.load(std::memory_order_relaxed));
+}
+inline std::atomic<std::uint64_t>& task_ids(ObjectInfo& info) { return info.kind_second; }  // pid << 32 | tid
+inline const std::atomic<std::uint64_t>& task_ids(const ObjectInfo& info) { return info.kind_second; }
+
+// ---- the verbs -----------------------------------------------------------------------------------------------------
+
 // Could `who` take it now?
 inline bool is_signaled(const Object& object, Word word, Identity who) {
   switch (kind_of(object)) {
@@ -68,7 +87,7 @@ inline Word returned(const Object& object, Word word) {
   switch (kind_of(object)) {
     case Kind::kSemaphore: {
       const std::uint32_t count = semaphore::count(word);
-      return count < object.maximum.load(std::memory_order_relaxed) ? semaphore::with_count(word, count + 1) : word;
+      return count < semaphore_maximum(object) ? semaphore::with_count(word, count + 1) : word;
     }
     case Kind::kEvent:
       return is_manual_reset(object) ? word : event::set(word);

@@ -58,7 +58,7 @@ Status status_of(platform::FileOutcome outcome) {
 
 void refuse(const char* path, const char* why) { platform::warn("cannot use %s: %s", path, why); }
 
-// kNotFound: the file is gone or stale and the caller should look again.
+// kRetry: the file is gone or stale and the caller should look again.
 Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool group) {
   Header header_copy_space[1] = {};
   const auto length = pread(opened.descriptor.get(), static_cast<void*>(header_copy_space), sizeof(Header), 0);
@@ -70,8 +70,8 @@ Status use_existing(MappedSegment* segment, platform::OpenedFile opened, bool gr
   const char* why = nullptr;
   switch (judge(header_copy_space[0], opened, group, &limits, &why)) {
     case Verdict::kStale:
-      if (!platform::still_names(segment->path, opened.descriptor)) return Status::kNotFound;
-      if (unlink(segment->path) == 0 || errno == ENOENT) return Status::kNotFound;
+      if (!platform::still_names(segment->path, opened.descriptor)) return Status::kRetry;
+      if (unlink(segment->path) == 0 || errno == ENOENT) return Status::kRetry;
       refuse(segment->path, "it was made before the last boot, and only its owner or root may remove it");
       return Status::kAccessDenied;
     case Verdict::kUnusable:
@@ -105,12 +105,12 @@ Status make_missing(const MappedSegment* segment, bool group) {
   }
   const CreatedNamespace created = create_segment(segment->path, options, std::nullopt);
   // Or another process was first.
-  if (created.status == Status::kOk || created.status == Status::kAlreadyExists) return Status::kNotFound;
+  if (created.status == Status::kOk || created.status == Status::kAlreadyExists) return Status::kRetry;
   refuse(segment->path, created.why);
   return created.status;
 }
 
-// kNotFound: look again.
+// kRetry: look again.
 Status open_or_create_once(MappedSegment* segment, bool group) {
   using platform::Sharing;
   platform::OpenedFile opened =
@@ -161,12 +161,12 @@ MappedSegment open_or_create_segment() {
     segment.status = Status::kInvalidParameter;
     return segment;
   }
-  segment.status = Status::kNotFound;
-  for (int attempt = 0; attempt < kAttempts && segment.status == Status::kNotFound; ++attempt) {
+  segment.status = Status::kRetry;
+  for (int attempt = 0; attempt < kAttempts && segment.status == Status::kRetry; ++attempt) {
     segment.status = open_or_create_once(&segment, name.starts_with(kGroupPrefix));
   }
   if (segment.status == Status::kOk && locked) lock_pages(segment.view);
-  if (segment.status == Status::kNotFound) segment.status = Status::kAccessDenied;
+  if (segment.status == Status::kRetry) segment.status = Status::kAccessDenied;
   return segment;
 }
 

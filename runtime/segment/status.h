@@ -9,6 +9,7 @@ enum class Status : std::uint8_t {
   kOk,
   kAlreadyExists,  // create found an object of the same kind: the handle is valid
   kNotFound,       // open of a name that no object has
+  kRetry,          // a race for the namespace's file was lost: start over; no call returns it
   kInvalidHandle,  // never issued, closed, foreign, wrong kind; or the name belongs to another kind
   kInvalidParameter,
   kInvalidName,  // text that is not valid UTF-8/16/32, or holds a backslash

@@ -73,7 +73,7 @@ bool has_ended(const ObjectRef& ref) {
 // The exit code, unless one was noted before: by the process itself, or by its killer.
 void note_code(const ObjectRef& ref, std::uint32_t code) {
   std::uint32_t none = kExitCodeStillActive;
-  ref.object->maximum.compare_exchange_strong(none, code, kRelaxed);
+  task_exit_code(*ref.object).compare_exchange_strong(none, code, kRelaxed);
 }
 
 void signal_end(const ObjectRef& ref, std::uint32_t code) {
@@ -131,7 +131,7 @@ void watch_child(void* argument) {
 Status make_object(ThreadState& self, StartedChild* started, ObjectRef* ref) {
   const NamespaceLock lock(attachment.view);
   if (const Status status = check_writable(lock, self); status != Status::kOk) return status;
-  const ObjectInit init{.kind = Kind::kProcess, .manual_reset = true, .maximum = kExitCodeStillActive};
+  const ObjectInit init{.kind = Kind::kProcess, .manual_reset = true, .exit_code = kExitCodeStillActive};
   const Opened process = make_new(lock, self, init, {}, needs_nothing);
   if (process.status != Status::kOk) return process.status;
   started->process = process.handle;
@@ -146,7 +146,7 @@ Status launch(const ChildPlan& plan, const ObjectRef& ref, StartedChild* started
   if (const Status status = find_program(plan.program, &path); status != Status::kOk) return status;
   const std::lock_guard lock(children().mutex);  // its helper and a killer find it complete
   if (const Status status = spawn(path, plan, &started->pid); status != Status::kOk) return status;
-  attachment.view.infos[ref.slot].file.store(pack_pid(started->pid), std::memory_order_release);
+  task_ids(attachment.view.infos[ref.slot]).store(pack_pid(started->pid), std::memory_order_release);
   Child& child = children().list.emplace_back(Child{
       .object = ref, .parent = attachment.process.load(kRelaxed), .pid = started->pid, .suspended = plan.suspended});
   if (start_helper(watch_child, &child)) return Status::kOk;
@@ -191,7 +191,7 @@ std::int32_t live_pid(Handle process, bool own, Status* status) {
   *status = find_handle(self_state, process, Kind::kProcess, &ref);
   if (*status != Status::kOk) return 0;
   if (has_ended(ref)) *status = Status::kAccessDenied;
-  return static_cast<std::int32_t>(attachment.view.infos[ref.slot].file.load(kRelaxed) >> 32);
+  return static_cast<std::int32_t>(task_ids(attachment.view.infos[ref.slot]).load(kRelaxed) >> 32);
 }
 
 // Before the process ends: processes with a handle to it will read this code.
@@ -204,13 +204,13 @@ void note_own_exit(int status, void* /*unused*/) {
   const std::uint32_t code = code_is_known.load() ? known_code.load() : static_cast<std::uint32_t>(status);
   const InLibrary guard(self);
   const SegmentView& view = attachment.view;
-  constexpr std::uint64_t kPatienceNs = 50'000'000;  // a stopped process may hold the lock: no exit waits for it
-  const NamespaceLock lock(view, platform::Deadline::at(platform::monotonic_ns() + kPatienceNs));
+  constexpr std::uint64_t kLockTimeoutNs = 50'000'000;  // a stopped process may hold the lock: no exit waits for it
+  const NamespaceLock lock(view, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
   if (!lock.is_held()) return;
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     Object& object = view.objects[slot];
-    if (kind_of(object) != Kind::kProcess || view.infos[slot].file.load(kRelaxed) != pack_pid(getpid())) continue;
+    if (kind_of(object) != Kind::kProcess || task_ids(view.infos[slot]).load(kRelaxed) != pack_pid(getpid())) continue;
     const Word word = object.word.load(kRelaxed);
     if (!event::is_set(word)) note_code({.object = &object, .slot = slot, .generation = generation_of(word)}, code);
   }
@@ -262,7 +262,7 @@ Status kill_process(Handle process, std::uint32_t exit_code) {
   const InLibrary guard(self_state);
   if (has_ended(ref)) return Status::kAccessDenied;
   const SegmentView& view = attachment.view;
-  const auto pid = static_cast<pid_t>(view.infos[ref.slot].file.load(kRelaxed) >> 32);
+  const auto pid = static_cast<pid_t>(task_ids(view.infos[ref.slot]).load(kRelaxed) >> 32);
   {
     const std::lock_guard lock(children().mutex);
     if (const Child* const child = find_child(ref)) {
@@ -271,7 +271,7 @@ Status kill_process(Handle process, std::uint32_t exit_code) {
       return kill(child->pid, SIGKILL) == 0 ? Status::kOk : Status::kAccessDenied;
     }
   }
-  const auto identity = static_cast<Identity>(view.infos[ref.slot].size.load(kRelaxed));
+  const auto identity = task_identity(view.infos[ref.slot]);
   const ProcessRecord* const record = view.process(slot_of(identity));
   const platform::Descriptor descriptor = platform::open_process(pid);
   // Alive when looked at after the descriptor was made: then the descriptor is of that very process.
@@ -281,7 +281,7 @@ Status kill_process(Handle process, std::uint32_t exit_code) {
   note_code(ref, exit_code);
   if (platform::kill_process(descriptor) == 0) return Status::kOk;
   std::uint32_t noted = exit_code;
-  ref.object->maximum.compare_exchange_strong(noted, kExitCodeStillActive, kRelaxed);
+  task_exit_code(*ref.object).compare_exchange_strong(noted, kExitCodeStillActive, kRelaxed);
   return Status::kAccessDenied;
 }
 

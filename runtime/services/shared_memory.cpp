@@ -70,7 +70,7 @@ Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t 
                 void** address) {
   const ObjectInfo& info = segment.infos[ref.slot];
   char path[kPathBytes];
-  file_path(segment, info.file.load(kRelaxed), path);
+  file_path(segment, memory_file(info), path);
   const platform::OpenedFile file = open_memory_file(segment, path);
   if (file.outcome != platform::FileOutcome::kOk) return Status::kAccessDenied;
   if (offset % kPageBytes != 0 || offset >= file.size) return Status::kInvalidParameter;
@@ -146,7 +146,7 @@ MappedMemory create_shared_memory(std::string_view name, std::uint64_t bytes) {
   // NOLINTBEGIN(clang-analyzer-core.CallAndMessage): the analyzer loses sight of the captures in the template
   return with_view(create_object(
       name, Kind::kSharedMemory,
-      [&](const ThreadState&) { return ObjectInit{.kind = Kind::kSharedMemory, .size = bytes, .file = number}; },
+      [&](const ThreadState&) { return ObjectInit{.kind = Kind::kSharedMemory, .bytes = bytes, .file = number}; },
       [&] {
         char path[kPathBytes];
         file_path(segment, number, path);
@@ -183,7 +183,7 @@ Status query_shared_memory(Handle memory, std::uint64_t* bytes) {
   ObjectRef ref{};
   if (const Status status = find_handle(self_state, memory, Kind::kSharedMemory, &ref); status != Status::kOk)
     return status;
-  *bytes = attachment.view.infos[ref.slot].size.load(kRelaxed);
+  *bytes = memory_bytes(attachment.view.infos[ref.slot]);
   return Status::kOk;
 }
 

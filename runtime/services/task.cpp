@@ -21,9 +21,9 @@ Opened open_task(const NamespaceLock& lock, ThreadState& self, Kind kind, std::a
   if (existing < lock.view().limits.objects) return open_existing(lock, self, kind, existing, Status::kOk);
   const ObjectInit init{.kind = kind,
                         .manual_reset = true,
-                        .maximum = kExitCodeStillActive,
-                        .size = identity,
-                        .file = pack_ids(pid, tid)};
+                        .exit_code = kExitCodeStillActive,
+                        .identity = identity,
+                        .ids = pack_ids(pid, tid)};
   const Opened made = make_new(lock, self, init, {}, needs_nothing);
   ObjectRef ref{};
   if (made.status == Status::kOk && resolve(lock.view(), self.process, made.handle, &ref)) {
@@ -74,10 +74,10 @@ Status query_task(Handle handle, TaskState* state) {
   }
   const Word word = ref.object->word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
-  const std::uint64_t ids = attachment.view.infos[ref.slot].file.load(kRelaxed);
+  const std::uint64_t ids = task_ids(attachment.view.infos[ref.slot]).load(kRelaxed);
   *state = {.is_thread = kind_of(*ref.object) == Kind::kThread,
             .ended = event::is_set(word),
-            .exit_code = event::is_set(word) ? ref.object->maximum.load(kRelaxed) : kExitCodeStillActive,
+            .exit_code = event::is_set(word) ? task_exit_code(*ref.object).load(kRelaxed) : kExitCodeStillActive,
             .pid = static_cast<std::int32_t>(ids >> 32),
             .tid = static_cast<std::int32_t>(ids)};
   return Status::kOk;

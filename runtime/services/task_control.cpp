@@ -130,8 +130,7 @@ Status find_thread(ThreadState& self, Handle thread, ThreadTarget* target) {
   if (const Status status = find_handle(self, thread, Kind::kThread, &ref); status != Status::kOk) return status;
   const SegmentView& view = attachment.view;
   const ObjectInfo& info = view.infos[ref.slot];
-  *target = {.identity = static_cast<Identity>(info.size.load(kRelaxed)),
-             .tid = static_cast<std::int32_t>(info.file.load(kRelaxed))};
+  *target = {.identity = task_identity(info), .tid = static_cast<std::int32_t>(task_ids(info).load(kRelaxed))};
   const Word word = ref.object->word.load(std::memory_order_acquire);
   if (generation_of(word) != ref.generation) return Status::kInvalidHandle;
   if (event::is_set(word) || has_ended(target->identity)) return Status::kAccessDenied;

@@ -69,7 +69,7 @@ Status release_semaphore(const SegmentView& view, ThreadState& self, const Objec
                          std::int32_t* previous) {
   if (count <= 0) return Status::kInvalidParameter;
   const auto units = static_cast<std::uint32_t>(count);
-  const std::uint32_t maximum = ref.object->maximum.load(std::memory_order_relaxed);
+  const std::uint32_t maximum = semaphore_maximum(*ref.object);
   std::uint32_t before = 0;
   const Status status = change_state(view, self, ref, [&](Word* word) {
     before = semaphore::count(*word);

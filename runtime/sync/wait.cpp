@@ -205,8 +205,7 @@ static std::uint32_t thread_to_watch(const SegmentView& view, const WaitBlock& b
   if (block_state(word) != BlockState::kLinked || object == nullptr) return kNoSlot;
   Identity identity = 0;
   if (kind_of(*object) == Kind::kMutex) identity = mutex::owner(object->word.load(kRelaxed));
-  if (kind_of(*object) == Kind::kThread)
-    identity = static_cast<Identity>(view.infos[block_object(word)].size.load(kRelaxed));
+  if (kind_of(*object) == Kind::kThread) identity = task_identity(view.infos[block_object(word)]);
   return identity == 0 ? kNoSlot : slot_of(identity);
 }
 

@@ -38,18 +38,19 @@ int main(void) {
   EXPECT(!SetConsoleCtrlHandler(first, FALSE) && GetLastError() == ERROR_INVALID_PARAMETER);
   EXPECT(SetConsoleCtrlHandler(first, TRUE) && SetConsoleCtrlHandler(second, TRUE));
   kill(getpid(), SIGINT);
-  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_C_EVENT && second_events == 1);
+  EXPECT(RtWaitForSingleObject(called, LONGEST_WAIT) == WAIT_OBJECT_0 && latest == CTRL_C_EVENT && second_events == 1);
   EXPECT(first_events == 0);
   second_handles = FALSE;
   kill(getpid(), SIGTERM);
-  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_SHUTDOWN_EVENT &&
+  EXPECT(RtWaitForSingleObject(called, LONGEST_WAIT) == WAIT_OBJECT_0 && latest == CTRL_SHUTDOWN_EVENT &&
          first_events == 1);
   EXPECT(second_events == 2);
 
   EXPECT(SetConsoleCtrlHandler(NULL, TRUE)); /* Ctrl-C is ignored, the others are not */
   kill(getpid(), SIGINT);
   kill(getpid(), SIGHUP);
-  EXPECT(RtWaitForSingleObject(called, PATIENCE) == WAIT_OBJECT_0 && latest == CTRL_CLOSE_EVENT && first_events == 2);
+  EXPECT(RtWaitForSingleObject(called, LONGEST_WAIT) == WAIT_OBJECT_0 && latest == CTRL_CLOSE_EVENT &&
+         first_events == 2);
   EXPECT(second_events == 3 && SetConsoleCtrlHandler(second, FALSE));
 
   child = fork();

@@ -30,7 +30,7 @@ DWORD WINAPI owner(LPVOID) {
   EnterCriticalSection(&section);
   EnterCriticalSection(&section);
   SetEvent(entered);
-  EXPECT(RtWaitForSingleObject(leave, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(leave, LONGEST_WAIT) == WAIT_OBJECT_0);
   LeaveCriticalSection(&section);
   LeaveCriticalSection(&section);
   return 0;
@@ -45,7 +45,7 @@ static void owner_inherits() {
   HANDLE low = CreateThread(NULL, 0, owner, NULL, CREATE_SUSPENDED, NULL);
   EXPECT(RtSetThreadPriority(low, RT_PRIORITY_MIN + 1));
   ResumeThread(low);
-  EXPECT(RtWaitForSingleObject(entered, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(entered, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(!TryEnterCriticalSection(&section));
   const int alone = priority_in_the_kernel(owner_id);
   HANDLE high = CreateThread(NULL, 0, waiter, NULL, CREATE_SUSPENDED, NULL);
@@ -57,8 +57,8 @@ static void owner_inherits() {
     RtPrintf("skipped: levels are not permitted to this user\n");
   }
   SetEvent(leave);
-  EXPECT(RtWaitForSingleObject(low, PATIENCE) == WAIT_OBJECT_0 &&
-         RtWaitForSingleObject(high, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(low, LONGEST_WAIT) == WAIT_OBJECT_0 &&
+         RtWaitForSingleObject(high, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(CloseHandle(low) && CloseHandle(high));
 }
 
@@ -87,7 +87,7 @@ int main() {
   EXPECT(!TlsSetValue(99999, NULL) && !TlsFree(99999));
   for (int i = 0; i < 3; ++i) threads[i] = CreateThread(NULL, 0, one_at_a_time, NULL, 0, NULL);
   for (int i = 0; i < 3; ++i)
-    EXPECT(WaitForSingleObject(threads[i], PATIENCE) == WAIT_OBJECT_0 && CloseHandle(threads[i]));
+    EXPECT(WaitForSingleObject(threads[i], LONGEST_WAIT) == WAIT_OBJECT_0 && CloseHandle(threads[i]));
   EXPECT(passes == 3000 && TlsFree(slot));
   owner_inherits();
   DeleteCriticalSection(&section);

@@ -13,6 +13,6 @@
 #define ALL_AS_EXPECTED() RtPrintf("all as expected\n")
 
 /* Long enough for any machine: a wait this long has failed. */
-#define PATIENCE 20000
+#define LONGEST_WAIT 20000
 
 #endif

@@ -148,7 +148,7 @@ static void a_datagram_to_oneself(void) {
 
 /* The count is ignored, the time-out stays; the time-out of a socket is a DWORD of milliseconds. */
 static void sockets_as_winsock_has_them(void) {
-  struct timeval patience = {20, 0};
+  struct timeval limit = {20, 0};
   struct timeval moment = {0, 2000};
   SOCKADDR_IN address = {0};
   socklen_t size = sizeof address;
@@ -167,7 +167,7 @@ static void sockets_as_winsock_has_them(void) {
   EXPECT(select(0, &set, NULL, NULL, &moment) == 0 && moment.tv_usec == 2000);
   EXPECT(sendto(one, "hello", 5, 0, (SOCKADDR*)&address, sizeof address) == 5);
   FD_SET(one, &set);
-  EXPECT(select(0, &set, NULL, NULL, &patience) == 1 && FD_ISSET(one, &set) && patience.tv_sec == 20);
+  EXPECT(select(0, &set, NULL, NULL, &limit) == 1 && FD_ISSET(one, &set) && limit.tv_sec == 20);
   EXPECT(ioctlsocket(one, FIONREAD, &waiting) == 0 && waiting == 5 && recv(one, text, sizeof text, 0) == 5);
   EXPECT(select(0, &none, NULL, NULL, &moment) == SOCKET_ERROR && errno == EINVAL);
   EXPECT(setsockopt(one, SOL_SOCKET, SO_RCVTIMEO, (const char*)&milliseconds, sizeof milliseconds) == 0);

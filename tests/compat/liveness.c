@@ -40,19 +40,19 @@ void _tmain(int argc, _TCHAR* argv[]) {
   up = RtCreateEvent(NULL, FALSE, FALSE, _T("Driver Up"));
   for (int round = 0; round < 2; ++round) {
     process = start_self(argv[0], _T("driver"), &pid);
-    EXPECT(RtWaitForSingleObject(up, PATIENCE) == WAIT_OBJECT_0);
+    EXPECT(RtWaitForSingleObject(up, LONGEST_WAIT) == WAIT_OBJECT_0);
     alive = RtOpenMutex(MUTEX_ALL_ACCESS, FALSE, _T("Driver Alive"));
     EXPECT(alive != NULL);
     EXPECT(RtWaitForSingleObject(alive, 2) == WAIT_TIMEOUT); /* it lives */
 
     orphan = RtOpenProcess(PROCESS_ALL_ACCESS, FALSE, pid);
     EXPECT(orphan != NULL && RtTerminateProcess(orphan, 9) && RtCloseHandle(orphan));
-    result = RtWaitForSingleObject(alive, PATIENCE);
+    result = RtWaitForSingleObject(alive, LONGEST_WAIT);
     EXPECT(result != WAIT_TIMEOUT && result == WAIT_ABANDONED);
     EXPECT(RtReleaseMutex(alive));
     EXPECT(RtWaitForSingleObject(alive, 0) == WAIT_OBJECT_0); /* notified once */
     EXPECT(RtReleaseMutex(alive) && RtCloseHandle(alive));
-    EXPECT(RtWaitForSingleObject(process, PATIENCE) == WAIT_OBJECT_0);
+    EXPECT(RtWaitForSingleObject(process, LONGEST_WAIT) == WAIT_OBJECT_0);
     EXPECT(poll_for_exit(process) == 9 && RtCloseHandle(process));
     EXPECT(RtOpenSemaphore(SYNCHRONIZE, FALSE, _T("Driver Counted")) == NULL); /* it ended, and closed what it had */
   }

@@ -26,14 +26,14 @@ static const TCHAR* ack_name = _T("Mail Box Ack");
 
 static int client() {
   HANDLE mutex = NULL;
-  for (int i = 0; i < PATIENCE && mutex == NULL; ++i) {
+  for (int i = 0; i < LONGEST_WAIT && mutex == NULL; ++i) {
     mutex = RtOpenMutex(SYNCHRONIZE, FALSE, mutex_name);
     if (mutex == NULL) EXPECT(GetLastError() == ERROR_FILE_NOT_FOUND);
     if (i == 0) EXPECT(mutex == NULL);  // the server is started when the client has looked for it
     if (mutex == NULL) Sleep(1);
   }
   EXPECT(mutex != NULL);
-  EXPECT(RtWaitForSingleObject(mutex, PATIENCE) == WAIT_OBJECT_0);  // the server releases it when all is there
+  EXPECT(RtWaitForSingleObject(mutex, LONGEST_WAIT) == WAIT_OBJECT_0);  // the server releases it when all is there
   EXPECT(RtReleaseMutex(mutex));
   MailBox* box = NULL;
   HANDLE memory = RtOpenSharedMemory(PAGE_READWRITE, FALSE, memory_name, (VOID**)&box);
@@ -68,7 +68,7 @@ static int server() {
   box->hServerMutex = mutex;
   EXPECT(RtReleaseMutex(mutex));
   for (;;) {
-    EXPECT(RtWaitForSingleObject(post, PATIENCE) == WAIT_OBJECT_0);
+    EXPECT(RtWaitForSingleObject(post, LONGEST_WAIT) == WAIT_OBJECT_0);
     if (box->done) break;
     EXPECT(RtWaitForSingleObject(box->hServerMutex, 0) == WAIT_TIMEOUT);  // the client owns it
     box->answer = box->request * box->request;

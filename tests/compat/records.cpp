@@ -51,7 +51,7 @@ int _tmain(int argc, _TCHAR** argv) {
   own = 10;
   HANDLE thread = CreateThread(NULL, 0, with_its_own, NULL, 0, NULL);
   DWORD code = 0;
-  EXPECT(RtWaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0 && GetExitCodeThread(thread, &code) && code == 2);
+  EXPECT(RtWaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0 && GetExitCodeThread(thread, &code) && code == 2);
   EXPECT(own == 10 && CloseHandle(thread));
   const LONG negative = -1;
   EXPECT((ULONG)negative == 0xFFFFFFFF && (__int64)negative == -1);

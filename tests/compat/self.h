@@ -18,7 +18,7 @@ static HANDLE start_self(const TCHAR* program, const TCHAR* role, DWORD* pid) {
 /* As programs do that know no wait on a process. */
 static DWORD poll_for_exit(HANDLE process) {
   DWORD code = STILL_ACTIVE;
-  for (int i = 0; i < PATIENCE; ++i) {
+  for (int i = 0; i < LONGEST_WAIT; ++i) {
     EXPECT(RtGetExitCodeProcess(process, &code));
     if (code != STILL_ACTIVE) break;
     Sleep(1);

@@ -31,7 +31,7 @@ static void station(int number) {
   both[0] = stop;
   both[1] = guard;
   for (;;) {
-    const DWORD result = RtWaitForMultipleObjects(2, both, FALSE, PATIENCE);
+    const DWORD result = RtWaitForMultipleObjects(2, both, FALSE, LONGEST_WAIT);
     if (result == WAIT_OBJECT_0) break;
     EXPECT(result == WAIT_OBJECT_0 + 1);
     if (line->next <= PARTS) {
@@ -63,7 +63,7 @@ int _tmain(int argc, _TCHAR* argv[]) {
     stations[i] = start_self(argv[0], role, NULL);
   }
   EXPECT(RtReleaseMutex(guard)); /* the line starts */
-  for (i = 0; i < PARTS; i++) EXPECT(RtWaitForSingleObject(answered, PATIENCE) == WAIT_OBJECT_0);
+  for (i = 0; i < PARTS; i++) EXPECT(RtWaitForSingleObject(answered, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(RtSetEvent(stop));
   for (i = 0; i < STATIONS; i++) {
     EXPECT(poll_for_exit(stations[i]) == (DWORD)i);

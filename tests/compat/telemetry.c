@@ -80,7 +80,7 @@ int _tmain(int argc, TCHAR* argv[]) {
   InitializeCriticalSection(&guard);
   ready = CreateEvent(NULL, FALSE, FALSE, NULL);
   thread = (HANDLE)_beginthreadex(NULL, 0, Serve, NULL, 0, NULL);
-  EXPECT(WaitForSingleObject(ready, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(WaitForSingleObject(ready, LONGEST_WAIT) == WAIT_OBJECT_0);
   Log(_T("the server is up"));
 
   line = socket(AF_INET, SOCK_STREAM, 0);
@@ -97,7 +97,7 @@ int _tmain(int argc, TCHAR* argv[]) {
   EXPECT(WSAGetLastError() == WSAEWOULDBLOCK);
   LogError(_T("recv"), (DWORD)WSAGetLastError());
   shutdown(line, SD_SEND);
-  EXPECT(WaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(WaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(GetExitCodeThread(thread, &code) && code == MESSAGES);
   closesocket(line);
 

@@ -37,12 +37,12 @@ static void every_entry_form() {
     EXPECT(RtGetThreadPriority(thread) == 50 + i);
     EXPECT(ran == i);
     EXPECT(ResumeThread(thread) == 1);
-    EXPECT(RtWaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0 && ran == i + 1);
+    EXPECT(RtWaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0 && ran == i + 1);
     EXPECT(ResumeThread(thread) == 0);  // it runs no more: harmless
     EXPECT(i % 2 == 0 ? CloseHandle(thread) : RtCloseHandle(thread));
   }
   HANDLE thread = (HANDLE)_beginthreadex(NULL, 0, of_the_c_library, &ran, 0, NULL);
-  EXPECT(WaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0 && ran == 6 && CloseHandle(thread));
+  EXPECT(WaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0 && ran == 6 && CloseHandle(thread));
 }
 
 DWORD WINAPI own_for_ever(LPVOID) {
@@ -53,12 +53,12 @@ DWORD WINAPI own_for_ever(LPVOID) {
 
 static void terminated_owner_abandons() {
   HANDLE thread = CreateThread(NULL, 0, own_for_ever, NULL, 0, NULL);
-  EXPECT(RtWaitForSingleObject(owned, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(owned, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(!RtReleaseMutex(mutex) && GetLastError() == ERROR_NOT_OWNER);
   EXPECT(TerminateThread(thread, 77));
-  EXPECT(RtWaitForSingleObject(mutex, PATIENCE) == WAIT_ABANDONED);
+  EXPECT(RtWaitForSingleObject(mutex, LONGEST_WAIT) == WAIT_ABANDONED);
   EXPECT(RtReleaseMutex(mutex));
-  EXPECT(RtWaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0);
   DWORD code = STILL_ACTIVE;
   EXPECT(GetExitCodeThread(thread, &code) && code == 77);
   EXPECT(TerminateThread(thread, 1) && CloseHandle(thread));
@@ -67,8 +67,8 @@ static void terminated_owner_abandons() {
 
 // A manual-reset event as a lock, and as a start gate for threads of neighbouring levels.
 DWORD WINAPI through_the_gate(LPVOID context) {
-  EXPECT(RtWaitForSingleObject(gate, PATIENCE) == WAIT_OBJECT_0);
-  EXPECT(RtWaitForSingleObject(mutex, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(gate, LONGEST_WAIT) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(mutex, LONGEST_WAIT) == WAIT_OBJECT_0);
   InterlockedIncrement((LONG*)context);
   EXPECT(RtReleaseMutex(mutex));
   ExitThread(5);  // as good as a return
@@ -88,7 +88,7 @@ static void start_gate() {
   EXPECT(passed == 0 && RtSetEvent(gate));
   for (int i = 0; i < 9; ++i) {
     DWORD code = STILL_ACTIVE;
-    for (int tries = 0; tries < PATIENCE && code == STILL_ACTIVE; ++tries) {
+    for (int tries = 0; tries < LONGEST_WAIT && code == STILL_ACTIVE; ++tries) {
       EXPECT(GetExitCodeThread(threads[i], &code));
       Sleep(1);
     }

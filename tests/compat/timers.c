@@ -24,7 +24,7 @@ static void re_armed_in_its_routine(void) {
   soon.QuadPart = 10000;
   one_shot = RtCreateTimer(NULL, 0, again, &done, RT_PRIORITY_MAX - 1, CLOCK_2);
   EXPECT(one_shot != NULL && RtSetTimerRelative(one_shot, &soon, NULL));
-  EXPECT(RtWaitForSingleObject(done, PATIENCE) == WAIT_OBJECT_0 && expiries == 10);
+  EXPECT(RtWaitForSingleObject(done, LONGEST_WAIT) == WAIT_OBJECT_0 && expiries == 10);
   EXPECT(RtCloseHandle(one_shot)); /* instead of RtDeleteTimer */
   EXPECT(!RtDeleteTimer(one_shot));
 }
@@ -91,20 +91,20 @@ static void suspend_manager(void) {
   worker = CreateThread(NULL, 0, (LPTHREAD_START_ROUTINE)work_in_bursts, NULL, 0, &id);
   timer = RtCreateTimer(NULL, 0, next_burst, NULL, RT_PRIORITY_MAX, CLOCK_FASTEST);
   EXPECT(worker != NULL && RtSetTimerRelative(timer, &period, &period));
-  EXPECT(RtWaitForSingleObject(worker, PATIENCE) == WAIT_OBJECT_0 && bursts == 20);
+  EXPECT(RtWaitForSingleObject(worker, LONGEST_WAIT) == WAIT_OBJECT_0 && bursts == 20);
   EXPECT(RtDeleteTimer(timer) && CloseHandle(worker));
 
   cycles = 0;
   worker = CreateThread(NULL, 0, spin, NULL, 0, &id);
   timer = RtCreateTimer(NULL, 0, hold_and_let_go, NULL, RT_PRIORITY_MAX, CLOCK_FASTEST);
   EXPECT(RtSetTimerRelative(timer, &period, &period));
-  EXPECT(RtWaitForSingleObject(done, PATIENCE) == WAIT_OBJECT_0);
+  EXPECT(RtWaitForSingleObject(done, LONGEST_WAIT) == WAIT_OBJECT_0);
   EXPECT(RtDeleteTimer(timer));
   while (ResumeThread(worker) != 0) continue;
   seen = counted;
   while (counted == seen) Sleep(1);
   stopped = 1;
-  EXPECT(RtWaitForSingleObject(worker, PATIENCE) == WAIT_OBJECT_0 && CloseHandle(worker));
+  EXPECT(RtWaitForSingleObject(worker, LONGEST_WAIT) == WAIT_OBJECT_0 && CloseHandle(worker));
 }
 
 /* Main threads that have nothing to do: suspended, or waiting on a timer, until a worker ends the process. */

@@ -109,7 +109,7 @@ static void processes(void) {
   EXPECT(CreateProcess(NULL, command, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL, &startup, &child));
   again = OpenProcess(PROCESS_ALL_ACCESS, FALSE, child.dwProcessId);
   EXPECT(GetExitCodeProcess(child.hProcess, &code) && code == STILL_ACTIVE && ResumeThread(child.hThread) == 1);
-  EXPECT(again != NULL && WaitForSingleObjectEx(again, PATIENCE, FALSE) == WAIT_OBJECT_0);
+  EXPECT(again != NULL && WaitForSingleObjectEx(again, LONGEST_WAIT, FALSE) == WAIT_OBJECT_0);
   EXPECT(GetExitCodeProcess(child.hProcess, &code) && code == 7 && !TerminateProcess(child.hProcess, 1));
   CloseHandle(again);
   CloseHandle(child.hThread);
@@ -123,7 +123,7 @@ static void processes(void) {
 
 static DWORD WINAPI answer(LPVOID parameter) {
   HANDLE* pair = (HANDLE*)parameter;
-  return SignalObjectAndWait(pair[0], pair[1], PATIENCE, FALSE);
+  return SignalObjectAndWait(pair[0], pair[1], LONGEST_WAIT, FALSE);
 }
 
 static void waits_and_priorities(void) {
@@ -142,8 +142,8 @@ static void waits_and_priorities(void) {
   EXPECT(!SetThreadPriority(thread, 3) && GetLastError() == ERROR_INVALID_PARAMETER);
   ResumeThread(thread);
   SetLastError(4711);
-  EXPECT(SignalObjectAndWait(pair[1], pair[0], PATIENCE, FALSE) == WAIT_OBJECT_0 && GetLastError() == 4711);
-  EXPECT(WaitForSingleObject(thread, PATIENCE) == WAIT_OBJECT_0 && GetExitCodeThread(thread, &code) && code == 0);
+  EXPECT(SignalObjectAndWait(pair[1], pair[0], LONGEST_WAIT, FALSE) == WAIT_OBJECT_0 && GetLastError() == 4711);
+  EXPECT(WaitForSingleObject(thread, LONGEST_WAIT) == WAIT_OBJECT_0 && GetExitCodeThread(thread, &code) && code == 0);
   EXPECT(SignalObjectAndWait(mutex, pair[0], 0, FALSE) == WAIT_TIMEOUT && !ReleaseMutex(mutex));
   EXPECT(SignalObjectAndWait(mutex, pair[0], 0, FALSE) == WAIT_FAILED && GetLastError() == ERROR_NOT_OWNER);
   EXPECT(SignalObjectAndWait(NULL, pair[0], 0, FALSE) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);

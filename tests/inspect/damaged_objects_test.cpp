@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
                            [](Scene& s) { s.image.set_state(s.units, 4); },
                            {"object 4 (semaphore \"Units\"): its count 6 exceeds its maximum 5"}},
                     Damage{"ImpossibleMaximum",
-                           [](Scene& s) { s.image.object(s.units).maximum = 0x8000'0000U; },
+                           [](Scene& s) { s.image.object(s.units).kind_word = 0x8000'0000U; },
                            {"object 4 (semaphore \"Units\"): its maximum is 2147483648"}},
                     Damage{"TimerThatIsSignaled",
                            [](Scene& s) { s.image.object(s.tick).kind = Kind::kTimer; },

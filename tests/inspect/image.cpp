@@ -88,7 +88,7 @@ std::uint32_t Image::add_object(Kind kind, std::string_view name, std::uint32_t 
   Object& made = object(slot);
   set_word(made.word, make_word(7, state));
   made.kind = kind;
-  if (kind == Kind::kSemaphore) made.maximum = 5;
+  if (kind == Kind::kSemaphore) made.kind_word = 5;
   if (!name.empty()) {
     std::memcpy(info(slot).name.data(), name.data(), name.size());
     info(slot).name_length = static_cast<std::uint32_t>(name.size());

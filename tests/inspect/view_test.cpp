@@ -115,10 +115,10 @@ TEST_F(ViewTest, ShowsAFreeMutexAsSignaledAndWithoutOwner) {
 
 TEST_F(ViewTest, ShowsSharedMemoryAndTheThreadThatAnObjectStandsFor) {
   scene.image.object(scene.units).kind = Kind::kSharedMemory;
-  scene.image.info(scene.units).size = 4096;
-  scene.image.info(scene.units).file = 3;
+  scene.image.info(scene.units).kind_first = 4096;
+  scene.image.info(scene.units).kind_second = 3;
   scene.image.object(scene.tick).kind = Kind::kThread;
-  scene.image.info(scene.tick).file = std::uint64_t{100} << 32 | 101;
+  scene.image.info(scene.tick).kind_second = std::uint64_t{100} << 32 | 101;
 
   const auto memory = view.object("Units");
   const auto thread = view.object("Tick");

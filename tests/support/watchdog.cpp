@@ -22,7 +22,7 @@ constexpr int kExitHung = 124;
 std::atomic<const char*> awaited{nullptr};
 
 // RTSS_TEST_SCALE makes some tests that much longer.
-int patience() {
+int longest_test_seconds() {
   const char* const scale = std::getenv("RTSS_TEST_SCALE");
   return kWatchdogSeconds * (scale == nullptr ? 1 : std::max(1, std::atoi(scale)));
 }
@@ -32,7 +32,7 @@ class Watchdog {
   void start(std::string_view test) {
     const std::lock_guard guard(mutex_);
     test_ = test;
-    deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(patience());
+    deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(longest_test_seconds());
     running_ = true;
     if (!launched_) std::thread([this] { watch(); }).detach();
     launched_ = true;
@@ -57,7 +57,7 @@ class Watchdog {
 
   [[noreturn]] void bark() const {
     const char* what = awaited.load();
-    std::fprintf(stderr, "\nwatchdog: %s hung for %d s", test_.c_str(), patience());
+    std::fprintf(stderr, "\nwatchdog: %s hung for %d s", test_.c_str(), longest_test_seconds());
     std::fprintf(stderr, what != nullptr ? ", waiting until %s\n" : "\n", what);
     std::fputs(describe_namespace().c_str(), stderr);
     std::fflush(nullptr);
