@@ -76,6 +76,12 @@ int futex_lock_pi(std::atomic<std::uint32_t>& word, Deadline deadline) noexcept 
   return returned == 0 ? 0 : errno;
 }
 
+bool futex_owner_is_gone(std::int32_t tid) noexcept {
+  std::uint32_t copy = static_cast<std::uint32_t>(tid);
+  return rtss_system_call(SYS_futex, &copy, FUTEX_TRYLOCK_PI | FUTEX_PRIVATE_FLAG, 0, nullptr, nullptr, 0) != 0 &&
+         errno == ESRCH;
+}
+
 void futex_unlock_pi(std::atomic<std::uint32_t>& word) noexcept {
   rtss_system_call(SYS_futex, &word, FUTEX_UNLOCK_PI, 0, nullptr, nullptr, 0);
 }

@@ -29,6 +29,8 @@ void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept;
 
 // Acquires a PI futex, whose word the kernel then writes; waits at most until the deadline. 0 or errno.
 int futex_lock_pi(std::atomic<std::uint32_t>& word, Deadline deadline) noexcept;
+// The kernel knows no thread of this TID that could give up a PI futex: it has ended, as a zombie or for good.
+bool futex_owner_is_gone(std::int32_t tid) noexcept;
 // Hands it to its first waiter.
 void futex_unlock_pi(std::atomic<std::uint32_t>& word) noexcept;
 

@@ -65,8 +65,6 @@ bool is_gone(std::int32_t pid, std::int32_t tid) noexcept {
   return rtss_system_call(SYS_tgkill, pid, tid, 0) == -1 && errno == ESRCH;
 }
 
-bool is_gone(std::int32_t tid) noexcept { return rtss_system_call(SYS_tkill, tid, 0) == -1 && errno == ESRCH; }
-
 bool main_thread_has_ended() noexcept {
   char text[1024];
   if (read_file("/proc/self/stat", text, sizeof text) <= 0) return false;

@@ -22,7 +22,6 @@ bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcep
 
 // True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH), or in any process (tkill).
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
-bool is_gone(std::int32_t tid) noexcept;
 
 // True once the main thread has ended while others go on. False when it cannot be told.
 bool main_thread_has_ended() noexcept;

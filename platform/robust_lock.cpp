@@ -171,7 +171,7 @@ LockOutcome RobustLock::lock_in_kernel(Deadline deadline) {
 void RobustLock::mark_vanished_holder() {
   std::uint32_t seen = word_.load(std::memory_order_relaxed);
   const auto holder = static_cast<std::int32_t>(seen & kTidMask);
-  if (holder == 0 || !is_gone(holder)) return;  // marked, or given up, meanwhile
+  if (holder == 0 || !futex_owner_is_gone(holder)) return;  // marked, or given up, meanwhile
   word_.compare_exchange_strong(seen, (seen & kWaitersBit) | kOwnerDiedBit, std::memory_order_acq_rel);
 }
 
@@ -193,6 +193,9 @@ LockOutcome RobustLock::try_lock() {
 
 void RobustLock::unlock() {
   announce();
+  // Another thread's entry is in another list.
+  if ((word_.load(std::memory_order_relaxed) & kTidMask) != self.tid) [[unlikely]]
+    return operation_over();
   leave_list();
   if (inherits()) {
     std::uint32_t seen = self.tid;

@@ -61,8 +61,12 @@ void before_fork() {
   has_base_at_fork = base_scheduling(attachment.view, self, &base_at_fork);
 }
 
-// The child copies what its creator runs at, and no release would ever take a boost back from it.
+// What the thread's own variables say belongs to the creator: its TID above all, which would stand in a lock that the
+// child takes, and its identity, which may be that of a thread in another namespace.
+// The child copies what its creator runs at, too, and no release would ever take a boost back from it.
 void after_fork_in_child() {
+  platform::RobustLock::forget_thread();
+  self_state = ThreadState{.spin_ns = self_state.spin_ns};
   constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK
   priority::Scheduling now{};
   if (!has_base_at_fork || (base_at_fork.flags & kResetOnFork) != 0 || priority::read_scheduling(0, &now) != 0) return;

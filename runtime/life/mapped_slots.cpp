@@ -44,6 +44,21 @@ std::uint32_t chunks_wanted(const SegmentView& view, Pool pool) {
   return std::min((slots_used(view, pool) + slots / 2) / slots + 1, all);
 }
 
+// Of a new process: as many as the one that has most, which may remember that all have that many; the mark may have
+// fallen since.
+std::uint32_t chunks_at_first(const SegmentView& view, Pool pool) {
+  std::uint32_t wanted = chunks_wanted(view, pool);
+  const std::uint32_t used = processes_used(view);
+  for (std::uint32_t slot = 0; slot < used; ++slot) {
+    const ProcessRecord& process = view.processes[slot];
+    if (process.pid.load(std::memory_order_acquire) == 0) continue;
+    const std::uint32_t mapped = process.mapped_chunks[static_cast<std::size_t>(pool)].load(std::memory_order_acquire);
+    wanted = std::max(wanted, mapped);
+  }
+  const std::uint32_t slots = chunk_slots(pool);
+  return std::min(wanted, (slot_limit(view, pool) + slots - 1) / slots);
+}
+
 void populate(const SegmentView& view, Pool pool, std::uint32_t first_chunk, std::uint32_t end_chunk) {
   const std::uint32_t first = first_chunk * chunk_slots(pool);
   const std::uint64_t count = std::min(end_chunk * chunk_slots(pool), slot_limit(view, pool)) - first;
@@ -76,7 +91,7 @@ void map_slots(const SegmentView& view, ProcessRecord& own) {
   for (std::size_t index = 0; index < kPools; ++index) {
     const auto pool = static_cast<Pool>(index);
     const std::uint32_t mapped = own.mapped_chunks[index].load(kRelaxed);
-    const std::uint32_t wanted = chunks_wanted(view, pool);
+    const std::uint32_t wanted = mapped == 0 ? chunks_at_first(view, pool) : chunks_wanted(view, pool);
     if (mapped >= wanted) continue;
     populate(view, pool, mapped, wanted);
     own.mapped_chunks[index].store(static_cast<std::uint8_t>(wanted), std::memory_order_release);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/clock.h"
+#include "platform/futex.h"
 #include "platform/process_identity.h"
 #include "platform/steps.h"
 #include "priority/inheritance.h"
@@ -78,7 +79,7 @@ bool heal_locks(const SegmentView& view) {
 // Is the holder of a life word gone? Its occupant is known by pid and tid, which the sealed start time says are
 // undamaged; any other thread there is a sweeper. Start times are not compared: they depend on the reader.
 bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std::uint64_t sealed_start) {
-  if (platform::is_gone(holder)) return true;
+  if (platform::futex_owner_is_gone(holder)) return true;
   if (holder != tid || !platform::is_sealed(sealed_start, pid, tid)) return false;
   return platform::is_gone(pid, tid);  // then the tid is that of a thread of another process by now
 }
@@ -88,7 +89,7 @@ bool holder_is_gone(std::int32_t holder, std::int32_t pid, std::int32_t tid, std
 void mark_vanished(RobustLock& life) {
   std::uint32_t seen = life.observe();
   const auto holder = static_cast<std::int32_t>(seen & RobustLock::kTidMask);
-  if (holder == 0 || !platform::is_gone(holder)) return;
+  if (holder == 0 || !platform::futex_owner_is_gone(holder)) return;
   life.word().compare_exchange_strong(seen, (seen & RobustLock::kWaitersBit) | RobustLock::kOwnerDiedBit,
                                       std::memory_order_acq_rel);
 }

@@ -223,9 +223,13 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
 }
 
 void end_own_orphans(const SegmentView& view, const ThreadState& self) {
+  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // this is on the way of waits and releases
   self.record->after_release.fetch_and(static_cast<std::uint8_t>(~kAfterReleaseOrphan), std::memory_order_acq_rel);
-  const NamespaceLock lock(view);
-  if (!lock.is_held()) return;
+  const NamespaceLock lock(view, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  if (!lock.is_held()) {
+    self.record->after_release.fetch_or(kAfterReleaseOrphan, std::memory_order_acq_rel);
+    return;
+  }
   const std::uint32_t used = objects_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     const Object& object = view.objects[slot];

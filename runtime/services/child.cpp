@@ -202,6 +202,7 @@ void note_own_exit(int status, void* /*unused*/) {
   ThreadState& self = self_state;
   if (attachment.process.load(std::memory_order_acquire) == 0) return;
   const std::uint32_t code = code_is_known.load() ? known_code.load() : static_cast<std::uint32_t>(status);
+  if (!is_registered(self)) platform::RobustLock::forget_thread();  // _Fork() runs no handler
   const InLibrary guard(self);
   const SegmentView& view = attachment.view;
   constexpr std::uint64_t kLockTimeoutNs = 50'000'000;  // a stopped process may hold the lock: no exit waits for it

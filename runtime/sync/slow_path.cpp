@@ -75,8 +75,10 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
 }
 
 SlowPath::Begin SlowPath::lock_member(Object& object, platform::Deadline deadline) {
-  const std::uint64_t until = platform::monotonic_ns() + kMemberLockTimeoutNs;
-  return lock_one(object, platform::Deadline::at(std::min(until, deadline.ns())));
+  const std::uint64_t until = met_busy_member_ ? 0 : platform::monotonic_ns() + kMemberLockTimeoutNs;
+  const Begin outcome = lock_one(object, platform::Deadline::at(std::min(until, deadline.ns())));
+  if (outcome == Begin::kBusy) met_busy_member_ = true;
+  return outcome;
 }
 
 SlowPath::Begin SlowPath::begin(Object& object, platform::Deadline deadline) {

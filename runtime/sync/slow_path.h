@@ -55,6 +55,7 @@ class SlowPath : public Operation {
   void recheck_one();
 
   bool holds_all_ = false;
+  bool met_busy_member_ = false;  // one moment for an operation, however many waiters it looks at
   std::uint32_t walk_budget_ = 0;
 };
 

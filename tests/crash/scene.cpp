@@ -18,11 +18,11 @@ namespace rtss::test {
 namespace {
 
 // Bounds that end a test whose death or sweep does not come, before the watchdog ends the program.
-constexpr int kWatchdogSeconds = kSanitized ? 60 : 15;
+constexpr int kGiveUpSeconds = kSanitized ? 60 : 15;
 
 void await_or_give_up(const char* what, const std::function<bool()>& holds) {
   const Awaiting awaiting(what);
-  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kWatchdogSeconds);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kGiveUpSeconds);
   while (!holds()) {
     if (std::chrono::steady_clock::now() >= give_up) throw std::runtime_error(std::string("in vain: ") + what);
     usleep(100);
@@ -176,7 +176,7 @@ std::string Scene::disorder(bool empty) {
 }
 
 void Scene::await_order(bool empty, const char* when) {
-  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kWatchdogSeconds);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(kGiveUpSeconds);
   std::string found = disorder(empty);
   while (!found.empty() && std::chrono::steady_clock::now() < give_up) {
     usleep(1000);

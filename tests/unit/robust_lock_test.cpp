@@ -123,12 +123,30 @@ TEST_F(Lock, ThatNamesItsTakerIsUnusable) {
 
 TEST_F(Lock, WhoseHolderTheKernelDidNotMarkIsTakenFromIt) {
   const pid_t gone = start([] {});
+  const auto take_it = [&] {
+    for (const std::uint32_t waiters : {0U, RobustLock::kWaitersBit}) {
+      shared->locks[0].word().store(static_cast<std::uint32_t>(gone) | waiters);
+      EXPECT_EQ(shared->locks[0].lock(), LockOutcome::kOwnerDied);
+      shared->locks[0].unlock();
+      EXPECT_TRUE(RobustLock::is_free(shared->locks[0].observe()));
+    }
+  };
+  siginfo_t ended{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(gone), &ended, WEXITED | WNOWAIT), 0);
+  take_it();  // still a zombie
   await_end(gone);
-  for (const std::uint32_t waiters : {0U, RobustLock::kWaitersBit}) {
-    shared->locks[0].word().store(static_cast<std::uint32_t>(gone) | waiters);
-    EXPECT_EQ(shared->locks[0].lock(), LockOutcome::kOwnerDied);
-    shared->locks[0].unlock();
-    EXPECT_TRUE(RobustLock::is_free(shared->locks[0].observe()));
+  take_it();
+}
+
+TEST_F(Lock, StaysAsItIsWhenAThreadUnlocksItThatDoesNotHoldIt) {
+  ASSERT_EQ(shared->locks[0].lock(), LockOutcome::kAcquired);
+  ASSERT_EQ(shared->locks[1].lock(), LockOutcome::kAcquired);
+  const std::uint32_t held = shared->locks[0].observe();
+  std::thread([&] { shared->locks[0].unlock(); }).join();
+  EXPECT_EQ(shared->locks[0].observe(), held);
+  for (const std::size_t i : {0U, 1U}) {
+    shared->locks[i].unlock();
+    EXPECT_TRUE(RobustLock::is_free(shared->locks[i].observe()));
   }
 }
 
