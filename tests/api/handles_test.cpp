@@ -3,11 +3,16 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/support/api_test.h"
 #include "tests/support/forked.h"
+#include "tests/support/keeper.h"
 
 namespace rtss::test {
 namespace {
@@ -193,6 +198,43 @@ TEST_F(Handle, IsNotInheritedByAForkedChildWhichOwnsNothing) {
   EXPECT_EQ(tally.child_released, FALSE);
   EXPECT_EQ(tally.release_error, ERROR_NOT_OWNER);
   EXPECT_EQ(parent.call(release_mutex, mutex), TRUE) << "the parent still owns it";
+}
+
+// In the child's own namespace the first thread has the identity that the forking thread had in its own.
+DWORD take_what_another_thread_of_a_child_owns(Name first, Name second) {
+  setenv("RTSS_NAMESPACE", first.c_str(), 1);
+  const HANDLE before = RtCreateMutexA(nullptr, TRUE, "M");
+  const pid_t child = before == nullptr ? -1 : fork();
+  if (child == 0) {
+    alarm(kWatchdogSeconds);
+    setenv("RTSS_NAMESPACE", second.c_str(), 1);
+    HANDLE mutex = nullptr;
+    std::atomic<bool> looked{false};
+    std::thread owner([&] {
+      mutex = RtCreateMutexA(nullptr, TRUE, "M");
+      looked.store(true);
+      looked.notify_all();
+      looked.wait(true);
+    });
+    looked.wait(false);
+    const DWORD outcome = RtWaitForSingleObject(mutex, 0);
+    looked.store(false);
+    looked.notify_all();
+    owner.join();
+    _exit(static_cast<int>(outcome & 0xff));
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? static_cast<DWORD>(WEXITSTATUS(status)) : WAIT_FAILED;
+}
+
+TEST_F(Handle, OfAForkedChildIsNotItsCreatorsThoughItsOtherThreadAttaches) {
+  NEEDS_PROCESSES();
+  if (kSanitized) GTEST_SKIP() << "a sanitizer's threads do not start in a forked child";
+  ProcessPeer parent;
+  const std::string first = namespace_name("first");
+  const std::string second = namespace_name("second");
+  EXPECT_EQ(parent.call(take_what_another_thread_of_a_child_owns, first.c_str(), second.c_str()), WAIT_TIMEOUT & 0xff);
 }
 
 bool create_and_close() { return RtCloseHandle(RtCreateEventA(nullptr, FALSE, FALSE, nullptr)) != FALSE; }
