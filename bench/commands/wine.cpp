@@ -74,10 +74,10 @@ class Wine {
       become_windows_program({"stay"});
     });
     close(ends[1]);
-    constexpr int kPatienceMs = 60'000;
+    constexpr int kLimitMs = 60'000;
     pollfd said{ends[0], POLLIN, 0};
     char letter = 0;
-    is_here_ = poll(&said, 1, kPatienceMs) == 1 && read(ends[0], &letter, 1) == 1;
+    is_here_ = poll(&said, 1, kLimitMs) == 1 && read(ends[0], &letter, 1) == 1;
     close(ends[0]);
   }
   [[nodiscard]] bool is_here() const { return is_here_; }

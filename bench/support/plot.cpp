@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
@@ -166,10 +167,17 @@ std::string run_gnuplot(const std::string& script) {
   std::string program = "gnuplot";
   std::string argument = script;
   char* const arguments[] = {program.data(), argument.data(), nullptr};
+  // The thread that draws may block every signal; the program would inherit that.
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t pid = 0;
-  if (posix_spawnp(&pid, program.c_str(), nullptr, nullptr, arguments, environ) != 0) {
-    return kNoGnuplot;
-  }
+  const int error = posix_spawnp(&pid, program.c_str(), nullptr, &attributes, arguments, environ);
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0) return kNoGnuplot;
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) continue;
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "" : "gnuplot failed";

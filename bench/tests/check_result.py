@@ -2,10 +2,12 @@
 """usage: check_result.py SCHEMA RESULT...
 
 Holds results of rtss-bench --json against the schema and against what a schema cannot say. Then spoils the first
-result in several ways and expects each to be refused, lest a check that accepts everything pass for one.
+result in several ways and expects each to be refused, lest a check that accepts everything pass for one. A result
+that is not there is named: its measurement was skipped.
 """
 import copy
 import json
+import os
 import sys
 
 try:
@@ -65,6 +67,10 @@ def main(schema_path, *result_paths):
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     failures = []
+    for path in result_paths:
+        if not os.path.exists(path):
+            print(f"not measured: {path}")
+    result_paths = [path for path in result_paths if os.path.exists(path)]
     for path in result_paths:
         with open(path, encoding="utf-8") as file:
             result = json.load(file)

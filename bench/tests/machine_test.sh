@@ -10,8 +10,25 @@ if [[ ${2:-} != inside ]]; then
 fi
 # shellcheck source=bench/tests/common.sh
 . "$(dirname "$(readlink -f "$0")")/common.sh"
-instance=
-trap 'cd /; umount -l "$directory/tracefs" 2>/dev/null; rm -rf "$directory"' EXIT
+instance='' counter='' made_device=''
+end() {   # what is not of this mount namespace alone goes, too: a trace's instance, and the folder of devices
+  cd /
+  [[ -z $counter ]] || kill "$counter" 2>/dev/null
+  if [[ -n $instance ]]; then
+    umount -l /sys/kernel/tracing
+    rmdir "$instance"
+  fi
+  umount -l "$directory/tracefs" 2>/dev/null
+  if [[ -n $made_device ]]; then
+    umount -l /dev/cpu 2>/dev/null
+    rmdir /dev/cpu
+  fi
+  rm -rf "$directory"
+}
+trap end EXIT
+hide() {   # hide FOLDER: it is empty from here on
+  [[ ! -d $1 ]] || mount -t tmpfs none "$1" || { echo "SKIPPED: $1 cannot be hidden: no right to mount"; exit 77; }
+}
 short=(semaphore --threads -r 3 -l 200)
 
 # ---- --tracemark ----------------------------------------------------------------------------------------------------
@@ -19,7 +36,8 @@ expect "a mark without a break is wrong usage" exits_with 125 "$bench" "${short[
 expect "it says what it needs" said "--tracemark requires --break"
 
 mkdir "$directory/tracefs"
-umount /sys/kernel/tracing 2>/dev/null
+hide /sys/kernel/tracing
+hide /sys/kernel/debug   # where the trace is looked for next
 expect "without a trace it is refused" exits_with 125 "$bench" "${short[@]}" -b 0.001 --tracemark
 expect "it says how to get one" said "as root: mount -t tracefs tracefs /sys/kernel/tracing"
 
@@ -38,6 +56,7 @@ if mount -t tracefs tracefs "$directory/tracefs" 2>/dev/null && mkdir "$director
     "any(t['broken_off']['thread'] == int('$(tail -n 1 "$instance/trace" | sed -E 's/^ *[^ ]*-([0-9]+) .*/\1/')') for t in d['thread'].values() if 'broken_off' in t)"
   umount /sys/kernel/tracing
   rmdir "$instance"
+  instance=
 else
   echo "SKIPPED: --tracemark in a trace: this kernel has no tracefs with instances"
 fi
@@ -49,7 +68,8 @@ processor() { # processor VENDOR FLAGS: /proc/cpuinfo is of such a one
 processor AuthenticAMD msr
 mount --bind "$directory/cpuinfo" /proc/cpuinfo
 mkdir -p "$directory/empty"
-mount --bind "$directory/empty" /dev/cpu 2>/dev/null || { mkdir -p /dev/cpu && mount --bind "$directory/empty" /dev/cpu; }
+if [[ ! -d /dev/cpu ]] && mkdir /dev/cpu; then made_device=yes; fi
+mount --bind "$directory/empty" /dev/cpu || exit 1   # the machine's own registers would be written
 smi=("$bench" "${short[@]}" --smi --json "$directory/smi.json")
 
 expect "a processor without the counter is refused" exits_with 125 "${smi[@]}"
@@ -73,11 +93,20 @@ for cpu in "${cpus[@]}"; do
 done
 expect "with the device they are counted" exits_with 0 "${smi[@]}"
 expect "none has come on CPU ${cpus[0]}" said "system management interrupts meanwhile: CPU ${cpus[0]}: 0"
-(n=40; while [[ -d $directory ]]; do count "${cpus[0]}" $((++n)); sleep 0.02; done) 2>/dev/null &
+exec {ticks}< <(exec /usr/bin/python3 -c "
+import os, sys, time
+fd = os.open(sys.argv[1], os.O_WRONLY)
+print('begun', flush=True)
+for n in range(41, 41 + 60_000):
+    os.pwrite(fd, n.to_bytes(8, 'little'), 0x34)
+    time.sleep(0.005)
+" "/dev/cpu/${cpus[0]}/msr")
 counter=$!
+read -r -u "$ticks" _
 expect "those that come are counted, too" exits_with 0 "${smi[@]}"
 kill "$counter"
 wait "$counter" 2>/dev/null
+counter=
 expect "on their CPU" grep -qE "interrupts meanwhile: CPU ${cpus[0]}: [1-9]" "$directory/out"
 expect "the file tells of them" json smi.json "any('system management interrupts' in line for line in d['measurements'][0]['conditions'])"
 
