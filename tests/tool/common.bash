@@ -10,6 +10,7 @@ setup() {
   unset RTSS_REALTIME RTSS_LIMITS RTSS_NAMES RTSS_INHERITANCE RTSS_WINDOW RTSS_LOCK_NAME RTSS_ABANDONED LD_PRELOAD NO_COLOR
   export LC_ALL=C.UTF-8 TERM=xterm
   file="/dev/shm/rtss-$(id -u)-$RTSS_NAMESPACE"
+  files=("$file" "/dev/shm/rtss-65534-$RTSS_NAMESPACE" "/dev/shm/rtss-group-$RTSS_NAMESPACE")
   work=$(mktemp -d)
   peers=()
 }
@@ -22,7 +23,7 @@ teardown() {
   if [[ -n ${group:-} ]]; then await rmdir "$group"; fi
   rm -rf "$work"
   local left
-  for left in "$file" "/dev/shm/rtss-65534-$RTSS_NAMESPACE"; do
+  for left in "${files[@]}"; do
     rm -f "$left" "$left".* "$left"-*
   done
 }

@@ -13,6 +13,7 @@ import grp
 import os
 import pathlib
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -29,8 +30,11 @@ REPLACED = [
     (r"\.\.\.;;", "echo chosen;;"),  # what a reader puts there
 ]
 
+LIMIT_S = 60  # for what an example says, and for its end
+
 # Programs that examples run, data they read, and two ways of waiting for other processes.
 PRELUDE = r"""
+set -o pipefail
 for program in calibrate backup my-daemon client; do
   printf '#!/bin/sh\necho "%s ran"\n' "$program" > "$program"
 done
@@ -75,7 +79,7 @@ EXAMPLES = {
     "rtss top -b -n 1": Example("owner", "motion"),
     "rtss info -J | jq .refused_boosts": Example("owner", r"^\d+$"),
     "rtss doctor": Example(says="kernel", exits=(0, 1, 2)),
-    "rtss doctor --json | jq '.checks[] | select(.severity == \"fail\")'": Example(),
+    "rtss doctor --json | jq '.checks[] | select(.severity == \"fail\")'": Example(exits=(0, 1, 2)),
     "rtss clean --dry-run": Example(),
     "rtss clean -nr -o FILE,VERDICT": Example(),
     "rtss lock motion -- ./calibrate": Example(says="calibrate ran"),
@@ -176,7 +180,11 @@ def run(line, example, environment):
         said = ""
         try:
             if example.lasts or example.keys is not None:
+                deadline = time.monotonic() + LIMIT_S
                 while not re.search(example.says, said, re.MULTILINE):
+                    left = max(0, deadline - time.monotonic())
+                    if not select.select([process.stdout], [], [], left)[0]:
+                        return f"{example.says!r} does not come; it said: {said}"
                     piece = os.read(process.stdout.fileno(), 4096).decode(errors="replace")
                     if not piece:
                         break
@@ -189,7 +197,7 @@ def run(line, example, environment):
                     process.stdin.flush()
             else:
                 process.stdin.close()
-            status = process.wait(timeout=60)
+            status = process.wait(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             return f"it does not end; it said: {said}"
         finally:

@@ -130,3 +130,12 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   code 125 rtss namespace create --if-missing --limits objects=6 "$RTSS_NAMESPACE"
   [[ $output == *"exists already, with another --limits; nothing was changed"* ]]
 }
+
+@test "create --if-missing tells a namespace of another group" {
+  need_root
+  code 0 rtss namespace create --if-missing --group 65534 "$RTSS_NAMESPACE"
+  code 0 rtss namespace create --if-missing --group 65534 "$RTSS_NAMESPACE"
+  code 125 rtss namespace create --if-missing --group 65533 "$RTSS_NAMESPACE"
+  [[ $output == *"exists already, with another --group; nothing was changed"* ]]
+  [[ $(stat -c %g "/dev/shm/rtss-group-$RTSS_NAMESPACE") == 65534 ]]
+}

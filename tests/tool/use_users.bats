@@ -48,8 +48,8 @@ load use_common
 
 # ---- a group's namespace
 
-group_file() { echo "/dev/shm/rtss-group-$BATS_TEST_NUMBER-$$"; }
-group_name() { echo "group:$BATS_TEST_NUMBER-$$"; }
+group_file() { echo "/dev/shm/rtss-group-tool-$$-$BATS_TEST_NUMBER"; }   # removed by teardown
+group_name() { echo "group:tool-$$-$BATS_TEST_NUMBER"; }
 with_group() { setpriv --reuid="$1" --regid=65534 --groups=65534 "${@:2}"; }
 
 make_group_namespace() {
@@ -114,13 +114,14 @@ runs_at() { [[ $(chrt -p "$1" 2>/dev/null | tail -1) == *" $2" ]]; }   # PID PRI
 of_group() { echo setpriv --reuid="$1" --regid=65534 --groups=65534; }
 
 @test "an owner of another user is boosted if its file or the waiter's has CAP_SYS_NICE, and never otherwise" {
-  make_group_namespace
+  need_root
   chrt -f 30 true || skip "needs real-time privilege"
   command -v setcap >/dev/null || skip "needs setcap (libcap2-bin)"
   chmod 755 "$work"
   cp "$USE_PEER" "$work/plain"
   cp "$USE_PEER" "$work/capable"
   setcap cap_sys_nice+ep "$work/capable" || skip "no capabilities of files here"
+  make_group_namespace
   code 0 rtss mutex create m
   local pair owners waiters_file boost owner waiter
   for pair in "plain plain 0" "plain capable 30" "capable plain 30" "capable capable 30"; do

@@ -109,12 +109,19 @@ std::string difference(const CreateOptions& options, const runtime::NamespaceOpt
   return {};
 }
 
+// Of its file: its members are who may use it.
+bool belongs_to(gid_t group, const std::string& path) {
+  struct stat file {};
+  return stat(path.c_str(), &file) == 0 && file.st_gid == group;
+}
+
 // kDone if it is as asked for: the command may run at each boot, and again.
 int accept_existing(const std::string& name, const CreateOptions& options, const runtime::NamespaceOptions& wanted) {
   std::string error;
   const auto view = inspect::View::open(name, &error);
   if (!view) return trouble(in_quotes(name) + ": exists already, and cannot be looked into: " + error);
-  const std::string option = difference(options, wanted, view->info());
+  std::string option = difference(options, wanted, view->info());
+  if (option.empty() && !options.group.empty() && !belongs_to(wanted.group, view->path())) option = "--group";
   if (option.empty()) return kDone;
   return trouble(in_quotes(name) + ": exists already, with another " + option + "; nothing was changed");
 }
