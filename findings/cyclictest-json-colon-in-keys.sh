@@ -4,7 +4,9 @@
 #
 # Takes Debian's package, unpacked, not installed. Seen with 2.4-1. Exits with 1 if the keys are others.
 set -euo pipefail
-command -v apt-get dpkg-deb python3 > /dev/null || { echo "skipped: no apt-get, dpkg-deb or python3"; exit 0; }
+for tool in apt-get dpkg-deb python3; do
+  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 0; }
+done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -5,8 +5,8 @@
 #
 # Needs Debian's etcd-server and etcd-client. Seen with 3.4.23. Exits with 1 if the behaviour is another one.
 set -euo pipefail
-for tool in etcd etcdctl; do
-  command -v "$tool" > /dev/null || { echo "skipped: no $tool (etcd-server, etcd-client)"; exit 0; }
+for tool in etcd etcdctl python3; do
+  command -v "$tool" > /dev/null || { echo "skipped: no $tool (etcd-server, etcd-client, python3)"; exit 0; }
 done
 
 folder=$(mktemp -d)
@@ -18,10 +18,15 @@ end() {
   rm -rf "$folder"
 }
 trap end EXIT
-export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://127.0.0.1:23791
+# Two free ports.
+read -r port peer_port < <(python3 -c 'import socket
+sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+print(*(each.getsockname()[1] for each in sockets))')
+peers=http://127.0.0.1:$peer_port
+export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://127.0.0.1:$port
 etcd --data-dir "$folder/data" --listen-client-urls "$ETCDCTL_ENDPOINTS" --advertise-client-urls "$ETCDCTL_ENDPOINTS" \
-  --listen-peer-urls http://127.0.0.1:23801 --initial-advertise-peer-urls http://127.0.0.1:23801 \
-  --initial-cluster default=http://127.0.0.1:23801 > "$folder/log" 2>&1 &
+  --listen-peer-urls "$peers" --initial-advertise-peer-urls "$peers" --initial-cluster "default=$peers" \
+  > "$folder/log" 2>&1 &
 server=$!
 until etcdctl endpoint health > /dev/null 2>&1; do
   kill -0 "$server" || { cat "$folder/log"; exit 1; }
@@ -38,7 +43,10 @@ while :; do date +%s%N > "$1/alive.new"; mv "$1/alive.new" "$1/alive"; sleep 0.0
 END
 etcdctl lock --ttl 2 calibration -- sh "$folder/work" "$folder" > /dev/null 2>&1 &
 first=$!
-until [[ -s $folder/pid && -s $folder/alive ]]; do sleep 0.05; done
+until [[ -s $folder/pid && -s $folder/alive ]]; do
+  kill -0 "$first" 2> /dev/null || { echo "etcdctl lock has ended"; exit 1; }
+  sleep 0.05
+done
 command=$(cat "$folder/pid")
 kill -9 "$first"
 first=
@@ -50,7 +58,7 @@ done
 both=no
 if [[ $(cat "$folder/alive") -gt $second ]]; then both=yes; fi
 
-etcdctl version | head -1
+etcdctl version | sed -n 1p
 echo "the command exits with 75: etcdctl exits with $status"
 echo "etcdctl killed: its command works on while the next one has the lock: $both"
 [[ $status -eq 1 && $both == yes ]]

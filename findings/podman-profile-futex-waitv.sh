@@ -7,7 +7,9 @@
 # Downloads Debian's package and reads the profile in it. Seen with 0.50.1+ds1-4. Exits with 1 if the profile is another.
 set -euo pipefail
 package=golang-github-containers-common
-command -v apt-get dpkg-deb python3 > /dev/null || { echo "skipped: no apt-get, dpkg-deb or python3"; exit 0; }
+for tool in apt-get dpkg-deb python3; do
+  command -v "$tool" > /dev/null || { echo "skipped: no $tool"; exit 0; }
+done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

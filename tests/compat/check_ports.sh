@@ -37,6 +37,10 @@ for program in "$source"/*.c "$source"/*.cpp; do
   if grep -q 'Also built as C++' "$program"; then samples+=("$program"); fi
 done
 
+has() {   # TOOL...: all of them
+  local tool
+  for tool in "$@"; do command -v "$tool" >/dev/null || return 1; done
+}
 # The samples, in both languages by both compilers.
 for program in "${samples[@]}"; do
   check "$program" -x c++
@@ -44,7 +48,7 @@ for program in "${samples[@]}"; do
 done
 if [[ -n ${SANITIZE:-} ]]; then
   echo "skipped: no samples built by clang, whose sanitizers are not those of BUILD"
-elif command -v clang clang++ >/dev/null; then
+elif has clang clang++; then
   cc=clang cxx=clang++
   for program in "${samples[@]}"; do
     check "$program"

@@ -15,7 +15,7 @@ if "$cmake" -S "$source" -B "$folder/build" -DCMAKE_C_FLAGS=-m32 -DCMAKE_CXX_FLA
   echo "a 32-bit build was configured"
   exit 1
 fi
-tr -s ' \n' ' ' <"$folder/output" | grep -q "rtapi is built for 64 bits: this compiler makes programs of 32 bits" || {
+tr -s ' \n' ' ' <"$folder/output" | grep "rtapi is built for 64 bits: this compiler makes programs of 32 bits" >/dev/null || {
   cat "$folder/output"
   exit 1
 }

@@ -118,6 +118,7 @@ else
     cp "$root"/usr/lib/*/librtapi.so.0 "$work/library"
     windows() { env WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml,winemenubuilder.exe= RTSS_NAMESPACE=packages-$$ \
       WINEDLLPATH="$wine_files" LD_LIBRARY_PATH="$work/library" "$@"; }
+    rm -rf "$work/prefix"
     windows wineboot -u >"$work/wineboot.log" 2>&1 || fail "no prefix for Wine, see $work/wineboot.log"
     said=$(windows wine RTSSrun 2>&1) || true
     windows wineserver -k || true

@@ -25,8 +25,9 @@ said=$(SYSTEMD_UNIT_PATH="$work:" systemd-analyze verify --man=no "$work/rtss-na
 start=$(sed -n 's/^ExecStart=//p' "$work/rtss-namespace@.service")
 [[ $start == *" --group realtime group:%i" ]] || fail "another command than expected: $start"
 start=${start/--group realtime/--group $(id -g)}
+read -ra words <<<"${start/\%i/$namespace}"
 for _ in 1 2; do
-  ${start/\%i/$namespace} || fail "the service failed"
+  "${words[@]}" || fail "the service failed"
 done
 [[ $(stat -c '%a %g' "/dev/shm/rtss-group-$namespace") = "660 $(id -g)" ]] || fail "no namespace for the group"
 
@@ -47,4 +48,7 @@ fi
 items='rtprio|memlock'
 others=$(grep -vE "^(#.*)?\$|^@realtime +- +($items) +([0-9]+|unlimited)\$" "$examples/realtime.conf" || true)
 [[ -z $others ]] || fail "not a limit: $others"
+for item in rtprio memlock; do
+  grep -qE "^@realtime +- +$item " "$examples/realtime.conf" || fail "no limit of $item"
+done
 echo "units, namespace, group, device and limits are as described"
