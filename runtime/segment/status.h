@@ -9,7 +9,6 @@ enum class Status : std::uint8_t {
   kOk,
   kAlreadyExists,  // create found an object of the same kind: the handle is valid
   kNotFound,       // open of a name that no object has
-  kRetry,          // a race for the namespace's file was lost: start over; no call returns it
   kInvalidHandle,  // never issued, closed, foreign, wrong kind; or the name belongs to another kind
   kInvalidParameter,
   kInvalidName,  // text that is not valid UTF-8/16/32, or holds a backslash
@@ -27,6 +26,7 @@ enum class Status : std::uint8_t {
   kSuspendLimit,   // thread suspended as often as can be counted
   kInUse,          // there is one already
   kNotExecutable,  // a file that is not a program
+  kRetry,          // of no call: a race for the namespace's file was lost, start over
 };
 
 }  // namespace rtss::runtime
