@@ -20,7 +20,7 @@ std::uint64_t own_sealed_start() noexcept;  // of the calling thread
 std::uint64_t seal(std::int32_t pid, std::int32_t tid, std::uint64_t start_time) noexcept;
 bool is_sealed(std::uint64_t sealed, std::int32_t pid, std::int32_t tid) noexcept;
 
-// True if the kernel knows no thread `tid` in process `pid` (tgkill says ESRCH), or in any process (tkill).
+// True if the kernel knows no thread `tid` in process `pid`: tgkill says ESRCH.
 bool is_gone(std::int32_t pid, std::int32_t tid) noexcept;
 
 // True once the main thread has ended while others go on. False when it cannot be told.

@@ -41,7 +41,7 @@ bool is_there(const fs::path& path) {
 // Beside rtss-bench in the build tree.
 fs::path windows_program() {
   constexpr const char* kName = "rtss-bench-windows.exe";
-  const fs::path own = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path own = own_folder();
   const fs::path beside = own / kName;
   return is_there(beside) ? beside : own / RTSS_BENCH_WINDOWS_FROM_BIN / kName;
 }

@@ -32,14 +32,6 @@ std::string processor() {
   return board.empty() ? numbers : numbers + " on " + board.substr(0, board.find('\0'));
 }
 
-// Only x86 has a flag for it.
-std::string virtual_machine() {
-  const std::string flags = cpuinfo("flags");
-  if (flags != "unknown") return flags.find(" hypervisor") != std::string::npos ? "yes" : "no";
-  const bool is_virtual_board = first_line("/proc/device-tree/model", "").starts_with("linux,dummy-virt");
-  return is_virtual_board ? "yes" : "unknown";
-}
-
 std::string limit(int resource) {
   rlimit value{};
   if (getrlimit(static_cast<__rlimit_resource>(resource), &value) != 0) return "unknown";
@@ -66,6 +58,14 @@ std::string cpuinfo(const std::string& key) {
     if (line.starts_with(key) && colon != std::string::npos) return line.substr(colon + 2);
   }
   return "unknown";
+}
+
+// Only x86 has a flag for it.
+std::string virtual_machine() {
+  const std::string flags = cpuinfo("flags");
+  if (flags != "unknown") return flags.find(" hypervisor") != std::string::npos ? "yes" : "no";
+  const bool is_virtual_board = first_line("/proc/device-tree/model", "").starts_with("linux,dummy-virt");
+  return is_virtual_board ? "yes" : "unknown";
 }
 
 SystemInfo system_info() {

@@ -19,6 +19,7 @@ struct SystemInfo {
 SystemInfo system_info();
 
 std::string cpuinfo(const std::string& key);  // of the first CPU; "unknown" where it is not said
+std::string virtual_machine();                // "yes", "no" or "unknown"
 
 bool is_installed(const std::string& program);  // somewhere in PATH
 std::string own_folder();                       // where this program lies

@@ -34,7 +34,7 @@ std::string why_no_smi_count(const std::vector<int>& cpus) {
   if (vendor != "GenuineIntel") {
     return "--smi: this processor (" + vendor + ") does not count system management interrupts; those of Intel do";
   }
-  if (cpuinfo("flags").find(" hypervisor") != std::string::npos)
+  if (virtual_machine() == "yes")
     return "--smi: a virtual machine does not see the machine's system management interrupts";
   for (const int cpu : cpus) {
     std::uint64_t count = 0;

@@ -9,10 +9,11 @@
 #include <cstdio>
 #include <cstring>
 
+#include "bench/support/clock.h"
+
 namespace rtss::bench {
 namespace {
 
-constexpr std::uint64_t kPicosecondsPerNanosecond = 1000;
 constexpr std::array kFolders = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 
 int marker = -1;

@@ -37,11 +37,14 @@ std::uint32_t slot_limit(const SegmentView& view, Pool pool) {
   __builtin_unreachable();
 }
 
+std::uint32_t all_chunks(const SegmentView& view, Pool pool) {
+  return (slot_limit(view, pool) + chunk_slots(pool) - 1) / chunk_slots(pool);
+}
+
 // How many chunks each process is to have mapped: all that have slots in use, and at least half a chunk beyond.
 std::uint32_t chunks_wanted(const SegmentView& view, Pool pool) {
   const std::uint32_t slots = chunk_slots(pool);
-  const std::uint32_t all = (slot_limit(view, pool) + slots - 1) / slots;
-  return std::min((slots_used(view, pool) + slots / 2) / slots + 1, all);
+  return std::min((slots_used(view, pool) + slots / 2) / slots + 1, all_chunks(view, pool));
 }
 
 // Of a new process: as many as the one that has most, which may remember that all have that many; the mark may have
@@ -55,8 +58,7 @@ std::uint32_t chunks_at_first(const SegmentView& view, Pool pool) {
     const std::uint32_t mapped = process.mapped_chunks[static_cast<std::size_t>(pool)].load(std::memory_order_acquire);
     wanted = std::max(wanted, mapped);
   }
-  const std::uint32_t slots = chunk_slots(pool);
-  return std::min(wanted, (slot_limit(view, pool) + slots - 1) / slots);
+  return std::min(wanted, all_chunks(view, pool));
 }
 
 void populate(const SegmentView& view, Pool pool, std::uint32_t first_chunk, std::uint32_t end_chunk) {

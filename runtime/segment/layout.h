@@ -8,7 +8,7 @@
 //   word         an object's 64-bit truth: 32 bits of state, 32 of generation
 //   park word    the one word a thread sleeps on
 //   wait block   one thread's membership in one object's queue
-//   life lock    robust mutex held as long as a thread or process lives
+//   life lock    robust lock held as long as a thread or process lives
 //
 // Truth and caches. Object words, park words, block words, handle entries and life locks are truth, each written in one
 // atomic store. Queue links, counts, SLOW, hints and donations are caches, rebuilt from truth after a death.
@@ -89,7 +89,8 @@ constexpr Identity next_occupant(Identity identity) {
 //   mutex                   owner 0          owner's identity  SLOW, ABANDONED (only when free)
 //   event, thread, process  SIGNALED         clear             SLOW, PULSE (only under the lock)
 //   semaphore               count > 0        count 0           SLOW
-//   timer, shared memory    never            always            SLOW
+//   timer, shared memory,   never            always            SLOW
+//   shutdown handler
 //
 // SLOW clear: any thread may move the word by one CAS. SLOW set: it changes only under the object lock.
 

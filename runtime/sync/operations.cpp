@@ -57,7 +57,7 @@ Status reset_event(const SegmentView& view, ThreadState& self, const ObjectRef& 
   });
 }
 
-// Without waiters SLOW is clear and a pulse only ends cleared. With waiters it is one store under the lock (E1).
+// Without waiters SLOW is clear and a pulse only ends cleared. With waiters it is one change under the lock (E1).
 Status pulse_event(const SegmentView& view, ThreadState& self, const ObjectRef& ref) {
   return change_state(view, self, ref, [](Word* word) {
     *word = (state_of(*word) & kSlow) != 0 ? event::pulsed(*word) : event::cleared(*word);

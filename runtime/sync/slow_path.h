@@ -2,7 +2,7 @@
 //
 //   SlowPath slow(view, self);
 //   if (slow.begin(object) == SlowPath::Begin::kLocked) {      // steps 0-2: locks, repair, SLOW
-//     ... change the state in one store ...                    // step 3
+//     ... change the state in one step ...                     // step 3
 //     slow.complete(object);                                   // steps 4-7: distribute, donation, SLOW, unlock
 //   }
 //   slow.leave();                                              // steps 7-9: all-lock, deferred work

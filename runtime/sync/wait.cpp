@@ -23,7 +23,7 @@ bool looks_signaled(const ObjectRef& ref, Identity who) {
   return generation_of(word) != ref.generation || is_signaled(*ref.object, word, who);
 }
 
-// Under the lock, by one store: for an object that is signaled while waiters are queued that it cannot serve, or while
+// Under the lock, by one change: for an object that is signaled while waiters are queued that it cannot serve, or while
 // a slow operation was under way.
 Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& ref, WaitLimit& limit) {
   SlowPath slow(view, &self);

@@ -41,8 +41,6 @@ void close_under_a_waiter(HANDLE event) {
   pthread_join(thread, nullptr);
 }
 
-void end_in_order() { exit(0); }
-
 // Its level is lowered while it owns the mutex, which takes effect with the release.
 void lower_while_owning() {
   const HANDLE mutex = RtOpenMutexA(SYNCHRONIZE, FALSE, "M");

@@ -77,6 +77,8 @@ bool is_stopped(const Peer& peer) {
   return std::all_of(begin(all), end(all), [](const auto& task) { return state_of_task(task.path()) == 'T'; });
 }
 
+void end_in_order() { exit(0); }
+
 void await_stopped(const Peer& peer) {
   await("a peer is stopped", [&peer] { return is_stopped(peer); });
 }

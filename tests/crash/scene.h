@@ -102,6 +102,7 @@ class Scene {
   bool victim_stops_ = false;
 };
 
+void end_in_order();  // for a process: exit(0)
 bool has_ended(const Peer& peer);
 bool is_stopped(const Peer& peer);  // all its threads are
 void await_stopped(const Peer& peer);

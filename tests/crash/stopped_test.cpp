@@ -139,8 +139,6 @@ TEST(Stopped, InsideAnObjectsLockLetsAWaitForItTimeOutWithNothingTaken) {
   scene.end();
 }
 
-void end_in_order() { exit(0); }
-
 TEST(Stopped, InsideTheNamespaceLockHoldsUpNoExit) {
   Scene scene;
   ProcessPeer& stopped = scene.peer();
