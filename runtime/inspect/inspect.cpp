@@ -214,7 +214,8 @@ std::string refusal(const Header& header, std::uint64_t file_bytes) {
 std::optional<View> View::open(std::string_view name, std::string* error) {
   char path[kNamespacePathBytes] = {};
   if (!namespace_path(name.empty() ? kDefaultNamespace : name, path, sizeof path)) {
-    *error = "\"" + printable(name) + "\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME";
+    *error = '"';
+    error->append(printable(name)).append("\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
     return std::nullopt;
   }
   // O_NONBLOCK: a FIFO planted at the path must not hold us.

@@ -70,11 +70,14 @@ bool place(const SegmentView& view, Object& object, BlockRef ref) {
 BlockRef merged(const SegmentView& view, BlockRef a, BlockRef b) {
   std::atomic<BlockRef> head{kNoSlot};
   std::atomic<BlockRef>* end = &head;
-  std::uint32_t steps = block_capacity(view);  // only damage makes a chain longer
-  while (view.block(a) != nullptr && view.block(b) != nullptr && steps-- != 0) {
-    BlockRef& first = precedes(*view.block(b), *view.block(a)) ? b : a;
+  for (std::uint32_t steps = block_capacity(view); steps != 0; --steps) {  // only damage makes a chain longer
+    WaitBlock* const of_a = view.block(a);
+    WaitBlock* const of_b = view.block(b);
+    if (of_a == nullptr || of_b == nullptr) break;
+    const bool b_is_first = precedes(*of_b, *of_a);
+    BlockRef& first = b_is_first ? b : a;
     end->store(first, kRelaxed);
-    end = &view.block(first)->next;
+    end = &(b_is_first ? of_b : of_a)->next;
     first = end->load(kRelaxed);
   }
   end->store(view.block(a) != nullptr ? a : b, kRelaxed);
@@ -110,10 +113,12 @@ void set_chain(const SegmentView& view, Object& object, BlockRef chain) {
   object.head.store(chain, kRelaxed);
   BlockRef before = kNoSlot;
   BlockRef at = chain;
-  for (std::uint32_t steps = block_capacity(view); steps != 0 && view.block(at) != nullptr; --steps) {
-    view.block(at)->previous.store(before, kRelaxed);
+  for (std::uint32_t steps = block_capacity(view); steps != 0; --steps) {
+    WaitBlock* const block = view.block(at);
+    if (block == nullptr) break;
+    block->previous.store(before, kRelaxed);
     before = at;
-    at = view.block(at)->next.load(kRelaxed);
+    at = block->next.load(kRelaxed);
   }
   object.tail.store(before, kRelaxed);
 }
