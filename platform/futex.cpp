@@ -65,6 +65,14 @@ FutexResult futex_wait_cancellable(const std::atomic<std::uint32_t>& word, std::
   return result_of(returned, error);
 }
 
+bool futex_nap(Deadline deadline) noexcept {
+  constexpr std::uint64_t kNapNs = 1'000'000;
+  const std::atomic<std::uint32_t> unshared{0};
+  const std::uint64_t now = monotonic_ns();
+  futex_wait(unshared, 0, Deadline::at(std::min(now + kNapNs, deadline.ns())));
+  return deadline.ns() > now + kNapNs;
+}
+
 void futex_wake(const std::atomic<std::uint32_t>& word, int count) noexcept {
   rtss_system_call(SYS_futex, &word, FUTEX_WAKE, count, nullptr, nullptr, 0);
 }
@@ -100,11 +108,7 @@ FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadli
                                          deadline.is_never() ? nullptr : &until, CLOCK_MONOTONIC);
   const int error = errno;
   if (returned >= 0 || error == EAGAIN || error == EINTR || error == ETIMEDOUT) return result_of(returned, error);
-  constexpr std::uint64_t kNapNs = 1'000'000;
-  const std::atomic<std::uint32_t> unshared{0};
-  const std::uint64_t now = monotonic_ns();
-  futex_wait(unshared, 0, Deadline::at(std::min(now + kNapNs, deadline.ns())));
-  return deadline.ns() <= now + kNapNs ? FutexResult::kTimedOut : FutexResult::kInterrupted;
+  return futex_nap(deadline) ? FutexResult::kInterrupted : FutexResult::kTimedOut;
 }
 
 const char* why_no_futex() noexcept {

@@ -44,6 +44,9 @@ inline constexpr std::size_t kMaxFutexWatches = 128;
 // kernel has no memory for it, or refuses, it sleeps a millisecond and says kInterrupted.
 FutexResult futex_wait_many(std::span<const FutexWatch> watches, Deadline deadline) noexcept;
 
+// A millisecond's sleep, or to the deadline, where the kernel has no memory for a wait. False: the deadline has passed.
+bool futex_nap(Deadline deadline) noexcept;
+
 // Null if the kernel offers futex_waitv and FUTEX_LOCK_PI2 to this process; else a sentence that says why not.
 const char* why_no_futex() noexcept;
 

@@ -46,7 +46,8 @@ bool find_list(robust_list_head** list) noexcept {
 }
 
 [[gnu::noinline]] void learn_self() {
-  if (!find_list(&self.list) || self.list == nullptr) fatal("get_robust_list, which worked before, is refused now");
+  if (!find_list(&self.list)) fatal("get_robust_list, which worked before, is refused now");
+  if (self.list == nullptr) fatal("a thread's robust list, which was there before, is gone");
   self.tid = static_cast<std::uint32_t>(current_tid());
 }
 
@@ -93,8 +94,11 @@ const char* RobustLock::why_unsupported() noexcept {
   if (!find_list(&list))
     return "get_robust_list is refused: let the seccomp profile of the container or service allow it; an emulator that "
            "has no such call runs no namespace";
-  if (list == nullptr || list->futex_offset != -kWordToLink)
-    return "this C library keeps no list of robust locks that glibc's kind of lock can join: use glibc 2.35 or later";
+  if (list == nullptr)
+    return "this thread has no list of robust locks, which glibc keeps for each thread that pthread_create() makes: no "
+           "thread of a bare clone(), or of another C library, can use a namespace";
+  if (list->futex_offset != -kWordToLink)
+    return "this C library's list of robust locks has not the shape of glibc's: use glibc 2.35 or later";
   return nullptr;
 }
 
@@ -137,7 +141,10 @@ LockOutcome RobustLock::lock_until(Deadline deadline) {
   LockOutcome outcome = LockOutcome::kAcquired;
   if (!word_.compare_exchange_strong(seen, self.tid, std::memory_order_acquire, std::memory_order_relaxed))
     outcome = lock_in_kernel(deadline);
-  if (outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied) join_list();
+  if (outcome == LockOutcome::kAcquired || outcome == LockOutcome::kOwnerDied) {
+    join_list();
+    acquisitions_.store(acquisitions_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
   operation_over();
   return outcome;
 }
@@ -155,9 +162,11 @@ LockOutcome RobustLock::lock_in_kernel(Deadline deadline) {
         ++mark;
         mark_vanished_holder();
         break;
+      case ENOMEM:
+        if (!futex_nap(deadline)) return LockOutcome::kBusy;
+        break;
       case EINTR:
       case EAGAIN:
-      case ENOMEM:
         break;
       default:  // EDEADLK: the word names this thread; EPERM, EINVAL: no word that the kernel wrote
         return LockOutcome::kUnusable;

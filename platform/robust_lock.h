@@ -43,6 +43,8 @@ class RobustLock {
   // In a forked child: what is known of the calling thread is its parent's.
   static void forget_thread() noexcept;
 
+  // Of an internal lock: differs after each time it was taken. For observers: has its holder made progress?
+  [[nodiscard]] std::uint32_t acquisitions() const { return acquisitions_.load(std::memory_order_relaxed); }
   // The futex word, for observers of life locks.
   [[nodiscard]] std::uint32_t observe() const { return word_.load(std::memory_order_acquire); }
   [[nodiscard]] std::atomic<std::uint32_t>& word() { return word_; }
@@ -67,8 +69,9 @@ class RobustLock {
 
   std::atomic<std::uint32_t> word_;
   std::atomic<std::uint32_t> inherits_;
-  std::uint64_t unused_[2];  // where glibc's mutexes keep what this lock does not need
-  std::uintptr_t back_;      // both links are the holder's
+  std::atomic<std::uint32_t> acquisitions_;  // of an internal lock; its holder's
+  std::uint32_t unused_[3];                  // where glibc's mutexes keep what this lock does not need
+  std::uintptr_t back_;                      // both links are the holder's
   std::uintptr_t link_;
 };
 

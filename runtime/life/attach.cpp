@@ -90,10 +90,6 @@ Status attach_process() {
     platform::warn("the kernel refused membarrier: let the seccomp profile allow it");
     return Status::kIncompatible;
   }
-  if (const char* why = platform::RobustLock::why_unsupported(); why != nullptr) {
-    platform::warn("%s", why);
-    return Status::kIncompatible;
-  }
   install_orphan_collector(collect_orphans);
   static const bool keeps_boosts_from_children = pthread_atfork(before_fork, nullptr, after_fork_in_child) == 0;
   if (!keeps_boosts_from_children) return Status::kNoMemory;
@@ -125,6 +121,10 @@ Status enter_slow(ThreadState& self) {
   self = ThreadState{.spin_ns = self.spin_ns};  // whatever else it says belongs to a process before a fork
   platform::RobustLock::forget_thread();
   const InLibrary guard(self);
+  if (const char* why = platform::RobustLock::why_unsupported(); why != nullptr) {
+    platform::warn("%s", why);
+    return Status::kIncompatible;
+  }
   Status status = Status::kOk;
   pthread_mutex_lock(&attachment.attach_lock);
   if (attachment.process.load(std::memory_order_relaxed) == 0) status = attach_process();

@@ -211,12 +211,13 @@ bool follow_foreign_owners(const SegmentView& view, Identity identity, ProcessRe
     watches.add({.word = &process.doorbell, .expected = process.doorbell.load(std::memory_order_acquire)});
     map_slots(view, process);
     const std::uint32_t requests =
-        process.requests.fetch_and(~(kRequestLook | kRequestBoosts), std::memory_order_acq_rel);
+        process.requests.fetch_and(~(kRequestLook | kRequestBoosts | kRequestObjects), std::memory_order_acq_rel);
     if ((requests & kRequestLook) != 0) {
       cross_check_ring(view, own);
       cross_check_awaited(view);
     }
-    if (look || (requests & kRequestLook) != 0) schedule.note(sweeper.pass());
+    if ((requests & kRequestObjects) != 0) sweeper.expect_unfinished_objects();
+    if (look || (requests & (kRequestLook | kRequestObjects)) != 0) schedule.note(sweeper.pass());
     if ((requests & kRequestBoosts) != 0) apply_refused(view, identity);
     if (polls || (requests & kRequestBoosts) != 0) polls = follow_foreign_owners(view, identity, process);
     const bool process_died = watch_ring(view, own, watches);

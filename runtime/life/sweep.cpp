@@ -163,6 +163,10 @@ void Sweeper::adopt_processes() {
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     RobustLock& life = view_.processes[slot].life;
     if (!RobustLock::is_dead(life.observe())) continue;
+    if (processes_.count() == kMaxAdoptedProcesses) {
+      has_left_some_ = true;
+      return;
+    }
     const platform::LockOutcome outcome = life.try_lock();
     if (outcome == platform::LockOutcome::kOwnerDied) processes_.set(slot);
     if (outcome == platform::LockOutcome::kAcquired) life.unlock();  // swept by another meanwhile
@@ -172,6 +176,10 @@ void Sweeper::adopt_processes() {
 void Sweeper::adopt_thread(std::uint32_t slot) {
   ThreadRecord& thread = view_.threads[slot];
   if (!RobustLock::is_dead(thread.life.observe())) return;  // (D2)
+  if (threads_.count() == kMaxAdoptedThreads) {
+    has_left_some_ = true;
+    return;
+  }
   switch (thread.life.try_lock()) {
     case platform::LockOutcome::kOwnerDied:  // (D1)
       threads_.set(slot);
@@ -319,20 +327,23 @@ bool Sweeper::sweep_processes() {
   return all_done;
 }
 
-bool Sweeper::any_died() const {
-  return threads_.any() || processes_.any() || RobustLock::is_dead(view_.header->all_lock.observe()) ||
+bool Sweeper::has_work() const {
+  return has_unfinished_objects_ || threads_.any() || processes_.any() ||
+         RobustLock::is_dead(view_.header->all_lock.observe()) ||
          RobustLock::is_dead(view_.header->namespace_lock.observe());
 }
 
 Sweeper::Pass Sweeper::pass() {
+  has_left_some_ = false;
   adopt_processes();
   adopt_threads();
-  if (!any_died()) {  // loads only
+  if (!has_work()) {  // loads only
     gives_way_until_ns_ = 0;
     return Pass::kQuiet;
   }
   bool has_woken = false;
   const bool objects_done = sweep_objects(&has_woken);
+  if (objects_done) has_unfinished_objects_ = false;
   wake_the_told(view_);
   // This thread ranks above all of those just woken.
   const std::uint64_t now = platform::monotonic_ns();
@@ -344,7 +355,7 @@ Sweeper::Pass Sweeper::pass() {
   const bool threads_done = objects_done && sorted && free_threads();
   const bool processes_done = sweep_processes();
   const bool locks_done = heal_locks(view_);
-  return threads_done && processes_done && locks_done ? Pass::kDone : Pass::kPutOff;
+  return threads_done && processes_done && locks_done && !has_left_some_ ? Pass::kDone : Pass::kPutOff;
 }
 
 }  // namespace rtss::runtime

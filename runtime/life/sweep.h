@@ -28,6 +28,9 @@ class Sweeper {
   // Not shorter than a scheduler's tick: to sleep less, a timer would have to be programmed before another thread runs.
   static constexpr std::uint64_t kGiveWayNs = 4'000'000;
 
+  // Objects are to be finished although no process died: passes see to them until they are.
+  void expect_unfinished_objects() { has_unfinished_objects_ = true; }
+
   // Looks at every slot once.
   Pass pass();
 
@@ -36,6 +39,10 @@ class Sweeper {
 
  private:
   static constexpr std::size_t kMaxDying = 64;
+  // Dead slots whose life locks one reaper holds at a time. The kernel marks 2,048 locks of a dying thread, the latest
+  // taken first: a reaper that held more could die unnoticed.
+  static constexpr std::size_t kMaxAdoptedThreads = 1024;
+  static constexpr std::size_t kMaxAdoptedProcesses = 512;
 
   void adopt_processes();
   void adopt_threads();
@@ -48,7 +55,7 @@ class Sweeper {
   bool free_threads();
   bool sweep_processes();
   bool sweep_process(std::uint32_t slot);
-  [[nodiscard]] bool any_died() const;
+  [[nodiscard]] bool has_work() const;
   [[nodiscard]] bool process_is_dead(Identity process) const;
 
   const SegmentView& view_;
@@ -56,7 +63,9 @@ class Sweeper {
   std::bitset<kMaxLimits.threads> seen_dying_;
   std::bitset<kMaxLimits.processes> processes_;
   std::bitset<kMaxLimits.objects> touched_;  // objects that a block of a dead thread names
-  std::uint64_t gives_way_until_ns_ = 0;     // CLOCK_MONOTONIC; 0: nothing is put off
+  bool has_left_some_ = false;               // dead slots of which no more could be adopted in this pass
+  bool has_unfinished_objects_ = false;
+  std::uint64_t gives_way_until_ns_ = 0;  // CLOCK_MONOTONIC; 0: nothing is put off
   std::array<platform::FutexWatch, kMaxDying> dying_{};
   std::size_t dying_count_ = 0;
 };

@@ -59,6 +59,12 @@ platform::Deadline object_lock_timeout(const ThreadState* self) {
   return platform::Deadline::at(platform::monotonic_ns() + (self != nullptr ? kThreadsNs : kReapersNs));
 }
 
+// For the end of orphans, which is on the way of waits, releases and sweeps.
+platform::Deadline namespace_lock_timeout() {
+  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;
+  return platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs);
+}
+
 // Everything [N] protects, from the handle entries and the objects themselves.
 void rebuild_namespace(const NamespaceLock& lock) {
   const SegmentView& view = lock.view();
@@ -223,9 +229,8 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
 }
 
 void end_own_orphans(const SegmentView& view, const ThreadState& self) {
-  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // this is on the way of waits and releases
   self.record->after_release.fetch_and(static_cast<std::uint8_t>(~kAfterReleaseOrphan), std::memory_order_acq_rel);
-  const NamespaceLock lock(view, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  const NamespaceLock lock(view, namespace_lock_timeout());
   if (!lock.is_held()) {
     self.record->after_release.fetch_or(kAfterReleaseOrphan, std::memory_order_acq_rel);
     return;
@@ -239,8 +244,8 @@ void end_own_orphans(const SegmentView& view, const ThreadState& self) {
 }
 
 void collect_orphans(Operation& operation) {
-  const NamespaceLock lock(operation.view(), operation.lock_timeout());
-  if (!lock.is_held()) return operation.note_stuck_lock();
+  const NamespaceLock lock(operation.view(), namespace_lock_timeout());
+  if (!lock.is_held()) return operation.leave_to_reaper();
   for (const std::uint32_t slot : operation.deferred.orphans) {
     if (!try_destroy(lock, operation.self(), slot)) operation.note_stuck_lock();
   }

@@ -215,9 +215,10 @@ struct alignas(64) ThreadRecord {
 };
 static_assert(sizeof(ThreadRecord) <= 576);
 
-inline constexpr std::uint32_t kRequestLook = 1;    // compare every life word with what the kernel says
-inline constexpr std::uint32_t kRequestBoosts = 2;  // boosts that were refused, bases that may have changed
-inline constexpr std::uint32_t kFollowsOwners = 4;  // the reaper reads the bases of foreign owners by itself for now
+inline constexpr std::uint32_t kRequestLook = 1;     // compare every life word with what the kernel says
+inline constexpr std::uint32_t kRequestBoosts = 2;   // boosts that were refused, bases that may have changed
+inline constexpr std::uint32_t kFollowsOwners = 4;   // the reaper reads the bases of foreign owners by itself for now
+inline constexpr std::uint32_t kRequestObjects = 8;  // what RECHECK and ORPHAN tell of, which a stuck lock has put off
 inline constexpr std::size_t kNoticeWords = 3;
 
 struct alignas(64) ProcessRecord {
@@ -248,7 +249,7 @@ struct alignas(128) Object {
   std::atomic<BlockRef> tail;              // [O], cache
   std::atomic<Ticket> next_ticket;         // [O], cache
   std::atomic<std::uint32_t> all_hint;     // wait-all blocks queued; written under [A] and [O], cache
-  std::atomic<std::uint8_t> recheck;       // repaired without [A]: look for a wait-all that may now complete [O]
+  std::atomic<std::uint8_t> recheck;       // repaired without [A], or busy: a wait-all may now complete [O]; set by [A]
   std::atomic<std::uint8_t> named;         // in the name table [N]
   priority::MutexBoost boost;              // the donation published for this mutex [O] + [P] of its target
   std::atomic<std::uint32_t> contentions;  // waits that slept here, for observers [O]

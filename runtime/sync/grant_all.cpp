@@ -82,6 +82,18 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
 
 bool is_locked_already(const Object* object, const Object& locked) { return object == &locked; }
 
+// The holder of a busy member distributes it in the caller's stead: it looks for RECHECK after its unlock. If that look
+// came before this, the lock is free now: see try_destroy().
+bool lock_or_leave(SlowPath& slow, Object& object) {
+  SlowPath::Begin begun = slow.lock_member(object);
+  if (begun == SlowPath::Begin::kBusy) {
+    object.recheck.store(1, std::memory_order_seq_cst);
+    RTSS_STEP("all.put_off");
+    begun = slow.lock_member(object);
+  }
+  return begun == SlowPath::Begin::kLocked;
+}
+
 }  // namespace
 
 bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked) {
@@ -93,7 +105,7 @@ bool try_grant_all(SlowPath& slow, std::uint32_t thread_slot, Object& locked) {
   bool usable = true;
   for (; held < members.count && usable; ++held) {
     Object* const object = members.objects[held];
-    if (!is_locked_already(object, locked)) usable = slow.lock_member(*object) == SlowPath::Begin::kLocked;
+    if (!is_locked_already(object, locked)) usable = lock_or_leave(slow, *object);
     if (!usable) break;
   }
   RTSS_STEP("all.locked");

@@ -28,6 +28,8 @@ class Operation {
   // A lock was not waited for any longer, and what it protects is as it was: try again later.
   void note_stuck_lock() { met_stuck_lock_ = true; }
   [[nodiscard]] bool met_stuck_lock() const { return met_stuck_lock_; }
+  // The same, of an object with RECHECK or ORPHAN: the process's reaper goes on with it.
+  void leave_to_reaper();
 
   DeferredWork deferred;
 

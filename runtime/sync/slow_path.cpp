@@ -7,6 +7,7 @@
 #include "platform/steps.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/donations.h"
+#include "runtime/sync/doorbell.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
 #include "runtime/sync/repair.h"
@@ -27,20 +28,20 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
 
 constexpr std::uint64_t kMemberLockTimeoutNs = 10'000'000;
 
-std::uint32_t holder_of(const platform::RobustLock& lock) { return lock.observe() & platform::RobustLock::kTidMask; }
-
-// A lock is handed to the next in line: a holder that is still the same has made no progress.
+// A lock is handed to the next in line: one that was not taken meanwhile has a holder without progress.
 template <typename Lock>
 SlowPath::Begin until_no_progress(WaitLimit& limit, std::array<const platform::RobustLock*, 2> locks,
                                   const Lock& lock) {
   for (;;) {
     const platform::Deadline deadline = limit.lock_deadline();
     if (deadline.is_never()) return lock(deadline);
-    const std::array<std::uint32_t, 2> before{holder_of(*locks[0]), holder_of(*locks[1])};
+    const std::array<std::uint32_t, 2> before{locks[0]->acquisitions(), locks[1]->acquisitions()};
     const SlowPath::Begin outcome = lock(deadline);
     if (outcome != SlowPath::Begin::kBusy) return outcome;
-    if (before == std::array<std::uint32_t, 2>{holder_of(*locks[0]), holder_of(*locks[1])}) return outcome;
-    limit.note_progress();
+    if (before == std::array<std::uint32_t, 2>{locks[0]->acquisitions(), locks[1]->acquisitions()}) {
+      limit.end_grace();
+      return outcome;
+    }
   }
 }
 
@@ -53,6 +54,15 @@ void clear_flags(Object& object) {
 }
 
 }  // namespace
+
+void Operation::leave_to_reaper() {
+  note_stuck_lock();
+  const Identity process = attachment.process.load(std::memory_order_relaxed);
+  if (process == 0) return;  // the sweep before its registration, which starts over by itself
+  ProcessRecord& record = view_.processes[slot_of(process)];
+  record.requests.fetch_or(kRequestObjects, std::memory_order_acq_rel);
+  if (self_ != nullptr) ring_doorbell(record);  // else the caller is that reaper
+}
 
 SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
   bool owner_died = false;  // it protects no data of its own: nothing to repair
@@ -130,15 +140,15 @@ void SlowPath::complete(Object& object) {
 void SlowPath::finish(Object& object) {
   settle(*this, object);
   RTSS_STEP("op.settled");
-  if (object.recheck.load(std::memory_order_relaxed) != 0) deferred.rechecks.add_once(view().slot_of_object(object));
   clear_flags(object);
   const bool is_orphan = object.orphan.load(std::memory_order_relaxed) != 0;
   if (is_orphan && queue::is_empty(object)) tell_of_orphan(object);
   object.lock.unlock();
   RTSS_STEP("op.unlocked");
-  // It became one meanwhile, in a thread that did not get the lock: see try_destroy().
+  // Either may have been set meanwhile by a thread that did not get the lock: see try_destroy() and try_grant_all().
   if (!is_orphan && object.orphan.load(std::memory_order_seq_cst) != 0)
     deferred.orphans.add_once(view().slot_of_object(object));
+  if (object.recheck.load(std::memory_order_seq_cst) != 0) deferred.rechecks.add_once(view().slot_of_object(object));
 }
 
 // An orphan without waiters may end. While a mutex is owned its owner alone ends it, because the owner believes the
@@ -164,8 +174,11 @@ void SlowPath::walk_one() {
 }
 
 void SlowPath::recheck_one() {
+  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // this is on the way of waits, releases and sweeps
   Object& object = view().objects[deferred.rechecks.take_last()];
-  if (begin(object, lock_timeout()) == Begin::kLocked) complete(object);
+  const Begin begun = begin(object, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  if (begun == Begin::kLocked) complete(object);
+  if (begun == Begin::kBusy) leave_to_reaper();
 }
 
 void SlowPath::unlock_all() {

@@ -1,8 +1,10 @@
 // The namespace's file: one that cannot be used is refused with a code and a message on stderr, and left as it is.
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -90,6 +92,26 @@ TEST_F(Segment, IsPrivateToItsUserAndUnderSixteenMebibytesByDefault) {
   EXPECT_EQ(status.st_uid, geteuid());
   EXPECT_LE(status.st_size, 16 << 20);
   EXPECT_GE(status.st_blocks * 512, status.st_size) << "memory is not reserved";
+}
+
+// As a thread of a bare clone(), which has no list of robust locks.
+TEST_F(Segment, RefusesAThreadThatTheCLibraryDidNotMake) {
+  ProcessPeer peer;
+  const auto refused = peer.call(
+      [](Name name) {
+        robust_list_head* list = nullptr;
+        std::size_t bytes = 0;
+        syscall(SYS_get_robust_list, 0, &list, &bytes);
+        syscall(SYS_set_robust_list, nullptr, bytes);
+        const Attempt attempt = attach_to(name);
+        syscall(SYS_set_robust_list, list, bytes);
+        return attempt;
+      },
+      Name(name_.c_str()));
+  EXPECT_EQ(refused.handle, nullptr);
+  EXPECT_EQ(refused.error, static_cast<DWORD>(ERROR_REVISION_MISMATCH));
+  EXPECT_NE(std::string(refused.message).find("pthread_create()"), std::string::npos) << refused.message;
+  EXPECT_NE(peer.call(attach_to, name_.c_str()).handle, nullptr) << "the process's other threads are not concerned";
 }
 
 TEST_F(Segment, LeftByItsProcessesIsUsedAgain) {

@@ -67,6 +67,8 @@ const std::vector<Row>& rows() {
        {{"all.committed"}, {"all.held", 3}, {"all.locked"}, {"all.redo"}, {"all.unlocked"}, {"all.word", 3},
         {"op.changed"}, {"op.cleared", 3}, {"op.distributed"}, {"op.locked", 3}, {"op.settled", 3}, {"op.slow", 3},
         {"op.unlocked", 3}, {"op.woken"}}},
+      {"puts_a_wait_all_off", puts_a_wait_all_off,
+       {{"all.put_off"}}},
       {"releases_boosted", releases_boosted,
        {{"boost.applied"}, {"boost.withdrawn"}, {"grant.committed"}, {"grant.held"}, {"grant.redo"}, {"grant.unlinked"},
         {"grant.word"}, {"op.changed"}, {"op.cleared"}, {"op.distributed"}, {"op.locked"}, {"op.settled"}, {"op.slow"},

@@ -16,6 +16,7 @@ void sets_manual_event(Scene& scene, const Death& death);
 void pulses_manual_event(Scene& scene, const Death& death);
 void pulses_auto_event(Scene& scene, const Death& death);
 void completes_a_wait_all(Scene& scene, const Death& death);
+void puts_a_wait_all_off(Scene& scene, const Death& death);
 void releases_boosted(Scene& scene, const Death& death);
 
 // The victim waits.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "tests/crash/scenarios.h"
+#include "tests/support/damage.h"
 
 namespace rtss::test {
 namespace {
@@ -166,6 +167,31 @@ void completes_a_wait_all(Scene& scene, const Death& death) {
   EXPECT_EQ(scene.count("S"), 0);
   EXPECT_FALSE(scene.is_set("E"));
   EXPECT_TRUE(waiter.call(release_mutex, theirs));
+}
+
+// Another process is inside a member's lock. Its thread sleeps, and the word says that it holds the lock.
+void puts_a_wait_all_off(Scene& scene, const Death& death) {
+  ProcessPeer& holder = scene.peer();
+  holder.call(create_event, "F", FALSE, FALSE);
+  ProcessPeer& victim = scene.peer();
+  const HANDLE event = victim.call(create_event, "E", FALSE, FALSE);
+  ProcessPeer& waiter = scene.peer();
+  auto wait =
+      waiter.start(wait_all, Handles{waiter.call(open_event, "E"), waiter.call(create_semaphore, "S", 1, 5)}, INFINITE);
+  scene.await_blocked(waiter);
+  const auto slot = scene.view().object("S")->slot;
+  change_segment(scene.name(), [&](const runtime::SegmentView& segment) {
+    segment.objects[slot].lock.word().store(static_cast<std::uint32_t>(holder.tid()));
+  });
+
+  scene.kill_in(victim, death, set_event, event);
+
+  EXPECT_FALSE(wait.done());
+  scene.end_peer(holder);
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+  scene.settle();
+  EXPECT_EQ(scene.count("S"), 0);
+  EXPECT_FALSE(scene.is_set("E"));
 }
 
 void releases_boosted(Scene& scene, const Death& death) {

@@ -1,12 +1,14 @@
 // A process stopped inside one of the library's locks is not dead: a thread that needs that lock waits. The others go
 // on, deaths are noticed and swept, and when the process is continued all that was put off is done.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "tests/crash/scenarios.h"
 #include "tests/support/observe.h"
@@ -223,6 +225,44 @@ TEST(Stopped, InsideTheNamespaceLockWhileAnOrphanEndsHoldsUpNoSweep) {
   stopped.signal(SIGCONT);
   call.get();
   scene.settle();
+  scene.end();
+}
+
+// Waits for either; the only handle of the first is closed meanwhile, so that it ends with this wait.
+DWORD wait_and_close_first(Handles either) {
+  std::thread closer([first = either.items[0]] {
+    std::string error;
+    const inspect::View view = *inspect::View::current(&error);
+    while (view.object("E").value().waiters.empty()) sched_yield();
+    RtCloseHandle(first);
+  });
+  const DWORD result = RtWaitForMultipleObjects(either.count, either.items, FALSE, INFINITE);
+  closer.join();
+  return result;
+}
+
+TEST(Stopped, InsideTheNamespaceLockHoldsUpNoWaitThatEndsAnOrphan) {
+  Scene scene;
+  ProcessPeer& stopped = scene.peer();
+  const HANDLE second = stopped.call(create_event, "F", FALSE, FALSE);
+  ProcessPeer& waiter = scene.peer();
+  const Handles either{waiter.call(create_event, "E", FALSE, FALSE), waiter.call(open_event, "F")};
+  ProcessPeer& other = scene.peer();
+  const HANDLE theirs = other.call(open_event, "F");
+  auto wait = waiter.start(wait_and_close_first, either);
+  await("the first event has lost its last handle", [&] { return !scene.exists("E") && scene.exists("F"); });
+  scene.await_blocked(waiter);
+  EXPECT_EQ(scene.view().objects().size(), 2U);
+
+  auto call = start_stopping(stopped, "create.allocated", create_mutex, "third", FALSE);
+
+  EXPECT_TRUE(other.call(set_event, theirs));
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0 + 1);
+  EXPECT_TRUE(is_stopped(stopped));
+  stopped.signal(SIGCONT);
+  call.get();
+  EXPECT_TRUE(stopped.call(close_handle, second));
+  await("the first event has ended", [&] { return scene.view().objects().size() == 2; });
   scene.end();
 }
 

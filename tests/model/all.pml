@@ -2,7 +2,8 @@
  * times, and waits for it if it must. Either thread, then the first sweeper, may be killed anywhere.
  *
  * Only the holder of the all-lock (lock 2) locks both objects. `hint` says that a wait-all is queued on the object,
- * `recheck` that it was repaired by a thread that could not look at the wait-all.                                     */
+ * `recheck` that it was repaired by a thread that could not look at the wait-all, or was busy when one could look. With
+ * BYSTANDER a third thread locks the event and distributes nothing.                                                   */
 #ifndef ROUNDS
 #define ROUNDS 1
 #endif
@@ -61,8 +62,8 @@ inline REDO_BLOCK(t, o) {
   fi
 }
 
-inline ACQUIRE(o) {
-  atomic { lock[o]==0 -> lock[o]=me; died=lock_dead[o]; lock_dead[o]=0 };
+#define GET(o) lock[o]=me; died=lock_dead[o]; lock_dead[o]=0
+inline LOCKED(o) {
   word[o]=word[o]|SLOW;
   if
   :: died ->
@@ -71,6 +72,18 @@ inline ACQUIRE(o) {
      atomic { recheck[o]=1; died=0 }                                                       /* @repair.done */
   :: else
   fi
+}
+inline ACQUIRE(o) { atomic { lock[o]==0 -> GET(o) }; LOCKED(o) }
+/* With the all-lock held no lock is waited for long; `busy` is left to its holder. */
+inline ACQUIRE_MEMBER(o) {
+  atomic { if :: lock[o]==0 -> GET(o); busy=0 :: else -> busy=1 fi };
+  if
+  :: busy ->
+     recheck[o]=1;                                                                         /* @all.put_off */
+     atomic { if :: lock[o]==0 -> GET(o); busy=0 :: else fi }
+  :: else
+  fi;
+  if :: !busy -> LOCKED(o) :: else fi
 }
 inline FINISH(o) {
   if :: BLOCK(1,o)!=LINKED && BLOCK(2,o)!=LINKED -> word[o]=word[o]&~SLOW :: else fi;
@@ -154,7 +167,9 @@ inline OPERATE(first) {
      :: else ->
         CHANGE(at);
         if
-        :: all_held && SIGNALED(at) && BLOCK(1,at)==LINKED -> ACQUIRE(1-at); TRY_ALL(); FINISH(1-at)   /* @all.locked */
+        :: all_held && SIGNALED(at) && BLOCK(1,at)==LINKED ->
+           ACQUIRE_MEMBER(1-at);
+           if :: !busy -> TRY_ALL(); FINISH(1-at) :: else fi                               /* @all.locked */
         :: else
         fi;
         if :: SIGNALED(at) && BLOCK(2,at)==LINKED -> GRANT_2(at) :: else fi;
@@ -163,12 +178,12 @@ inline OPERATE(first) {
         if :: all_held -> lock[ALL_LOCK]=0; all_held=0 :: else fi;                         /* @all.unlocked */
         if :: wake_1 -> atomic { asleep[1]=0; wake_1=0 } :: else fi;
         if :: wake_2 -> atomic { asleep[2]=0; wake_2=0 } :: else fi;
-        if :: RECHECK_OTHER(at) -> atomic { at=1-at; op=NOTHING } :: else -> break fi
+        if :: RECHECK_OTHER(at) && !busy -> atomic { at=1-at; op=NOTHING } :: else -> busy=0; break fi
      fi
   od
 }
 
-#define LOCALS byte at, op, x, res, round, which; bool ok, died, all_held, wake_1, wake_2
+#define LOCALS byte at, op, x, res, round, which; bool ok, died, busy, all_held, wake_1, wake_2
 
 inline SLEEP(may_time_out) {
   do
@@ -247,6 +262,15 @@ proctype Any() {
   } unless { dead[2] }
 }
 
+/* As a call with a stale handle, or one that gives up waiting for the all-lock. */
+proctype Bystander() {
+  LOCALS; byte me=5;
+  ACQUIRE(1); FINISH(1);
+#ifndef B_NOLOOK
+  if :: recheck[1] -> op=NOTHING; OPERATE(1) :: else fi
+#endif
+}
+
 #define MUST_VISIT(o) (lock_dead[o] || recheck[o] || BLOCK(x,o)!=FREE || COVERS(park[x],o) || ((o)==0 && OWNER(word[0])==x))
 inline SWEEP_ONE() {
   atomic { if :: park[x]==WAITING -> park[x]=CANCELLED :: else fi };
@@ -290,6 +314,9 @@ init {
     dead[S1]=1;
 #else
     run Sweeper(S1);
+#endif
+#ifdef BYSTANDER
+    run Bystander();
 #endif
     run Sweeper(S2); run Killer()
   };

@@ -2,8 +2,13 @@
 #include "platform/robust_lock.h"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/futex.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +18,7 @@
 #include <cerrno>
 #include <csignal>
 #include <functional>
+#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -112,6 +118,45 @@ TEST_F(Lock, IsGivenUpAtItsDeadlineWhileAnotherHoldsIt) {
     shared->locks[0].unlock();
   }).join();
   EXPECT_EQ(outcome, LockOutcome::kAcquired);
+}
+
+// Of the calling thread from now on: the kernel has no memory for a wait.
+bool deny_waits() {
+  constexpr auto kNumber = static_cast<std::uint32_t>(offsetof(seccomp_data, nr));
+  constexpr auto kCommand = static_cast<std::uint32_t>(offsetof(seccomp_data, args[1]));
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kNumber),           BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_futex, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCommand),          BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FUTEX_LOCK_PI2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{.len = std::size(filter), .filter = filter};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST_F(Lock, IsGivenUpAtItsDeadlineWhereTheKernelHasNoMemoryForTheWait) {
+  constexpr int kDenied = 2;
+  ASSERT_EQ(shared->locks[0].lock(), LockOutcome::kAcquired);
+  const pid_t child = start([this] {
+    alarm(20);
+    if (!deny_waits()) _exit(kDenied);
+    const auto outcome = shared->locks[0].lock_until(Deadline::at(monotonic_ns() + 5'000'000));
+    _exit(outcome == LockOutcome::kBusy ? 0 : 1);
+  });
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  shared->locks[0].unlock();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kDenied) GTEST_SKIP() << "seccomp filters are not permitted here";
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(Lock, ShowsThatItsHolderTookItAgain) {
+  ASSERT_EQ(shared->locks[0].lock(), LockOutcome::kAcquired);
+  const std::uint32_t seen = shared->locks[0].acquisitions();
+  shared->locks[0].unlock();
+  EXPECT_EQ(shared->locks[0].acquisitions(), seen);
+  ASSERT_EQ(shared->locks[0].lock(), LockOutcome::kAcquired);
+  EXPECT_NE(shared->locks[0].acquisitions(), seen);
+  shared->locks[0].unlock();
 }
 
 TEST_F(Lock, ThatNamesItsTakerIsUnusable) {
