@@ -1,0 +1,12 @@
+# cmake -C cmake/hardening.cmake: a build that is compiled and linked as Debian's packages are.
+set(ENV{DEB_BUILD_MAINT_OPTIONS} hardening=+bindnow)
+execute_process(COMMAND dpkg-buildflags --get CPPFLAGS OUTPUT_VARIABLE compile OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND dpkg-buildflags --get LDFLAGS OUTPUT_VARIABLE link OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+foreach(language C CXX)
+  set(CMAKE_${language}_FLAGS "${compile} -fstack-protector-strong" CACHE STRING "")
+endforeach()
+foreach(kind SHARED MODULE)
+  set(CMAKE_${kind}_LINKER_FLAGS "${link}" CACHE STRING "")
+endforeach()
+set(CMAKE_EXE_LINKER_FLAGS "${link} -pie" CACHE STRING "")
+set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "")
