@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
-#include "tests/support/attempt.h"
+#include "tests/support/attach_to.h"
 #include "tests/support/damage.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 
 namespace rtss::test {
 namespace {
@@ -176,9 +176,9 @@ TEST_F(Deaths, OfAllMembersLeaveANamespaceThatIsCleanForTheNext) {
   }
   ProcessPeer next;
 
-  const auto attempt = next.call(attach_to, name.c_str());
+  const auto result = next.call(attach_to, name.c_str());
 
-  EXPECT_NE(attempt.handle, nullptr) << attempt.message;
+  EXPECT_NE(result.handle, nullptr) << result.message;
   const auto view = inspect::View::open(name, &error);
   ASSERT_TRUE(view) << error;
   EXPECT_EQ(view->objects().size(), 1U) << "only what the newcomer made";
@@ -340,9 +340,9 @@ TEST_F(Deaths, OfChildrenThatShareNothingMeanNothing) {
 // ---- another PID namespace ----------------------------------------------------------------------------------------
 
 // In a process that is the first of its own PID namespace.
-Attempt attach_from_elsewhere(Name name) {
+AttachResult attach_from_elsewhere(Name name) {
   if (unshare(CLONE_NEWPID) != 0) return {.handle = nullptr, .error = ERROR_NOT_SUPPORTED, .message = "unshare"};
-  Attempt* const shared = reinterpret_cast<Attempt*>(arena().plain.data());
+  AttachResult* const shared = reinterpret_cast<AttachResult*>(arena().plain.data());
   const pid_t child = fork();
   if (child == 0) {
     *shared = attach_to(name);
@@ -354,11 +354,11 @@ Attempt attach_from_elsewhere(Name name) {
 
 TEST_F(Deaths, CannotBeSeenFromAnotherPidNamespaceWhichIsRefused) {
   ProcessPeer stranger;
-  const auto attempt = stranger.call(attach_from_elsewhere, namespace_name().c_str());
-  if (std::string(attempt.message) == "unshare") GTEST_SKIP() << "needs the right to make a PID namespace";
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_REVISION_MISMATCH);
-  EXPECT_NE(std::string(attempt.message).find("PID namespace"), std::string::npos) << attempt.message;
+  const auto result = stranger.call(attach_from_elsewhere, namespace_name().c_str());
+  if (std::string(result.message) == "unshare") GTEST_SKIP() << "needs the right to make a PID namespace";
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_REVISION_MISMATCH);
+  EXPECT_NE(std::string(result.message).find("PID namespace"), std::string::npos) << result.message;
 }
 
 // ---- cancelled anywhere -------------------------------------------------------------------------------------------

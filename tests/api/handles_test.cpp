@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/forked.h"
-#include "tests/support/keeper.h"
 
 namespace rtss::test {
 namespace {

@@ -52,27 +52,27 @@ std::uint64_t runs_of(pid_t pid) {
   return std::stoull(read_line(status, "voluntary_ctxt_switches:"));
 }
 
-using Crew = std::list<ProcessPeer>;
+using Processes = std::list<ProcessPeer>;
 
-Crew crew_of(std::size_t size) {
-  Crew crew(size);
-  for (ProcessPeer& member : crew) member.call(create_mutex, "M", FALSE);
-  return crew;
+Processes processes_of(std::size_t size) {
+  Processes processes(size);
+  for (ProcessPeer& member : processes) member.call(create_mutex, "M", FALSE);
+  return processes;
 }
 
-std::vector<std::uint64_t> runs_of(const Crew& crew) {
+std::vector<std::uint64_t> runs_of(const Processes& processes) {
   std::vector<std::uint64_t> runs;
-  for (const ProcessPeer& member : crew) runs.push_back(runs_of(member.pid()));
+  for (const ProcessPeer& member : processes) runs.push_back(runs_of(member.pid()));
   return runs;
 }
 
 void rest(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
 // Looks follow an attach and a death for a second and a half; then there is no reason for any.
-void await_quiet(const Crew& crew) {
+void await_quiet(const Processes& processes) {
   std::vector<std::uint64_t> before;
   await("every helper sleeps for good", [&] {
-    std::vector<std::uint64_t> now = runs_of(crew);
+    std::vector<std::uint64_t> now = runs_of(processes);
     const bool quiet = now == before;
     before = std::move(now);
     if (!quiet) rest(std::chrono::milliseconds(1000));
@@ -82,22 +82,22 @@ void await_quiet(const Crew& crew) {
 
 TEST_F(HelperThread, DoesNotRunWhileNothingHappens) {
   create_mutex("M", FALSE);
-  const Crew crew = crew_of(10);
-  await_quiet(crew);
-  const auto before = runs_of(crew);
+  const Processes processes = processes_of(10);
+  await_quiet(processes);
+  const auto before = runs_of(processes);
 
   rest(std::chrono::milliseconds(1500));
 
-  EXPECT_EQ(runs_of(crew), before);
+  EXPECT_EQ(runs_of(processes), before);
 }
 
 TEST_F(HelperThread, OfMostProcessesSleepsOnWhenAnotherProcessDies) {
   create_mutex("M", FALSE);
-  Crew crew = crew_of(48);
-  await_quiet(crew);
-  const auto before = runs_of(crew);
+  Processes processes = processes_of(48);
+  await_quiet(processes);
+  const auto before = runs_of(processes);
   const std::uint32_t swept = view().segment().header->deaths_swept.load();
-  ProcessPeer& dead = *std::next(crew.begin(), 24);
+  ProcessPeer& dead = *std::next(processes.begin(), 24);
 
   dead.end();
   await("the death is swept", [&] { return view().segment().header->deaths_swept.load() != swept; });
@@ -105,7 +105,7 @@ TEST_F(HelperThread, OfMostProcessesSleepsOnWhenAnotherProcessDies) {
 
   std::size_t disturbed = 0;
   auto was = before.begin();
-  for (const ProcessPeer& member : crew) {
+  for (const ProcessPeer& member : processes) {
     if (&member != &dead && runs_of(member.pid()) != *was) ++disturbed;
     ++was;
   }

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tests/support/api_test.h"
-#include "tests/support/attempt.h"
+#include "tests/support/attach_to.h"
 
 namespace rtss::test {
 namespace {
@@ -196,11 +196,11 @@ TEST_F(MappedSlots, AProcessWhoseVariableCannotBeUnderstoodDoesNotAttach) {
   ProcessPeer process;
   process.call([] { setenv("RTSS_MLOCK", "1", 1); });
 
-  const Attempt attempt = process.call(attach_to, "mapped-slots-unused");
+  const AttachResult result = process.call(attach_to, "mapped-slots-unused");
 
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, static_cast<DWORD>(ERROR_INVALID_PARAMETER));
-  EXPECT_NE(std::string(attempt.message).find("RTSS_MLOCK=1"), std::string::npos);
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, static_cast<DWORD>(ERROR_INVALID_PARAMETER));
+  EXPECT_NE(std::string(result.message).find("RTSS_MLOCK=1"), std::string::npos);
 }
 
 }  // namespace

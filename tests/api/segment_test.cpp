@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
-#include "tests/support/attempt.h"
-#include "tests/support/keeper.h"
+#include "tests/support/attach_to.h"
+#include "tests/support/fork_server.h"
 
 namespace rtss::test {
 namespace {
@@ -66,10 +66,10 @@ class Segment : public testing::Test {
 
   void expect_refused(DWORD error) const {
     ProcessPeer peer;
-    const auto attempt = peer.call(attach_to, name_.c_str());
-    EXPECT_EQ(attempt.handle, nullptr);
-    EXPECT_EQ(attempt.error, error);
-    EXPECT_NE(std::string(attempt.message).find(file_), std::string::npos) << "stderr: " << attempt.message;
+    const auto result = peer.call(attach_to, name_.c_str());
+    EXPECT_EQ(result.handle, nullptr);
+    EXPECT_EQ(result.error, error);
+    EXPECT_NE(std::string(result.message).find(file_), std::string::npos) << "stderr: " << result.message;
   }
 
   void expect_refused_and_untouched(DWORD error) const {
@@ -118,9 +118,9 @@ TEST_F(Segment, LeftByItsProcessesIsUsedAgain) {
   struct stat before {};
   ASSERT_EQ(stat(file_.c_str(), &before), 0);
   ProcessPeer peer;
-  const auto attempt = peer.call(attach_to, name_.c_str());
-  EXPECT_NE(attempt.handle, nullptr) << attempt.message;
-  EXPECT_STREQ(attempt.message, "");
+  const auto result = peer.call(attach_to, name_.c_str());
+  EXPECT_NE(result.handle, nullptr) << result.message;
+  EXPECT_STREQ(result.message, "");
   struct stat after {};
   ASSERT_EQ(stat(file_.c_str(), &after), 0);
   EXPECT_EQ(before.st_ino, after.st_ino);
@@ -152,9 +152,9 @@ TEST_F(Segment, InMemoryIsOfThisBootWhateverItSays) {
   patch(offsetof(runtime::Header, boot_id), other, sizeof other);
   ProcessPeer peer;
 
-  const auto attempt = peer.call(attach_to, name_.c_str());
+  const auto result = peer.call(attach_to, name_.c_str());
 
-  EXPECT_NE(attempt.handle, nullptr) << attempt.message;
+  EXPECT_NE(result.handle, nullptr) << result.message;
   struct stat after {};
   ASSERT_EQ(stat(file_.c_str(), &after), 0);
   EXPECT_EQ(before.st_ino, after.st_ino);
@@ -251,11 +251,11 @@ TEST_F(Segment, UnlinkedUnderItsProcessesLeavesThemWorkingAndIsMadeAnewForOthers
   const auto old_handle = old_member.call(attach_to, name_.c_str()).handle;
   unlink(file_.c_str());
   ProcessPeer new_member;
-  const auto attempt = new_member.call(attach_to, name_.c_str());
-  EXPECT_NE(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_SUCCESS) << "the old namespace's event must not be seen";
+  const auto result = new_member.call(attach_to, name_.c_str());
+  EXPECT_NE(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_SUCCESS) << "the old namespace's event must not be seen";
   EXPECT_EQ(old_member.call(set_event, old_handle), TRUE);
-  EXPECT_EQ(new_member.call(wait_one, attempt.handle, 0U), WAIT_TIMEOUT);
+  EXPECT_EQ(new_member.call(wait_one, result.handle, 0U), WAIT_TIMEOUT);
 }
 
 TEST_F(Segment, MadeByManyAtOnceIsOne) {
@@ -264,13 +264,13 @@ TEST_F(Segment, MadeByManyAtOnceIsOne) {
   for (int round = 0; round < kRounds; ++round) {
     unlink(file_.c_str());
     ProcessPeer peers[kProcesses];
-    std::vector<Pending<Attempt>> attempts;
-    for (auto& peer : peers) attempts.push_back(peer.start(attach_to, name_.c_str()));
+    std::vector<Pending<AttachResult>> results;
+    for (auto& peer : peers) results.push_back(peer.start(attach_to, name_.c_str()));
     int created = 0;
-    for (auto& pending : attempts) {
-      const auto attempt = pending.get();
-      EXPECT_NE(attempt.handle, nullptr) << attempt.message;
-      created += attempt.error == ERROR_SUCCESS ? 1 : 0;
+    for (auto& pending : results) {
+      const auto result = pending.get();
+      EXPECT_NE(result.handle, nullptr) << result.message;
+      created += result.error == ERROR_SUCCESS ? 1 : 0;
     }
     EXPECT_EQ(created, 1);
   }
@@ -294,11 +294,11 @@ TEST_F(Segment, NameThatIsNoneIsRefusedWithAMessage) {
   for (const char* name : {"a/b", "../x", "with space", "back\\slash", "a.shm-1", "\033[31m", too_long.c_str()}) {
     SCOPED_TRACE(name);
     ProcessPeer peer;
-    const auto attempt = peer.call(attach_to, name);
-    EXPECT_EQ(attempt.handle, nullptr);
-    EXPECT_EQ(attempt.error, ERROR_ACCESS_DENIED) << "the object's name is not to blame";
-    EXPECT_NE(std::string(attempt.message).find("RTSS_NAMESPACE"), std::string::npos) << attempt.message;
-    EXPECT_EQ(std::string(attempt.message).find('\033'), std::string::npos) << "it commands the terminal";
+    const auto result = peer.call(attach_to, name);
+    EXPECT_EQ(result.handle, nullptr);
+    EXPECT_EQ(result.error, ERROR_ACCESS_DENIED) << "the object's name is not to blame";
+    EXPECT_NE(std::string(result.message).find("RTSS_NAMESPACE"), std::string::npos) << result.message;
+    EXPECT_EQ(std::string(result.message).find('\033'), std::string::npos) << "it commands the terminal";
   }
 }
 
@@ -309,10 +309,10 @@ TEST_F(Segment, OptionsThatCannotBeUnderstoodAreRefusedWithAMessage) {
     SCOPED_TRACE(limits);
     ProcessPeer peer;
     peer.call([](Name text) { setenv("RTSS_LIMITS", text.c_str(), 1); }, limits);
-    const auto attempt = peer.call(attach_to, name_.c_str());
-    EXPECT_EQ(attempt.handle, nullptr);
-    EXPECT_EQ(attempt.error, ERROR_INVALID_PARAMETER);
-    EXPECT_NE(std::string(attempt.message).find("RTSS_LIMITS"), std::string::npos) << attempt.message;
+    const auto result = peer.call(attach_to, name_.c_str());
+    EXPECT_EQ(result.handle, nullptr);
+    EXPECT_EQ(result.error, ERROR_INVALID_PARAMETER);
+    EXPECT_NE(std::string(result.message).find("RTSS_LIMITS"), std::string::npos) << result.message;
     EXPECT_NE(access(file_.c_str(), F_OK), 0) << "a file was made";
   }
 }
@@ -326,10 +326,10 @@ bool mount_shared_memory(Name options, std::uint32_t flags) {
 TEST_F(Segment, ThatDoesNotFitIntoSharedMemoryIsRefusedAtOnce) {
   ProcessPeer peer;
   if (!peer.call(mount_shared_memory, "size=64k", 0U)) GTEST_SKIP() << "needs the right to mount";
-  const auto attempt = peer.call(attach_to, name_.c_str());
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_NOT_ENOUGH_MEMORY);
-  EXPECT_NE(std::string(attempt.message).find(file_), std::string::npos) << attempt.message;
+  const auto result = peer.call(attach_to, name_.c_str());
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_NOT_ENOUGH_MEMORY);
+  EXPECT_NE(std::string(result.message).find(file_), std::string::npos) << result.message;
 }
 
 TEST_F(Segment, ThatCannotBeMadeInReadOnlySharedMemoryIsRefused) {
@@ -337,10 +337,10 @@ TEST_F(Segment, ThatCannotBeMadeInReadOnlySharedMemoryIsRefused) {
   if (!peer.call(mount_shared_memory, "size=64k", static_cast<std::uint32_t>(MS_RDONLY))) {
     GTEST_SKIP() << "needs the right to mount";
   }
-  const auto attempt = peer.call(attach_to, name_.c_str());
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_ACCESS_DENIED);
-  EXPECT_NE(std::string(attempt.message).find(file_), std::string::npos) << attempt.message;
+  const auto result = peer.call(attach_to, name_.c_str());
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_ACCESS_DENIED);
+  EXPECT_NE(std::string(result.message).find(file_), std::string::npos) << result.message;
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/support/api_test.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 
 namespace rtss::test {
 namespace {

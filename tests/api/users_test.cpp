@@ -19,8 +19,8 @@
 #include "runtime/segment/create_segment.h"
 #include "runtime/segment/layout.h"
 #include "tests/support/api_test.h"
-#include "tests/support/attempt.h"
-#include "tests/support/keeper.h"
+#include "tests/support/attach_to.h"
+#include "tests/support/fork_server.h"
 
 namespace rtss::test {
 namespace {
@@ -131,10 +131,10 @@ class Users : public testing::TestWithParam<const char*> {
     struct stat before {};
     ASSERT_EQ(lstat(path.c_str(), &before), 0);
     const std::string bytes = S_ISREG(before.st_mode) ? contents(path) : std::string();
-    const auto attempt = peer.call(attach_to, name.c_str());
-    EXPECT_EQ(attempt.handle, nullptr);
-    EXPECT_EQ(attempt.error, ERROR_ACCESS_DENIED);
-    EXPECT_NE(std::string(attempt.message).find(path), std::string::npos) << "stderr: " << attempt.message;
+    const auto result = peer.call(attach_to, name.c_str());
+    EXPECT_EQ(result.handle, nullptr);
+    EXPECT_EQ(result.error, ERROR_ACCESS_DENIED);
+    EXPECT_NE(std::string(result.message).find(path), std::string::npos) << "stderr: " << result.message;
     struct stat after {};
     ASSERT_EQ(lstat(path.c_str(), &after), 0);
     EXPECT_EQ(before.st_ino, after.st_ino);
@@ -368,10 +368,10 @@ TEST_P(Users, RefuseANamespaceThatWasMadeForAnother) {
   ASSERT_EQ(make_namespace(group_.c_str(), kTeam), runtime::Status::kOk);
   ASSERT_EQ(chown(group_path_.c_str(), kRoot, kOtherTeam), 0);
   User ann(kAnn, kOtherTeam);
-  const auto attempt = ann.call(attach_to, group_.c_str());
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_REVISION_MISMATCH);
-  EXPECT_NE(std::string(attempt.message).find("another group"), std::string::npos) << attempt.message;
+  const auto result = ann.call(attach_to, group_.c_str());
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_REVISION_MISMATCH);
+  EXPECT_NE(std::string(result.message).find("another group"), std::string::npos) << result.message;
 
   ASSERT_EQ(rename(group_path_.c_str(), path_of(kRoot).c_str()), 0);
   ASSERT_EQ(chmod(path_of(kRoot).c_str(), 0600), 0);
@@ -381,10 +381,10 @@ TEST_P(Users, RefuseANamespaceThatWasMadeForAnother) {
 
 TEST_P(Users, AreToldThatAGroupsNamespaceIsMissing) {
   User ann(kAnn);
-  const auto attempt = ann.call(attach_to, group_.c_str());
-  EXPECT_EQ(attempt.handle, nullptr);
-  EXPECT_EQ(attempt.error, ERROR_ACCESS_DENIED);
-  EXPECT_NE(std::string(attempt.message).find("no such group namespace"), std::string::npos) << attempt.message;
+  const auto result = ann.call(attach_to, group_.c_str());
+  EXPECT_EQ(result.handle, nullptr);
+  EXPECT_EQ(result.error, ERROR_ACCESS_DENIED);
+  EXPECT_NE(std::string(result.message).find("no such group namespace"), std::string::npos) << result.message;
   EXPECT_NE(access(group_path_.c_str(), F_OK), 0);
 }
 

@@ -9,8 +9,8 @@ namespace rtss::test {
 namespace {
 
 // A mutex, an auto event and a semaphore, made by a survivor. It owns the mutex if asked to.
-struct Trio {
-  Trio(Scene& scene, BOOL owned, BOOL set, LONG count) : owner(scene.peer()) {
+struct ThreeObjects {
+  ThreeObjects(Scene& scene, BOOL owned, BOOL set, LONG count) : owner(scene.peer()) {
     mutex = owner.call(create_mutex, "M", owned);
     event = owner.call(create_event, "E", FALSE, set);
     semaphore = owner.call(create_semaphore, "S", count, 5);
@@ -34,7 +34,7 @@ int level_of(Scene& scene, const Peer& peer) {
 }  // namespace
 
 void queues_on_mutex(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 0);
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
   ProcessPeer& victim = scene.peer();
   const HANDLE mutex = victim.call(open_mutex, "M");
 
@@ -44,49 +44,49 @@ void queues_on_mutex(Scene& scene, const Death& death) {
   const HANDLE theirs = next.call(open_mutex, "M");
   auto wait = next.start(wait_one, theirs, INFINITE);
   scene.await_blocked(next);
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_EQ(wait.get(), WAIT_OBJECT_0) << "the dead was never given it";
   EXPECT_TRUE(next.call(release_mutex, theirs));
   scene.settle();
 }
 
 void queues_on_several(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 0);
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
 
   scene.kill_in(victim, death, wait_some, all, INFINITE);
 
   scene.settle();
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
-  EXPECT_TRUE(trio.owner.call(set_event, trio.event));
-  EXPECT_TRUE(trio.owner.call(release_semaphore, trio.semaphore, 1));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
+  EXPECT_TRUE(objects.owner.call(set_event, objects.event));
+  EXPECT_TRUE(objects.owner.call(release_semaphore, objects.semaphore, 1));
   EXPECT_FALSE(scene.is_abandoned("M"));
   EXPECT_TRUE(scene.is_set("E"));
   EXPECT_EQ(scene.count("S"), 1);
 }
 
 void leaves_with_unit(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 0);
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
   auto call = scene.start_doomed(victim, death, wait_some, all, INFINITE);
   scene.await_blocked(victim);
 
-  EXPECT_TRUE(trio.owner.call(release_semaphore, trio.semaphore, 2));
+  EXPECT_TRUE(objects.owner.call(release_semaphore, objects.semaphore, 2));
   scene.await_killed(victim, call);
 
   scene.settle();
   EXPECT_EQ(scene.count("S"), has_acknowledged(death) ? 1 : 2);
   EXPECT_FALSE(scene.is_set("E"));
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_FALSE(scene.is_abandoned("M"));
 }
 
 void leaves_with_mutex(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 0);
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
   auto call = scene.start_doomed(victim, death, wait_some, all, INFINITE);
   scene.await_blocked(victim);
   ProcessPeer& next = scene.peer();
@@ -94,7 +94,7 @@ void leaves_with_mutex(Scene& scene, const Death& death) {
   auto wait = next.start(wait_one, theirs, INFINITE);
   scene.await_blocked(next);
 
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   scene.await_killed(victim, call);
 
   EXPECT_EQ(wait.get(), WAIT_ABANDONED) << "given to a thread that died before it could release it";
@@ -105,23 +105,23 @@ void leaves_with_mutex(Scene& scene, const Death& death) {
 }
 
 void times_out(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 0);
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
 
   scene.kill_in(victim, death, wait_some, all, 1U);
 
   scene.settle();
-  EXPECT_TRUE(trio.owner.call(release_semaphore, trio.semaphore, 1));
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_semaphore, objects.semaphore, 1));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_EQ(scene.count("S"), 1);
   EXPECT_FALSE(scene.is_abandoned("M"));
 }
 
 void takes_all(Scene& scene, const Death& death) {
-  Trio trio(scene, FALSE, TRUE, 2);
+  ThreeObjects objects(scene, FALSE, TRUE, 2);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
 
   scene.kill_in(victim, death, wait_all, all, INFINITE);
 
@@ -129,45 +129,45 @@ void takes_all(Scene& scene, const Death& death) {
   const bool consumed = has_acknowledged(death);
   EXPECT_EQ(scene.count("S"), consumed ? 1 : 2);
   EXPECT_EQ(scene.is_set("E"), !consumed);
-  const DWORD result = trio.owner.call(wait_one, trio.mutex, INFINITE);
+  const DWORD result = objects.owner.call(wait_one, objects.mutex, INFINITE);
   EXPECT_TRUE(result == WAIT_ABANDONED || (result == WAIT_OBJECT_0 && !consumed)) << result;
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
 }
 
 void is_given_all(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, TRUE, 2);
+  ThreeObjects objects(scene, TRUE, TRUE, 2);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
   auto call = scene.start_doomed(victim, death, wait_all, all, INFINITE);
   scene.await_blocked(victim);
 
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   scene.await_killed(victim, call);
 
   scene.settle();
   const bool consumed = has_acknowledged(death);
   EXPECT_EQ(scene.count("S"), consumed ? 1 : 2);
   EXPECT_EQ(scene.is_set("E"), !consumed);
-  EXPECT_EQ(trio.owner.call(wait_one, trio.mutex, INFINITE), WAIT_ABANDONED);
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_EQ(objects.owner.call(wait_one, objects.mutex, INFINITE), WAIT_ABANDONED);
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
 }
 
 void times_out_of_all(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, TRUE, 2);
+  ThreeObjects objects(scene, TRUE, TRUE, 2);
   ProcessPeer& victim = scene.peer();
-  const Handles all = Trio::open(victim);
+  const Handles all = ThreeObjects::open(victim);
 
   scene.kill_in(victim, death, wait_all, all, 1U);
 
   scene.settle();
   EXPECT_EQ(scene.count("S"), 2);
   EXPECT_TRUE(scene.is_set("E"));
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_FALSE(scene.is_abandoned("M"));
 }
 
 void takes_free(Scene& scene, const Death& death) {
-  Trio trio(scene, FALSE, FALSE, 2);
+  ThreeObjects objects(scene, FALSE, FALSE, 2);
   ProcessPeer& victim = scene.peer();
   const HANDLE semaphore = victim.call(open_semaphore, "S");
 
@@ -179,7 +179,7 @@ void takes_free(Scene& scene, const Death& death) {
 
 // A wait-all is queued on the semaphore, which it cannot use yet: the victim takes a unit under the object's lock.
 void takes_under_lock(Scene& scene, const Death& death) {
-  Trio trio(scene, TRUE, FALSE, 2);
+  ThreeObjects objects(scene, TRUE, FALSE, 2);
   ProcessPeer& waiter = scene.peer();
   const HANDLE theirs = waiter.call(open_mutex, "M");
   auto wait = waiter.start(wait_all, Handles{theirs, waiter.call(open_semaphore, "S")}, INFINITE);
@@ -192,7 +192,7 @@ void takes_under_lock(Scene& scene, const Death& death) {
   const std::string_view label = death.label.c_str();
   const bool taken = label == "take.taken" || label == "op.settled" || label == "op.cleared" ||
                      label == "op.unlocked" || label == "op.woken";
-  EXPECT_TRUE(trio.owner.call(release_mutex, trio.mutex));
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
   EXPECT_TRUE(waiter.call(release_mutex, theirs));
   scene.settle();

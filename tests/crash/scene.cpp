@@ -11,7 +11,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/observe.h"
 
 namespace rtss::test {

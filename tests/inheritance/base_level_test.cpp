@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {
@@ -12,10 +12,10 @@ namespace {
 constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
-class BaseLevel : public Scenario<PeerType> {};
+class BaseLevel : public InheritanceTest<PeerType> {};
 TYPED_TEST_SUITE(BaseLevel, Peers, PeerNames);
 
-bool is_fifo(const Actor& actor, int priority) { return kernel_priority(actor.pid(), actor.tid()) == -1 - priority; }
+bool is_fifo(const LevelPeer& peer, int priority) { return kernel_priority(peer.pid(), peer.tid()) == -1 - priority; }
 
 bool change_scheduling(pid_t tid, int policy, int priority) {
   const sched_param parameters{.sched_priority = priority};
@@ -27,9 +27,9 @@ bool change_scheduling(pid_t tid, int policy, int priority) {
 // - it is lowered to 20: it goes to the end, p10 runs at 40
 // - p40 is lowered to 15: p20, as it is now, goes before it, p10 runs at 20
 TYPED_TEST(BaseLevel, OwnerAndQueueFollowAWaiterWhoseLevelChanges) {
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
+  auto& p40 = this->peer_at(40);
   p10.takes("M");
   p30.waits_for("M");
   p40.waits_for("M");
@@ -44,9 +44,9 @@ TYPED_TEST(BaseLevel, OwnerAndQueueFollowAWaiterWhoseLevelChanges) {
 // - p10 takes M; p11 takes N and waits for M; p30 waits for N: p10 and p11 run at 30
 // - p30 is raised to 60: both run at 60; it is lowered to 5: p11 runs at 11, and so does p10
 TYPED_TEST(BaseLevel, AChainFollowsAWaiterWhoseLevelChanges) {
-  auto& p10 = this->actor(10);
-  auto& p11 = this->actor(11);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p11 = this->peer_at(11);
+  auto& p30 = this->peer_at(30);
   p10.takes("M");
   p11.takes("N");
   p11.waits_for("M");
@@ -60,8 +60,8 @@ TYPED_TEST(BaseLevel, AChainFollowsAWaiterWhoseLevelChanges) {
 // - p10 sets its level to 20: it still runs at 30, and reports 20
 // - it releases M: it runs at 20
 TYPED_TEST(BaseLevel, ALevelSetWhileBoostedIsWhatTheBoostReturnsTo) {
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
   p10.takes("M");
   p30.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(30), p10.reports_level(10));
@@ -76,9 +76,9 @@ TYPED_TEST(BaseLevel, ALevelSetWhileBoostedIsWhatTheBoostReturnsTo) {
 // - p60 waits and dies: p10 runs at 60, then at 50, not at 30
 // - it releases M: it runs at 40
 TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothingIsOwned) {
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
-  auto& p60 = this->actor(60);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
+  auto& p60 = this->peer_at(60);
   p10.takes("M");
   p30.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(30));
@@ -98,8 +98,8 @@ TYPED_TEST(BaseLevel, ALevelAboveTheBoostTakesEffectAtOnceAndALowerOneWhenNothin
 // - again and again p40 releases M, its only one, while another thread sets its level to 30: it ends at 30
 TYPED_TEST(BaseLevel, ALevelLoweredByAnotherDuringTheLastReleaseTakesEffect) {
   constexpr int kRounds = 30;
-  auto& p40 = this->actor(40);
-  auto& p60 = this->actor(60);
+  auto& p40 = this->peer_at(40);
+  auto& p60 = this->peer_at(60);
   p40.takes("M");
   p60.waits_for("M");
   THEN(p40.owns("M"), p40.runs_at(60));
@@ -132,8 +132,8 @@ int priority_of_a_child() {
 // - p10 takes M; p60 waits: p10 runs at 60
 // - it forks: the child runs at 10; it releases M, and forks: the child runs at 10
 TYPED_TEST(BaseLevel, AChildOfABoostedCreatorHasItsBase) {
-  auto& p10 = this->actor(10);
-  auto& p60 = this->actor(60);
+  auto& p10 = this->peer_at(10);
+  auto& p60 = this->peer_at(60);
   p10.takes("M");
   p60.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(60));
@@ -146,8 +146,8 @@ TYPED_TEST(BaseLevel, AChildOfABoostedCreatorHasItsBase) {
 
 // - an ordinary owner forks while p60 waits for its mutex: the child is ordinary
 TYPED_TEST(BaseLevel, AChildOfABoostedOrdinaryCreatorIsOrdinary) {
-  auto& ordinary = this->actor(Actor::kNoLevel);
-  auto& p60 = this->actor(60);
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p60 = this->peer_at(60);
   ordinary.takes("M");
   p60.waits_for("M");
   THEN(ordinary.owns("M"), ordinary.runs_at(60));
@@ -159,8 +159,8 @@ HANDLE own_nameless() { return RtCreateMutexA(nullptr, TRUE, nullptr); }
 // - p40 owns a mutex that has one handle, and sets its level to 30: it runs at 40
 // - it closes the handle: it runs at 30
 TYPED_TEST(BaseLevel, ALowerLevelTakesEffectWhenTheLastHandleOfTheOnlyOwnedMutexIsClosed) {
-  auto& p40 = this->actor(40);
-  auto& p60 = this->actor(60);
+  auto& p40 = this->peer_at(40);
+  auto& p60 = this->peer_at(60);
   p40.takes("M");
   p60.waits_for("M");
   THEN(p40.owns("M"), p40.runs_at(60));
@@ -178,9 +178,9 @@ TYPED_TEST(BaseLevel, ALowerLevelTakesEffectWhenTheLastHandleOfTheOnlyOwnedMutex
 // - p21 sets 40: it runs at 40
 // - p60 waits: p21 runs at 60; it releases M: it runs at 40
 TYPED_TEST(BaseLevel, ALevelSetDuringABoostWithinOneLinuxPriorityTakesEffect) {
-  auto& p21 = this->actor(21);
-  auto& p22 = this->actor(22);
-  auto& p60 = this->actor(60);
+  auto& p21 = this->peer_at(21);
+  auto& p22 = this->peer_at(22);
+  auto& p60 = this->peer_at(60);
   EXPECT_EQ(linux_priority_of(21), linux_priority_of(22));
   p21.takes("M");
   p22.waits_for("M");
@@ -196,8 +196,8 @@ TYPED_TEST(BaseLevel, ALevelSetDuringABoostWithinOneLinuxPriorityTakesEffect) {
 // - an ordinary thread of nice 7 takes M; p20 waits: it runs at 20
 // - it releases M: it is an ordinary thread of nice 7
 TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesToFifoAndBackToItsPolicyAndNice) {
-  auto& ordinary = this->actor(Actor::kNoLevel);
-  auto& p20 = this->actor(20);
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p20 = this->peer_at(20);
   ordinary.becomes_ordinary(7);
   ordinary.takes("M");
   THEN(ordinary.owns("M"), ordinary.runs_ordinarily(7));
@@ -210,9 +210,9 @@ TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesToFifoAndBackToItsPolicyAndNice) {
 // - an ordinary thread of nice 7 takes M; p20 waits, then p30: it runs at 30
 // - p30 dies: it runs at 20; p20 dies: it is an ordinary thread of nice 7, and still owns M
 TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesBackWhenItsWaitersAreKilled) {
-  auto& ordinary = this->actor(Actor::kNoLevel);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   ordinary.becomes_ordinary(7);
   ordinary.takes("M");
   p20.waits_for("M");
@@ -229,9 +229,9 @@ TYPED_TEST(BaseLevel, AnOrdinaryOwnerGoesBackWhenItsWaitersAreKilled) {
 // - p100 waits: it runs at 100; its time-out comes: it runs at what it had
 TYPED_TEST(BaseLevel, AnOwnerThatWasMadeRealTimeElsewhereIsNeverLoweredByAWaiter) {
   constexpr int kFifo = 60;
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p20 = this->actor(20);
-  auto& p100 = this->actor(100);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p20 = this->peer_at(20);
+  auto& p100 = this->peer_at(100);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, kFifo));
   foreign.takes("M");
   p20.waits_for("M");
@@ -245,8 +245,8 @@ TYPED_TEST(BaseLevel, AnOwnerThatWasMadeRealTimeElsewhereIsNeverLoweredByAWaiter
 // - another thread makes it SCHED_RR 70 meanwhile
 // - it releases M: it stays what it was made
 TYPED_TEST(BaseLevel, SchedulingThatTheProgramChangesDuringABoostIsLeftAlone) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p20 = this->actor(20);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p20 = this->peer_at(20);
   foreign.takes("M");
   p20.waits_for("M");
   THEN(foreign.owns("M"), foreign.runs_at(20));
@@ -259,9 +259,9 @@ TYPED_TEST(BaseLevel, SchedulingThatTheProgramChangesDuringABoostIsLeftAlone) {
 // - a foreign thread that queued at SCHED_FIFO 10 once is made SCHED_FIFO 50 behind the library's back
 // - it waits for M of p5 after p20: it goes before p20, and p5 runs at 50's level
 TYPED_TEST(BaseLevel, AChangeMadeBehindTheLibrarysBackIsSeenAtTheNextWait) {
-  auto& p5 = this->actor(5);
-  auto& p20 = this->actor(20);
-  auto& foreign = this->actor(Actor::kNoLevel);
+  auto& p5 = this->peer_at(5);
+  auto& p20 = this->peer_at(20);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 10));
   p5.takes("M");
   p20.waits_for("M");
@@ -273,15 +273,15 @@ TYPED_TEST(BaseLevel, AChangeMadeBehindTheLibrarysBackIsSeenAtTheNextWait) {
 }
 
 // Its process's reaper sees to it. Without inheritance no thread does.
-void await_level(const Actor& actor, int level) {
-  if (setting() != runtime::Inheritance::kOff) await("it is raised", [&] { return bool{actor.runs_at(level)}; });
+void await_level(const LevelPeer& peer, int level) {
+  if (setting() != runtime::Inheritance::kOff) await("it is raised", [&] { return bool{peer.runs_at(level)}; });
 }
 
 // - a foreign thread of SCHED_FIFO 50 takes M; p40 waits, which lends it nothing
 // - it is made SCHED_FIFO 10 behind the library's back: it runs at 40, though no thread calls the library any more
 TYPED_TEST(BaseLevel, AnOwnerThatFallsBelowItsWaiterBehindTheLibrarysBackIsRaised) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p40 = this->actor(40);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p40 = this->peer_at(40);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
   foreign.takes("M");
   p40.waits_for("M");
@@ -298,9 +298,9 @@ TYPED_TEST(BaseLevel, AnOwnerThatFallsBelowItsWaiterBehindTheLibrarysBackIsRaise
 // A's
 //   sake
 TYPED_TEST(BaseLevel, AnOwnerThatIsSeenToHaveFallenIsRaisedByTheWaitersOfAllItsMutexes) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p40 = this->actor(40);
-  auto& p20 = this->actor(20);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p40 = this->peer_at(40);
+  auto& p20 = this->peer_at(20);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
   foreign.takes("A");
   foreign.takes("B");
@@ -323,8 +323,8 @@ bool wait_a_moment_and_fall(HANDLE event, int priority) {
 // 10
 // - p40 waits for M at once, while the library still believes what it read before the wait: it runs at 40
 TYPED_TEST(BaseLevel, AnOwnerThatFallsRightAfterItsBaseWasReadIsRaised) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p40 = this->actor(40);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p40 = this->peer_at(40);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
   foreign.takes("M");
   const HANDLE event = foreign.event("E");
@@ -341,8 +341,8 @@ TYPED_TEST(BaseLevel, AnOwnerThatFallsRightAfterItsBaseWasReadIsRaised) {
 // - it sets level 10: that is lower, so it waits until nothing is owned
 // - p100 waits: it runs at 100; it releases M: it runs at 10
 TYPED_TEST(BaseLevel, TheFirstLevelThatAForeignOwnerSetsWaitsForItsLastReleaseIfItIsLower) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p100 = this->actor(100);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p100 = this->peer_at(100);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 60));
   foreign.takes("M");
   foreign.sets_level(10);
@@ -360,8 +360,8 @@ bool fall_and_set_level(int priority, int level) {
 // - a foreign thread of SCHED_FIFO 50 takes M; p40 waits, which lends it nothing
 // - it makes itself SCHED_FIFO 10, and from there sets level 20, which is a raise: it runs at 40
 TYPED_TEST(BaseLevel, AForeignOwnerThatFellAndThenSetsALevelIsLentWhatIsDue) {
-  auto& foreign = this->actor(Actor::kNoLevel);
-  auto& p40 = this->actor(40);
+  auto& foreign = this->peer_at(LevelPeer::kNoLevel);
+  auto& p40 = this->peer_at(40);
   EXPECT_TRUE(change_scheduling(foreign.tid(), SCHED_FIFO, 50));
   foreign.takes("M");
   p40.waits_for("M");

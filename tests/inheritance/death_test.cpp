@@ -1,24 +1,24 @@
-// Owners and waiters that end in the middle, and actors that may not change each other.
+// Owners and waiters that end in the middle, and peers that may not change each other.
 #include <grp.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
 
 template <class PeerType>
-class Death : public Scenario<PeerType> {};
+class Death : public InheritanceTest<PeerType> {};
 TYPED_TEST_SUITE(Death, Peers, PeerNames);
 
 // - p10 takes M; p20 and p30 wait: p10 runs at 30
 // - p10 dies: p30 has M, abandoned, and runs at 30; p20 waits on
 // - p30 releases M: p20 has it, as usual
 TYPED_TEST(Death, TheMutexOfABoostedOwnerThatDiesGoesToItsTopWaiter) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("M");
   p20.waits_for("M");
   p30.waits_for("M");
@@ -33,10 +33,10 @@ TYPED_TEST(Death, TheMutexOfABoostedOwnerThatDiesGoesToItsTopWaiter) {
 // - p10 dies: p20 has M, abandoned, and keeps 40 for N's sake
 // - p40 dies: p20 runs at 30, for M's sake
 TYPED_TEST(Death, ANewOwnerOfAnAbandonedMutexHasItsWaitersLevelsToo) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
+  auto& p40 = this->peer_at(40);
   p10.takes("M");
   p20.takes("N");
   p20.waits_for("M");
@@ -52,9 +52,9 @@ TYPED_TEST(Death, ANewOwnerOfAnAbandonedMutexHasItsWaitersLevelsToo) {
 // - p10 takes M; p20, which owns N, waits for M; p40 waits for N: p10 and p20 run at 40
 // - p20 dies: p40 has N, abandoned; p10 runs at 10
 TYPED_TEST(Death, AChainEndsWhereALinkDies) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p40 = this->peer_at(40);
   p10.takes("M");
   p20.takes("N");
   p20.waits_for("M");
@@ -66,7 +66,7 @@ TYPED_TEST(Death, AChainEndsWhereALinkDies) {
 
 // ---- different privileges: processes only -------------------------------------------------------------------------
 
-class Privileges : public Scenario<ProcessPeer> {};
+class Privileges : public InheritanceTest<ProcessPeer> {};
 
 // For the calling process: it stays in the namespace it is in, and may change no scheduling but its own,
 // downwards.
@@ -81,8 +81,8 @@ bool become_nobody() {
 // - p10 releases M: it may lower itself, and runs at 10
 TEST_F(Privileges, AnOwnerWithoutAnyIsBoostedByAWaiterThatHasThem) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to give privileges up";
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
   p10.takes("M");
   ASSERT_TRUE(p10.does(become_nobody));
   p30.waits_for("M");
@@ -97,9 +97,9 @@ TEST_F(Privileges, AnOwnerWithoutAnyIsBoostedByAWaiterThatHasThem) {
 // - p10 releases M: each waiter gets what it waited for
 TEST_F(Privileges, AWaiterWithoutAnyIsRefusedAndTheOwnersProcessRaisesIt) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to give privileges up";
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
+  auto& p40 = this->peer_at(40);
   ASSERT_TRUE(p30.does(become_nobody));
   p10.takes("M");
   const auto refused = view().info().refused_boosts;

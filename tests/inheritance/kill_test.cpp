@@ -7,7 +7,7 @@
 #include <ostream>
 
 #include "platform/steps.h"
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
@@ -21,7 +21,7 @@ struct Step {
 
 void PrintTo(const Step& step, std::ostream* out) { *out << step.label << " visit " << step.countdown; }
 
-class KilledWaiter : public Scenario<ProcessPeer>, public testing::WithParamInterface<Step> {};
+class KilledWaiter : public InheritanceTest<ProcessPeer>, public testing::WithParamInterface<Step> {};
 
 // Blocks, times out, and so passes every step in both directions unless it is killed at one.
 DWORD wait_armed(HANDLE mutex, Step step) {
@@ -34,9 +34,9 @@ DWORD wait_armed(HANDLE mutex, Step step) {
 // - when it is swept: p20 and the ordinary thread run at 20
 // - p20 is killed: the ordinary thread is an ordinary thread of nice 5
 TEST_P(KilledWaiter, LeavesEveryOwnerOfAChainAtTheLevelOfTheLiving) {
-  auto& ordinary = this->actor(Actor::kNoLevel);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   ordinary.becomes_ordinary(5);
   ordinary.takes("M");
   p20.takes("N");

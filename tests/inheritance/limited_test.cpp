@@ -1,5 +1,5 @@
 // Limited demotion: a boosted owner stays up until it has released its last mutex.
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
@@ -7,7 +7,7 @@ namespace {
 constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
-class LimitedDemotion : public Scenario<PeerType> {
+class LimitedDemotion : public InheritanceTest<PeerType> {
   [[nodiscard]] runtime::Inheritance wanted_setting() const override { return runtime::Inheritance::kLimited; }
 };
 TYPED_TEST_SUITE(LimitedDemotion, Peers, PeerNames);
@@ -16,9 +16,9 @@ TYPED_TEST_SUITE(LimitedDemotion, Peers, PeerNames);
 // - it releases B, for which p30 waited: it still runs at 30
 // - it releases A: it runs at 10
 TYPED_TEST(LimitedDemotion, OwnerStaysUpAfterTheReleaseThatItsBoostCameFrom) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p10.takes("B");
   p20.waits_for("A");
@@ -34,9 +34,9 @@ TYPED_TEST(LimitedDemotion, OwnerStaysUpAfterTheReleaseThatItsBoostCameFrom) {
 // - the same, and it releases A first: it still runs at 30
 // - it releases B, for which p30 waited: it runs at 10
 TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilTheReleaseThatItsBoostCameFromIfThatIsTheLast) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p10.takes("B");
   p20.waits_for("A");
@@ -52,9 +52,9 @@ TYPED_TEST(LimitedDemotion, OwnerStaysUpUntilTheReleaseThatItsBoostCameFromIfTha
 // - it releases B: it still runs at 30, and its queue level with it: it waits before p20
 // - it releases A, without contention: it runs at 10
 TYPED_TEST(LimitedDemotion, ABoostOutlivesItsMutexAndEndsWithAnUncontendedRelease) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p10.takes("B");
   p30.waits_for("B");
@@ -77,8 +77,8 @@ TYPED_TEST(LimitedDemotion, ABoostOutlivesItsMutexAndEndsWithAnUncontendedReleas
 // - p10 sets its level to 20: it still runs at 30
 // - it releases A: it runs at 20
 TYPED_TEST(LimitedDemotion, OwnerStaysUpAfterATimeoutAndAfterItsBaseWasSet) {
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p30.waits_for("A", kLong);
   THEN(p10.owns("A"), p10.runs_at(30));
@@ -92,8 +92,8 @@ TYPED_TEST(LimitedDemotion, OwnerStaysUpAfterATimeoutAndAfterItsBaseWasSet) {
 // - an ordinary thread of nice 3 takes A and B; p30 waits for A: it runs at 30
 // - it releases A: it still runs at 30; p30 dies; it releases B: it is ordinary again
 TYPED_TEST(LimitedDemotion, AnOrdinaryOwnerGoesBackAtItsLastRelease) {
-  auto& ordinary = this->actor(Actor::kNoLevel);
-  auto& p30 = this->actor(30);
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p30 = this->peer_at(30);
   ordinary.becomes_ordinary(3);
   ordinary.takes("A");
   ordinary.takes("B");

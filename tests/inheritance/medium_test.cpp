@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
-#include "tests/inheritance/scenario.h"
-#include "tests/support/keeper.h"
+#include "tests/inheritance/inheritance_test.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {
@@ -36,7 +36,7 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-// A process of the keeper's, that ends with it, by an alarm, or by a kill.
+// A process of the fork server's, that ends with it, by an alarm, or by a kill.
 void spin(int cpu, int priority) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   alarm(kSpinnerSeconds);
@@ -53,11 +53,11 @@ bool release_and_say_so(HANDLE mutex) {
 }
 
 template <class PeerType>
-class MediumSpinner : public Scenario<PeerType> {
+class MediumSpinner : public InheritanceTest<PeerType> {
  protected:
   void TearDown() override {
     if (spinner_) spinner_->end();
-    Scenario<PeerType>::TearDown();
+    InheritanceTest<PeerType>::TearDown();
   }
 
   // p20, which does nothing but burn `cpu`.
@@ -77,8 +77,8 @@ class MediumSpinner : public Scenario<PeerType> {
   // - p30 waits for M on its CPU: p10 runs at 30, before p20, and releases M
   // - p30 has M though p20 burns on; p10 is at 10 again
   void play(int cpu_of_owner, int cpu_of_waiter) {
-    auto& p10 = this->actor(10);
-    auto& p30 = this->actor(30);
+    auto& p10 = this->peer_at(10);
+    auto& p30 = this->peer_at(30);
     EXPECT_TRUE(p10.does(pin_to, cpu_of_owner) && p30.does(pin_to, cpu_of_waiter));
     p10.takes("M");
     const HANDLE mutex = p10.mutex("M");

@@ -1,5 +1,5 @@
 // Several mutexes: owned by one thread, or waited for by one thread.
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
@@ -7,15 +7,15 @@ namespace {
 constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
-class SeveralMutexes : public Scenario<PeerType> {};
+class SeveralMutexes : public InheritanceTest<PeerType> {};
 TYPED_TEST_SUITE(SeveralMutexes, Peers, PeerNames);
 
 // - p10 takes A, then B; p20 waits for A, p30 for B: p10 runs at 30
 // - it releases B: p10 runs at 20; it releases A: p10 runs at 10
 TYPED_TEST(SeveralMutexes, OwnerDropsStepByStepWhenTheLastTakenIsReleasedFirst) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p10.takes("B");
   p20.waits_for("A");
@@ -31,9 +31,9 @@ TYPED_TEST(SeveralMutexes, OwnerDropsStepByStepWhenTheLastTakenIsReleasedFirst) 
 // - p10 takes A, then B; p20 waits for A, p30 for B: p10 runs at 30
 // - it releases A: p10 still runs at 30; it releases B: p10 runs at 10
 TYPED_TEST(SeveralMutexes, OwnerKeepsTheHigherBoostWhenTheFirstTakenIsReleasedFirst) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p10.takes("B");
   p20.waits_for("A");
@@ -49,9 +49,9 @@ TYPED_TEST(SeveralMutexes, OwnerKeepsTheHigherBoostWhenTheFirstTakenIsReleasedFi
 // - so boosted, p10 takes B; p30 waits for it: p10 runs at 30
 // - it releases A, then B: back at 10, not at the 20 it had when it took B
 TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedDoesNotBecomeTheBase) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p20.waits_for("A");
   THEN(p10.owns("A"), p10.runs_at(20));
@@ -66,9 +66,9 @@ TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedDoesNotBecomeTheBase) {
 
 // - the same, and it releases B first: it runs at 20; then A: back at 10
 TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedEndsBeforeTheOneItWasTakenIn) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p20.waits_for("A");
   THEN(p10.owns("A"), p10.runs_at(20));
@@ -85,10 +85,10 @@ TYPED_TEST(SeveralMutexes, ABoostTakenWhileBoostedEndsBeforeTheOneItWasTakenIn) 
 // - p20 waits for B
 // - p10 releases A: p30 has it, p10 runs at 10, p11 at 20 for p20's sake
 TYPED_TEST(SeveralMutexes, WaitAnyBoostsAllOwnersAndLeavesOthersTheirShare) {
-  auto& p10 = this->actor(10);
-  auto& p11 = this->actor(11);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p11 = this->peer_at(11);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p11.takes("B");
   p30.waits_for_any({"A", "B"});
@@ -104,9 +104,9 @@ TYPED_TEST(SeveralMutexes, WaitAnyBoostsAllOwnersAndLeavesOthersTheirShare) {
 // - p10 owns A, p11 owns B; p30 waits for either with a time-out: both run at 30
 // - the time-out comes: both run at their own
 TYPED_TEST(SeveralMutexes, WaitAnyThatTimesOutEndsAllItsBoosts) {
-  auto& p10 = this->actor(10);
-  auto& p11 = this->actor(11);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p11 = this->peer_at(11);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p11.takes("B");
   p30.waits_for_any({"A", "B"}, kLong);
@@ -118,10 +118,10 @@ TYPED_TEST(SeveralMutexes, WaitAnyThatTimesOutEndsAllItsBoosts) {
 // - p12 takes C, which it may: it runs at 30 at once
 // - as each is released, its owner drops; with the last one p30 has all
 TYPED_TEST(SeveralMutexes, WaitAllBoostsEveryOwnerAlsoOneThatComesLater) {
-  auto& p10 = this->actor(10);
-  auto& p11 = this->actor(11);
-  auto& p12 = this->actor(12);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p11 = this->peer_at(11);
+  auto& p12 = this->peer_at(12);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p11.takes("B");
   p30.waits_for_all({"A", "B", "C"});
@@ -140,9 +140,9 @@ TYPED_TEST(SeveralMutexes, WaitAllBoostsEveryOwnerAlsoOneThatComesLater) {
 // - p10 releases A: p20 has it, and runs at 40 at once, because p40 still waits for it
 // - p20 releases A: each runs at its own level; E is set: p40 has A
 TYPED_TEST(SeveralMutexes, ANewOwnerIsBoostedAtOnceByTheWaitersThatRemain) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p40 = this->peer_at(40);
   p10.takes("A");
   p20.waits_for("A");
   THEN(p10.owns("A"), p10.runs_at(20));
@@ -160,9 +160,9 @@ TYPED_TEST(SeveralMutexes, ANewOwnerIsBoostedAtOnceByTheWaitersThatRemain) {
 // - p30 waits for A with a time-out: p10 and p9 run at 30
 // - the time-out comes: p10 is at 10 again, not kept up by its own place in A's queue
 TYPED_TEST(SeveralMutexes, WaitAllForAMutexThatOneOwnsDoesNotKeepOnesOwnBoostAlive) {
-  auto& p10 = this->actor(10);
-  auto& p9 = this->actor(9);
-  auto& p30 = this->actor(30);
+  auto& p10 = this->peer_at(10);
+  auto& p9 = this->peer_at(9);
+  auto& p30 = this->peer_at(30);
   p10.takes("A");
   p9.takes("B");
   p10.waits_for_all({"A", "B"});

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
@@ -62,20 +62,20 @@ bool storm(Handles mutexes, int level, unsigned seed_of_peer) {
 }
 
 // Having lent what it has to lend: a waiter is queued before its level has reached every owner.
-bool is_asleep_in_a_wait(const Actor& actor) { return is_blocked(actor.tid()) && is_asleep(actor); }
+bool is_asleep_in_a_wait(const LevelPeer& peer) { return is_blocked(peer.tid()) && is_asleep(peer); }
 
 struct Player {
-  Actor* actor;
+  LevelPeer* peer;
   int level;  // last set
   int base;   // in force: a lower level waits for the last release
   bool waits = false;
 };
 
 template <class PeerType>
-class Torture : public Scenario<PeerType> {
+class Torture : public InheritanceTest<PeerType> {
  protected:
   void SetUp() override {
-    Scenario<PeerType>::SetUp();
+    InheritanceTest<PeerType>::SetUp();
     if (this->IsSkipped()) return;
     std::printf("    RTSS_TEST_SEED=%u\n", seed());
     for (int i = 0; i < kPlayers; ++i) add_player();
@@ -83,8 +83,8 @@ class Torture : public Scenario<PeerType> {
 
   void add_player() {
     const int level = pick(kHighestLevel);
-    players_.push_back({.actor = &this->actor(level), .level = level, .base = level});
-    for (int i = 0; i < kMutexes; ++i) players_.back().actor->mutex(mutex_name(i).c_str());
+    players_.push_back({.peer = &this->peer_at(level), .level = level, .base = level});
+    for (int i = 0; i < kMutexes; ++i) players_.back().peer->mutex(mutex_name(i).c_str());
   }
 
   int pick(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random_); }
@@ -95,7 +95,7 @@ class Torture : public Scenario<PeerType> {
     std::set<int> owned;
     for (int i = 0; i < kMutexes; ++i) {
       const auto mutex = view().object(mutex_name(i));
-      if (mutex && mutex->owner_tid == player.actor->tid()) owned.insert(i);
+      if (mutex && mutex->owner_tid == player.peer->tid()) owned.insert(i);
     }
     return owned;
   }
@@ -103,7 +103,7 @@ class Torture : public Scenario<PeerType> {
   // Least solution of: level = max(base, levels of those that wait for what it owns).
   std::map<pid_t, int> expected_levels() const {
     std::map<pid_t, int> levels;
-    for (const Player& player : players_) levels[player.actor->tid()] = player.base;
+    for (const Player& player : players_) levels[player.peer->tid()] = player.base;
     for (bool changed = true; changed;) {
       changed = false;
       for (int i = 0; i < kMutexes; ++i) {
@@ -122,7 +122,7 @@ class Torture : public Scenario<PeerType> {
   testing::AssertionResult levels_are_right() {
     const auto expected = expected_levels();
     for (const Player& player : players_) {
-      if (auto runs = player.actor->runs_at(expected.at(player.actor->tid())); !runs) return runs << ", " << what_;
+      if (auto runs = player.peer->runs_at(expected.at(player.peer->tid())); !runs) return runs << ", " << what_;
     }
     return testing::AssertionSuccess();
   }
@@ -137,13 +137,13 @@ class Torture : public Scenario<PeerType> {
     return testing::AssertionSuccess();
   }
 
-  // Every actor has been started or is asleep.
+  // Every peer has been started or is asleep.
   void become_quiet() {
     for (Player& player : players_) {
       if (!player.waits) continue;
-      await("all is quiet", [&] { return player.actor->peer().answered() || is_asleep_in_a_wait(*player.actor); });
-      if (!player.actor->peer().answered()) continue;
-      EXPECT_NE(Pending<DWORD>(player.actor->peer()).get(), WAIT_FAILED) << what_;
+      await("all is quiet", [&] { return player.peer->peer().answered() || is_asleep_in_a_wait(*player.peer); });
+      if (!player.peer->peer().answered()) continue;
+      EXPECT_NE(Pending<DWORD>(player.peer->peer()).get(), WAIT_FAILED) << what_;
       player.waits = false;
     }
     for (Player& player : players_) {
@@ -161,35 +161,35 @@ class Torture : public Scenario<PeerType> {
     Handles wanted;
     const int several = 1 + pick(3);
     for (int i = first; i < kMutexes && static_cast<int>(wanted.count) < several; ++i) {
-      if (pick(2) == 0) wanted.add(player.actor->mutex(mutex_name(i).c_str()));
+      if (pick(2) == 0) wanted.add(player.peer->mutex(mutex_name(i).c_str()));
     }
-    if (wanted.count == 0) wanted.add(player.actor->mutex(mutex_name(first).c_str()));
-    player.actor->starts(pick(3) == 0 ? wait_all : wait_any, wanted, INFINITE);
+    if (wanted.count == 0) wanted.add(player.peer->mutex(mutex_name(first).c_str()));
+    player.peer->starts(pick(3) == 0 ? wait_all : wait_any, wanted, INFINITE);
     player.waits = true;
-    what_ = player.actor->name() + " waits";
+    what_ = player.peer->name() + " waits";
   }
 
   void release_one(Player& player) {
     const std::set<int> owned = owned_by(player);
     if (owned.empty()) return;
     const int which = *std::next(owned.begin(), pick(static_cast<int>(owned.size())));
-    player.actor->releases(mutex_name(which).c_str());
-    what_ = player.actor->name() + " released " + mutex_name(which);
+    player.peer->releases(mutex_name(which).c_str());
+    what_ = player.peer->name() + " released " + mutex_name(which);
   }
 
   void change_level(Player& player) {
     player.level = pick(kHighestLevel);
     if (player.waits) {
-      EXPECT_TRUE(set_level_of(*player.actor, player.level));
+      EXPECT_TRUE(set_level_of(*player.peer, player.level));
     } else {
-      player.actor->sets_level(player.level);
+      player.peer->sets_level(player.level);
     }
-    what_ = player.actor->name() + (player.waits ? ", waiting," : "") + " has level " + std::to_string(player.level);
+    what_ = player.peer->name() + (player.waits ? ", waiting," : "") + " has level " + std::to_string(player.level);
   }
 
   void replace(std::size_t index) {
-    what_ = players_[index].actor->name() + " died";
-    players_[index].actor->dies();
+    what_ = players_[index].peer->name() + " died";
+    players_[index].peer->dies();
     players_.erase(players_.begin() + static_cast<std::ptrdiff_t>(index));
     add_player();
   }
@@ -210,7 +210,7 @@ class Torture : public Scenario<PeerType> {
       release_one(player);
   }
 
-  // All actors that do not wait; one of them dies in it.
+  // All peers that do not wait; one of them dies in it.
   void let_storm() {
     for (Player& player : players_) {
       while (!player.waits && !owned_by(player).empty()) release_one(player);
@@ -221,15 +221,15 @@ class Torture : public Scenario<PeerType> {
       const Player& player = players_[i];
       if (player.waits || !owned_by(player).empty()) continue;
       Handles mutexes;
-      for (int m = 0; m < kMutexes; ++m) mutexes.add(player.actor->mutex(mutex_name(m).c_str()));
-      player.actor->starts(storm, mutexes, player.level, static_cast<unsigned>(pick(1 << 30)));
+      for (int m = 0; m < kMutexes; ++m) mutexes.add(player.peer->mutex(mutex_name(m).c_str()));
+      player.peer->starts(storm, mutexes, player.level, static_cast<unsigned>(pick(1 << 30)));
       stormers.push_back(i);
     }
     if (stormers.empty()) return;
     const std::size_t victim = stormers[static_cast<std::size_t>(pick(static_cast<int>(stormers.size())))];
     for (const std::size_t i : stormers) {
       if (i == victim) continue;
-      EXPECT_TRUE(Pending<bool>(players_[i].actor->peer()).get());
+      EXPECT_TRUE(Pending<bool>(players_[i].peer->peer()).get());
     }
     replace(victim);
     what_ = "after a storm";

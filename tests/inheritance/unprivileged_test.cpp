@@ -8,13 +8,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 #include "tests/support/realtime.h"
 
 namespace rtss::test {
 namespace {
 
-using Unprivileged = Cast<ProcessPeer>;
+using Unprivileged = LevelTest<ProcessPeer>;
 
 #define SKIP_WITH_REALTIME() \
   if (realtime_is_permitted()) GTEST_SKIP() << "needs a user without real-time privilege"
@@ -45,8 +45,8 @@ int keep_stderr() {
   const int file = memfd_create("stderr", MFD_CLOEXEC);
   return dup2(file, STDERR_FILENO) == STDERR_FILENO ? file : -1;
 }
-std::string text_of(const Actor& actor, int file) {
-  std::ifstream stream("/proc/" + std::to_string(actor.pid()) + "/fd/" + std::to_string(file));
+std::string text_of(const LevelPeer& peer, int file) {
+  std::ifstream stream("/proc/" + std::to_string(peer.pid()) + "/fd/" + std::to_string(file));
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 std::size_t occurrences(const std::string& text, const std::string& what) {
@@ -56,32 +56,32 @@ std::size_t occurrences(const std::string& text, const std::string& what) {
 }
 
 std::uint32_t refused() { return view().info().refused_boosts; }
-bool is_ordinary(const Actor& actor) { return kernel_policy(actor.tid()) == SCHED_OTHER; }
-std::optional<inspect::ThreadView> books(const Actor& actor) { return view().thread(actor.tid()); }
+bool is_ordinary(const LevelPeer& peer) { return kernel_policy(peer.tid()) == SCHED_OTHER; }
+std::optional<inspect::ThreadView> books(const LevelPeer& peer) { return view().thread(peer.tid()); }
 
 TEST_F(Unprivileged, ARefusedLevelIsStillTheQueueLevel) {
   SKIP_WITH_REALTIME();
-  auto& p5 = this->actor(5);
+  auto& p5 = this->peer_at(5);
   p5.takes("M");
-  auto& p10 = this->actor(10);
-  auto& p30 = this->actor(30);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p30 = this->peer_at(30);
+  auto& p20 = this->peer_at(20);
   EXPECT_TRUE(p30.reports_level(30));
   EXPECT_TRUE(is_ordinary(p30));
-  for (Actor* actor : {&p10, &p30, &p20}) actor->waits_for("M");
+  for (LevelPeer* peer : {&p10, &p30, &p20}) peer->waits_for("M");
   EXPECT_TRUE(are_queued("M", {&p30, &p20, &p10}));
   p5.releases("M");
-  for (Actor* actor : {&p30, &p20, &p10}) {
-    EXPECT_TRUE(actor->wakes_with(WAIT_OBJECT_0));
-    EXPECT_TRUE(actor->owns("M"));
-    actor->releases("M");
+  for (LevelPeer* peer : {&p30, &p20, &p10}) {
+    EXPECT_TRUE(peer->wakes_with(WAIT_OBJECT_0));
+    EXPECT_TRUE(peer->owns("M"));
+    peer->releases("M");
   }
 }
 
 TEST_F(Unprivileged, ARefusedBoostIsCountedAndChangesNoResult) {
   SKIP_WITH_REALTIME();
-  auto& p5 = this->actor(5);
-  auto& p30 = this->actor(30);
+  auto& p5 = this->peer_at(5);
+  auto& p30 = this->peer_at(30);
   p5.takes("M");
   const auto before = refused();
   p30.waits_for("M");
@@ -97,7 +97,7 @@ TEST_F(Unprivileged, ARefusedBoostIsCountedAndChangesNoResult) {
 
 TEST_F(Unprivileged, ARefusalIsSaidOncePerProcessWithTheRemedy) {
   SKIP_WITH_REALTIME();
-  auto& loud = this->actor(Actor::kNoLevel);
+  auto& loud = this->peer_at(LevelPeer::kNoLevel);
   const int file = loud.does(keep_stderr);
   ASSERT_GE(file, 0);
   EXPECT_EQ(loud.does(set_level, 20).done, TRUE);
@@ -111,7 +111,7 @@ TEST_F(Unprivileged, ARefusalIsSaidOncePerProcessWithTheRemedy) {
 
 TEST_F(Unprivileged, ARefusedLevelFailsWhereRealTimeIsRequired) {
   SKIP_WITH_REALTIME();
-  auto& strict = this->actor(Actor::kNoLevel);
+  auto& strict = this->peer_at(LevelPeer::kNoLevel);
   EXPECT_TRUE(strict.does(set_mode, Mode{"require"}));
   const SetLevel result = strict.does(set_level, 30);
   EXPECT_EQ(result.done, FALSE);
@@ -124,10 +124,10 @@ TEST_F(Unprivileged, ARefusedLevelFailsWhereRealTimeIsRequired) {
 // ---- any user -----------------------------------------------------------------------------------------------------
 
 TEST_F(Unprivileged, WithRealTimeOffLevelsOrderQueuesAndTheKernelIsLeftAlone) {
-  auto& owner = this->actor(Actor::kNoLevel);
-  auto& waiter = this->actor(Actor::kNoLevel);
+  auto& owner = this->peer_at(LevelPeer::kNoLevel);
+  auto& waiter = this->peer_at(LevelPeer::kNoLevel);
   const int file = waiter.does(keep_stderr);
-  for (Actor* actor : {&owner, &waiter}) EXPECT_TRUE(actor->does(set_mode, Mode{"off"}));
+  for (LevelPeer* peer : {&owner, &waiter}) EXPECT_TRUE(peer->does(set_mode, Mode{"off"}));
   EXPECT_EQ(owner.does(set_level, 10).done, TRUE);
   EXPECT_EQ(waiter.does(set_level, 30).level, 30);
   const auto before = refused();

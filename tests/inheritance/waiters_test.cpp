@@ -1,7 +1,7 @@
 // One mutex: whose level its owner runs at, and for how long.
 #include <chrono>
 
-#include "tests/inheritance/scenario.h"
+#include "tests/inheritance/inheritance_test.h"
 
 namespace rtss::test {
 namespace {
@@ -9,15 +9,15 @@ namespace {
 constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
-class OneMutex : public Scenario<PeerType> {};
+class OneMutex : public InheritanceTest<PeerType> {};
 TYPED_TEST_SUITE(OneMutex, Peers, PeerNames);
 
 // - p10 takes M
 // - p20 waits for M: p10 runs at 20
 // - p10 releases M: p20 owns it, each runs at its own level
 TYPED_TEST(OneMutex, OwnerRunsAtTheWaitersLevelUntilItReleases) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
   p10.takes("M");
   THEN(p10.owns("M"), p10.runs_at(10), p20.runs_at(20));
   p20.waits_for("M");
@@ -32,10 +32,10 @@ TYPED_TEST(OneMutex, OwnerRunsAtTheWaitersLevelUntilItReleases) {
 // - p10, then another of level 20, wait: nothing changes
 // - p21 waits: p20 runs at 21, though both levels are near
 TYPED_TEST(OneMutex, OwnerIsNotChangedByWaitersOfLowerOrEqualLevel) {
-  auto& p20 = this->actor(20);
-  auto& p10 = this->actor(10);
-  auto& equal = this->actor(20);
-  auto& p21 = this->actor(21);
+  auto& p20 = this->peer_at(20);
+  auto& p10 = this->peer_at(10);
+  auto& equal = this->peer_at(20);
+  auto& p21 = this->peer_at(21);
   p20.takes("M");
   p10.waits_for("M");
   THEN(p20.owns("M"), p20.runs_at(20), p10.runs_at(10));
@@ -50,10 +50,10 @@ TYPED_TEST(OneMutex, OwnerIsNotChangedByWaitersOfLowerOrEqualLevel) {
 // - p30 dies: p10 runs at 20
 // - p20's level stays its own all the time
 TYPED_TEST(OneMutex, OwnerDropsToTheNextWaiterWhenTheTopOneLeaves) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
+  auto& p40 = this->peer_at(40);
   p10.takes("M");
   p20.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(20));
@@ -69,8 +69,8 @@ TYPED_TEST(OneMutex, OwnerDropsToTheNextWaiterWhenTheTopOneLeaves) {
 // - p10 takes M; p20 waits with a time-out: p10 runs at 20
 // - the time-out comes: p10 runs at 10 though it still owns M
 TYPED_TEST(OneMutex, OwnerDropsAtTheTimeoutNotAtTheRelease) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
   p10.takes("M");
   p20.waits_for("M", kLong);
   THEN(p10.owns("M"), p10.runs_at(20));
@@ -89,8 +89,8 @@ TYPED_TEST(OneMutex, OwnerIsAtItsOwnLevelHoweverATimeoutMeetsTheRelease) {
   constexpr DWORD kTimeoutMs = 1;
   constexpr DWORD kRounds = 200;
   constexpr DWORD kSpreadUs = 400;
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
   p10.takes("M");
   p20.waits_for("M", kLong);
   THEN(p10.owns("M"), p10.runs_at(20));
@@ -109,8 +109,8 @@ TYPED_TEST(OneMutex, OwnerIsAtItsOwnLevelHoweverATimeoutMeetsTheRelease) {
 // - p10 takes M three times; p20 waits: p10 runs at 20
 // - two releases change nothing, the third hands M over and ends the boost
 TYPED_TEST(OneMutex, RecursiveOwnerKeepsOneBoostUntilTheLastRelease) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
   for (int i = 0; i < 3; ++i) p10.takes("M");
   p20.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(20));
@@ -126,8 +126,8 @@ TYPED_TEST(OneMutex, RecursiveOwnerKeepsOneBoostUntilTheLastRelease) {
 // - p20 tries M with time-out 0, alone, among others and with others: p10 stays at 10
 // - p20 waits in earnest: p10 runs at 20
 TYPED_TEST(OneMutex, OwnerIsNotBoostedByAnAttemptThatDoesNotWait) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
   p10.takes("M");
   const Handles both{p20.mutex("M"), p20.event("E")};
   EXPECT_EQ(p20.does(wait_one, p20.mutex("M"), 0U), static_cast<DWORD>(WAIT_TIMEOUT));
@@ -145,10 +145,10 @@ TYPED_TEST(OneMutex, OwnerIsNotBoostedByAnAttemptThatDoesNotWait) {
 // - p10 waits for E too: it stays at 40, and goes before p20
 // - E is set: p10 still runs at 40, until it releases M
 TYPED_TEST(OneMutex, OnlyMutexesLendLevelsAndAnOwnerThatWaitsForAnEventKeepsThem) {
-  auto& p10 = this->actor(10);
-  auto& p20 = this->actor(20);
-  auto& p30 = this->actor(30);
-  auto& p40 = this->actor(40);
+  auto& p10 = this->peer_at(10);
+  auto& p20 = this->peer_at(20);
+  auto& p30 = this->peer_at(30);
+  auto& p40 = this->peer_at(40);
   EXPECT_EQ(p10.does(wait_one, p10.semaphore("S"), INFINITE), static_cast<DWORD>(WAIT_OBJECT_0));
   p30.waits_for("S");
   THEN(p10.runs_at(10), p30.runs_at(30));
@@ -168,21 +168,21 @@ TYPED_TEST(OneMutex, OnlyMutexesLendLevelsAndAnOwnerThatWaitsForAnEventKeepsThem
 // - p5 takes M; p10 to p70 queue for it, the lowest first: p5 runs at the highest so far
 // - each release hands M to the highest that is left
 TYPED_TEST(OneMutex, WaitersOfSevenLevelsQueuedInReverseOrderLeaveHighestFirst) {
-  auto& p5 = this->actor(5);
+  auto& p5 = this->peer_at(5);
   p5.takes("M");
-  std::vector<Actor*> waiters;
+  std::vector<LevelPeer*> waiters;
   for (int level = 10; level <= 70; level += 10) {
-    waiters.push_back(&this->actor(level));
+    waiters.push_back(&this->peer_at(level));
     waiters.back()->waits_for("M");
     THEN(p5.owns("M"), p5.runs_at(level));
   }
   p5.releases("M");
   THEN(p5.runs_at(5));
   for (int level = 70; level >= 10; level -= 10) {
-    Actor& owner = *waiters.back();
+    LevelPeer& owner = *waiters.back();
     waiters.pop_back();
     THEN(owner.wakes_with(WAIT_OBJECT_0), owner.owns("M"), owner.runs_at(level));
-    for (const Actor* waiter : waiters) THEN(waiter->is_waiting());
+    for (const LevelPeer* waiter : waiters) THEN(waiter->is_waiting());
     owner.releases("M");
   }
   THEN(nobody_owns("M"));

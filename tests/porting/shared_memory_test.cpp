@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "tests/support/api_test.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 
 namespace rtss::test {
 namespace {

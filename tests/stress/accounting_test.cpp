@@ -26,12 +26,12 @@ unsigned from_environment(const char* name, unsigned fallback) {
 
 void count(std::size_t word, std::uint32_t by = 1) { arena().words[word].fetch_add(by, std::memory_order_relaxed); }
 
-// One actor. Objects: 0 and 1 semaphores, 2 a mutex, 3 an auto-reset event that carries one token.
-struct Actor {
+// One worker. Objects: 0 and 1 semaphores, 2 a mutex, 3 an auto-reset event that carries one token.
+struct Worker {
   HANDLE objects[4] = {open_semaphore("S0"), open_semaphore("S1"), open_mutex("M"), open_event("T")};
   std::mt19937 random;
 
-  explicit Actor(unsigned seed) : random(seed) {}
+  explicit Worker(unsigned seed) : random(seed) {}
   unsigned pick(unsigned below) { return std::uniform_int_distribution<unsigned>(0, below - 1)(random); }
   DWORD tuned_timeout() { return pick(3) == 0 ? 0 : pick(3); }
 
@@ -70,13 +70,13 @@ struct Actor {
 };
 
 void act(unsigned seed, unsigned rounds) {
-  Actor actor(seed);
+  Worker worker(seed);
   arena().meet(kMeeting, kPeers);
   for (unsigned round = 0; round < rounds; ++round) {
-    if (actor.pick(4) == 0)
-      actor.post();
+    if (worker.pick(4) == 0)
+      worker.post();
     else
-      actor.wait();
+      worker.wait();
   }
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "runtime/segment/layout.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/observe.h"
 
 namespace rtss::test {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/support/arena.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/peer.h"
 #include "tests/support/watchdog.h"
 
@@ -30,11 +30,11 @@ int run(int argc, char** argv) {
   setrlimit(RLIMIT_CORE, &no_core);
   map_arena();
   setenv("RTSS_NAMESPACE", namespace_name().c_str(), 1);
-  start_keeper(serve);
+  start_fork_server(serve);
   testing::InitGoogleTest(&argc, argv);
   testing::UnitTest::GetInstance()->listeners().Append(new WatchdogListener);
   const int failed = RUN_ALL_TESTS();
-  stop_keeper();
+  stop_fork_server();
   return failed;
 }
 

@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "rtapi.h"
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 #include "tests/support/watchdog.h"
 
 namespace rtss::test {
@@ -121,7 +121,7 @@ void ThreadPeer::await_end() {
 
 ProcessPeer::ProcessPeer() {
   const int descriptor = open_line();
-  const pid_t pid = keeper_fork(descriptor);
+  const pid_t pid = fork_from_server(descriptor);
   close(descriptor);
   learn_identity();
   pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));

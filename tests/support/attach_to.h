@@ -5,13 +5,13 @@
 
 namespace rtss::test {
 
-struct Attempt {
+struct AttachResult {
   HANDLE handle;
   DWORD error;
   char message[200];  // what stderr received
 };
 
 // Creates or opens the event "probe" in the namespace named. For a fresh process peer.
-Attempt attach_to(Name name);
+AttachResult attach_to(Name name);
 
 }  // namespace rtss::test

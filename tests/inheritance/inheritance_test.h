@@ -1,13 +1,13 @@
-// Scripted scenarios: actors named by level, one step at a time, owner and effective priority asserted after each.
+// Steps of peers named by level, one step at a time, owner and effective priority asserted after each.
 //
-//   auto& p10 = this->actor(10);
-//   auto& p20 = this->actor(20);
+//   auto& p10 = this->peer_at(10);
+//   auto& p20 = this->peer_at(20);
 //   p10.takes("M");
 //   p20.waits_for("M");
 //   THEN(p10.owns("M"), p10.runs_at(20), p20.runs_at(20));
 //
 // What a thread runs at is read from the kernel. The program runs once more in a namespace made with inheritance off:
-// there every scenario must come to a THEN that does not hold, else it would pass without inheritance and prove
+// there every test must come to a THEN that does not hold, else it would pass without inheritance and prove
 // nothing.
 #pragma once
 
@@ -30,17 +30,17 @@ long kernel_priority(pid_t pid, pid_t tid);
 // SCHED_OTHER, SCHED_FIFO, ...; -1: there is no such thread.
 int kernel_policy(pid_t tid);
 // Asleep in the kernel, for whatever reason.
-bool is_asleep(const class Actor& actor);
+bool is_asleep(const class LevelPeer& peer);
 // The SCHED_FIFO priority that stands for a level in this namespace.
 int linux_priority_of(int level);
 
-class Actor {
+class LevelPeer {
  public:
   static constexpr int kNoLevel = -1;  // ordinary scheduling, until it takes a level
 
-  Actor(Peer& peer, int level, std::function<void()> end);
+  LevelPeer(Peer& peer, int level, std::function<void()> end);
 
-  // Steps. waits_...() returns when the actor is asleep in the wait.
+  // Steps. waits_...() returns when the peer is asleep in the wait.
   void takes(const char* mutex);
   void releases(const char* mutex);
   void waits_for(const char* object, DWORD milliseconds = INFINITE) { waits_for_any({object}, milliseconds); }
@@ -50,7 +50,7 @@ class Actor {
   void becomes_ordinary(int nice);
   void dies();  // a process is killed, a thread is cancelled; returns when everything it left is swept
 
-  // Whatever else: a call that returns at once, with handles of the actor's own.
+  // Whatever else: a call that returns at once, with handles of the peer's own.
   template <class Function, class... Arguments>
   auto does(Function function, const Arguments&... arguments) {
     return peer_.call(function, arguments...);
@@ -89,47 +89,47 @@ class Actor {
   std::map<std::string, HANDLE> handles_;
 };
 
-// Sets the level of an actor from outside, while it waits for instance.
-testing::AssertionResult set_level_of(const Actor& actor, int level);
+// Sets the level of an peer from outside, while it waits for instance.
+testing::AssertionResult set_level_of(const LevelPeer& peer, int level);
 
 testing::AssertionResult nobody_owns(const char* mutex);
 // The queue of an object, next to be served first.
-testing::AssertionResult are_queued(const char* object, std::initializer_list<const Actor*> actors);
+testing::AssertionResult are_queued(const char* object, std::initializer_list<const LevelPeer*> peers);
 
 template <class PeerType>
-class Cast : public ApiTestWith<PeerType> {
+class LevelTest : public ApiTestWith<PeerType> {
  protected:
   void SetUp() override {
     ApiTestWith<PeerType>::SetUp();
-    // Attached, so that the namespace exists and a process sweeps actors that end.
+    // Attached, so that the namespace exists and a process sweeps peers that end.
     ASSERT_NE(RtGetThreadPriority(RtGetCurrentThread()), THREAD_PRIORITY_ERROR_RETURN);
   }
 
   void TearDown() override {
-    actors_.clear();
+    level_peers_.clear();
     ApiTestWith<PeerType>::TearDown();
   }
 
-  Actor& actor(int level) {
-    PeerType& peer = this->peer(actors_.size());
-    actors_.push_back(std::make_unique<Actor>(peer, level, [&peer] { peer.end(); }));
-    return *actors_.back();
+  LevelPeer& peer_at(int level) {
+    PeerType& peer = this->peer(level_peers_.size());
+    level_peers_.push_back(std::make_unique<LevelPeer>(peer, level, [&peer] { peer.end(); }));
+    return *level_peers_.back();
   }
 
  private:
-  std::vector<std::unique_ptr<Actor>> actors_;
+  std::vector<std::unique_ptr<LevelPeer>> level_peers_;
 };
 
 template <class PeerType>
-class Scenario : public Cast<PeerType> {
+class InheritanceTest : public LevelTest<PeerType> {
  protected:
   void SetUp() override;
   void TearDown() override;
 
-  // What this scenario is about; with inheritance off all of them are played.
+  // What this test is about; with inheritance off all of them run.
   [[nodiscard]] virtual runtime::Inheritance wanted_setting() const { return runtime::Inheritance::kTiered; }
 
-  // False ends the scenario. With inheritance off that is what must happen.
+  // False ends the test. With inheritance off that is what must happen.
   bool all_hold(const char* file, int line, std::initializer_list<testing::AssertionResult> results);
 
  private:
@@ -139,24 +139,25 @@ class Scenario : public Cast<PeerType> {
 #define THEN(...) \
   if (!this->all_hold(__FILE__, __LINE__, {__VA_ARGS__})) return
 
-void enter_scenario(runtime::Inheritance wanted);
+void require_inheritance(runtime::Inheritance wanted);
 void report_mismatch(const char* file, int line, const char* message);
 
 template <class PeerType>
-void Scenario<PeerType>::SetUp() {
-  Cast<PeerType>::SetUp();
-  enter_scenario(wanted_setting());
+void InheritanceTest<PeerType>::SetUp() {
+  LevelTest<PeerType>::SetUp();
+  require_inheritance(wanted_setting());
 }
 
 template <class PeerType>
-void Scenario<PeerType>::TearDown() {
-  Cast<PeerType>::TearDown();
+void InheritanceTest<PeerType>::TearDown() {
+  LevelTest<PeerType>::TearDown();
   if (testing::Test::IsSkipped() || setting() != runtime::Inheritance::kOff) return;
   EXPECT_TRUE(broke_) << "holds without inheritance: it proves nothing";
 }
 
 template <class PeerType>
-bool Scenario<PeerType>::all_hold(const char* file, int line, std::initializer_list<testing::AssertionResult> results) {
+bool InheritanceTest<PeerType>::all_hold(const char* file, int line,
+                                         std::initializer_list<testing::AssertionResult> results) {
   for (const auto& result : results) {
     if (result) continue;
     broke_ = true;

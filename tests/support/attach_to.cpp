@@ -1,4 +1,4 @@
-#include "tests/support/attempt.h"
+#include "tests/support/attach_to.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,21 +9,21 @@
 
 namespace rtss::test {
 
-Attempt attach_to(Name name) {
+AttachResult attach_to(Name name) {
   setenv("RTSS_NAMESPACE", name.c_str(), 1);
   const int log = memfd_create("stderr", MFD_CLOEXEC);
   const int saved = dup(STDERR_FILENO);
   dup2(log, STDERR_FILENO);
-  Attempt attempt{};
+  AttachResult result{};
   SetLastError(kUntouchedError);
-  attempt.handle = RtCreateEventA(nullptr, TRUE, FALSE, "probe");
-  attempt.error = GetLastError();
+  result.handle = RtCreateEventA(nullptr, TRUE, FALSE, "probe");
+  result.error = GetLastError();
   dup2(saved, STDERR_FILENO);
-  const auto length = pread(log, attempt.message, sizeof attempt.message - 1, 0);
-  attempt.message[length > 0 ? length : 0] = '\0';
+  const auto length = pread(log, result.message, sizeof result.message - 1, 0);
+  result.message[length > 0 ? length : 0] = '\0';
   close(saved);
   close(log);
-  return attempt;
+  return result;
 }
 
 }  // namespace rtss::test

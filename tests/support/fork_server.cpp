@@ -1,4 +1,4 @@
-#include "tests/support/keeper.h"
+#include "tests/support/fork_server.h"
 
 #include <dirent.h>
 #include <poll.h>
@@ -20,7 +20,7 @@ namespace rtss::test {
 namespace {
 
 int control = -1;  // the test program's end
-pid_t keeper_pid = 0;
+pid_t server_pid = 0;
 const pid_t program = getpid();  // of the test program, in its peers too
 
 [[noreturn]] void fail(const char* what) {
@@ -42,7 +42,7 @@ void send_descriptor(int socket, int descriptor) {
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1) fail("request to the keeper");
+  if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1) fail("request to the fork server");
 }
 
 // -1 when the other end is closed.
@@ -81,9 +81,9 @@ void unlink_namespaces() {
   closedir(directory);
 }
 
-class Keeper {
+class ForkServer {
  public:
-  Keeper(int socket, void (*body)(int)) : socket_(socket), body_(body) {}
+  ForkServer(int socket, void (*body)(int)) : socket_(socket), body_(body) {}
 
   void run() {
     sigset_t child_signal;
@@ -105,17 +105,17 @@ class Keeper {
     if (ppoll(&request, 1, nullptr, &peer_mask_) < 0) return true;  // a peer has ended
     const int descriptor = receive_descriptor(socket_);
     if (descriptor < 0) return false;
-    const pid_t keeper = getpid();
+    const pid_t server = getpid();
     const pid_t pid = fork();
-    if (pid == 0) become_peer(keeper, descriptor);
+    if (pid == 0) become_peer(server, descriptor);
     close(descriptor);
     if (pid > 0) peers_.push_back(pid);
     return send(socket_, &pid, sizeof pid, MSG_NOSIGNAL) == sizeof pid;
   }
 
-  [[noreturn]] void become_peer(pid_t keeper, int descriptor) {
+  [[noreturn]] void become_peer(pid_t server, int descriptor) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != keeper) _exit(1);
+    if (getppid() != server) _exit(1);
     close(socket_);
     signal(SIGCHLD, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
@@ -143,28 +143,28 @@ class Keeper {
 
 }  // namespace
 
-void start_keeper(void (*body)(int)) {
+void start_fork_server(void (*body)(int)) {
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair for the keeper");
-  keeper_pid = fork();
-  if (keeper_pid < 0) fail("fork of the keeper");
-  if (keeper_pid == 0) {
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair for the fork server");
+  server_pid = fork();
+  if (server_pid < 0) fail("fork of the fork server");
+  if (server_pid == 0) {
     setpgid(0, 0);            // a terminal's interrupt goes to the test program only
     signal(SIGHUP, SIG_IGN);  // sent when the program ends while a peer is stopped: the group has lost its last parent
     close(ends[0]);
-    Keeper(ends[1], body).run();
+    ForkServer(ends[1], body).run();
     _exit(0);
   }
   close(ends[1]);
   control = ends[0];
 }
 
-void stop_keeper() {
+void stop_fork_server() {
   close(control);
-  waitpid(keeper_pid, nullptr, 0);
+  waitpid(server_pid, nullptr, 0);
 }
 
-pid_t keeper_fork(int descriptor) {
+pid_t fork_from_server(int descriptor) {
   static std::mutex one_request;
   const std::lock_guard guard(one_request);
   send_descriptor(control, descriptor);
