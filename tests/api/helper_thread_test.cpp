@@ -170,7 +170,8 @@ TEST_F(HelperThread, RunsWhereTheProgramWasStartedWhateverBecameOfTheThreadThatC
 
   process.call(create_mutex, "M", FALSE);
 
-  EXPECT_EQ(processors_of(process.pid()), processors_of(before.pid()));
+  // It leaves the processor of the thread that attaches first, and may come back then.
+  await("it may run on the same ones", [&] { return processors_of(process.pid()) == processors_of(before.pid()); });
 }
 
 TEST_F(HelperThread, IsNotStartedWhereItsVariableCannotBeUnderstood) {
