@@ -103,9 +103,9 @@ TEST_F(Segment, RefusesAThreadThatTheCLibraryDidNotMake) {
         std::size_t bytes = 0;
         syscall(SYS_get_robust_list, 0, &list, &bytes);
         syscall(SYS_set_robust_list, nullptr, bytes);
-        const Attempt attempt = attach_to(name);
+        const auto result = attach_to(name);
         syscall(SYS_set_robust_list, list, bytes);
-        return attempt;
+        return result;
       },
       Name(name_.c_str()));
   EXPECT_EQ(refused.handle, nullptr);
