@@ -57,7 +57,10 @@ constexpr std::uint32_t note_post(std::uint32_t semaphore, std::uint32_t units) 
 class WorkerThread {
  public:
   WorkerThread(std::uint32_t seed, std::uint32_t worker, std::uint32_t thread)
-      : random_(seed), ending_(word(kEnding + worker)), note_(word(kNotes + worker * kThreads + thread)) {}
+      : random_(seed),
+        has_levels_(thread == 0),
+        ending_(word(kEnding + worker)),
+        note_(word(kNotes + worker * kThreads + thread)) {}
 
   void run() {
     open_all();
@@ -114,7 +117,7 @@ class WorkerThread {
         come_and_go();
         break;
       default:
-        RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(pick(128)));
+        if (has_levels_) RtSetThreadPriority(RtGetCurrentThread(), static_cast<int>(pick(128)));
         break;
     }
   }
@@ -189,6 +192,7 @@ class WorkerThread {
   }
 
   std::minstd_rand random_;
+  const bool has_levels_;  // one of a process's threads: more would leave births and deaths nothing of the machine
   std::atomic<std::uint32_t>& ending_;
   std::atomic<std::uint32_t>& note_;
   HANDLE handles_[kHandles];
