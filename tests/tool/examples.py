@@ -35,11 +35,11 @@ LIMIT_S = 60  # for what an example says, and for its end
 # Programs that examples run, data they read, and two ways of waiting for other processes.
 PRELUDE = r"""
 set -o pipefail
-for program in calibrate backup my-daemon client; do
+for program in calibrate backup client; do
   printf '#!/bin/sh\necho "%s ran"\n' "$program" > "$program"
 done
 cp "$PEER_PROGRAM" controller
-echo speed=7 > recipe.bin; touch plant.ini; chmod +x calibrate backup my-daemon client
+echo speed=7 > recipe.bin; touch plant.ini; chmod +x calibrate backup client
 owned() { while rtss try -q "$1"; do sleep 0.01; done; }
 waited_for() { while ! rtss show -J "$1" | jq -e '.waiters | length > 0' >/dev/null; do sleep 0.01; done; }
 owner() { (exec ./controller own motion < <(exec sleep 300) > peer.out) & PEER=$!; owned motion; }
@@ -83,13 +83,15 @@ EXAMPLES = {
     "rtss clean --dry-run": Example(),
     "rtss clean -nr -o FILE,VERDICT": Example(),
     "rtss lock motion -- ./calibrate": Example(says="calibrate ran"),
-    'rtss lock -n backup ./backup || echo "already running"': Example(
+    'rtss lock -n backup ./backup; [ $? -ne 75 ] || echo "already running"': Example(
         "(rtss lock backup -- sleep 300) & owned backup", "already running"
     ),
     "rtss lock -n backup -c './backup | gzip > backup.gz'": Example(),
     "rtss lock -w 2.5 -E 9 motion -- sh -c 'echo \"owned: $RTSS_LOCK_NAME\"'": Example(says="owned: motion"),
     'coproc L { rtss lock --hold motion; }; read -r STATE <&"${L[0]}"': Example(),
-    'if rtss try my-daemon; then ./my-daemon & else echo "it is running"; fi': Example(says="my-daemon ran", after="wait"),
+    'rtss try -q my-daemon; [ $? -ne 75 ] || echo "it is running"': Example(
+        "(rtss lock my-daemon -- sleep 300) & owned my-daemon", "it is running"
+    ),
     "rtss event create --manual ready; ./controller & rtss wait -w 10 ready && ./client": Example(
         "controller_is_script; echo 'exec rtss event set ready' >> controller", "client ran"
     ),

@@ -43,7 +43,7 @@ constexpr const char* kFooter =
     "A C program takes the same mutex with RtCreateMutex(NULL, FALSE, \"NAME\") and RtWaitForSingleObject.\n"
     "\n"
     "  rtss lock motion -- ./calibrate            wait as long as it takes, then run\n"
-    "  rtss lock -n backup ./backup || echo \"already running\"\n"
+    "  rtss lock -n backup ./backup; [ $? -ne 75 ] || echo \"already running\"\n"
     "  rtss lock -n backup -c './backup | gzip > backup.gz'\n"
     "  rtss lock -w 2.5 -E 9 motion -- sh -c 'echo \"owned: $RTSS_LOCK_NAME\"'\n"
     "  coproc L { rtss lock --hold motion; }; read -r STATE <&\"${L[0]}\"   # bash: lock the rest of a script\n"

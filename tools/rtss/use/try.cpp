@@ -30,7 +30,7 @@ constexpr const char* kFooter =
     "Prints the mutex's holder on standard output. No program is disturbed, and nothing is made or taken: when you\n"
     "read the answer it may have changed. To run only if it is free, use \"rtss lock -n\".\n"
     "\n"
-    "  if rtss try my-daemon; then ./my-daemon & else echo \"it is running\"; fi\n"
+    "  rtss try -q my-daemon; [ $? -ne 75 ] || echo \"it is running\"\n"
     "\n"
     "Exit status: 0 free: not owned, or its owner has died; 75 held; 125 usage, or it cannot be seen.\n";
 
