@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#ifndef _WIN32
+#if defined(__x86_64__) && !defined(_WIN32)
 #include <asm/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
