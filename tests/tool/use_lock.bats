@@ -112,6 +112,8 @@ load use_common
   owner m
   code 75 rtss lock -n m -- touch "$work/ran"
   [[ $output == *'"m": held by another; nothing was run'* ]]
+  code 75 rtss lock -n --hold m
+  [[ $output == *'"m": held by another' ]]
   code 9 rtss lock -n -E 9 m -- touch "$work/ran"
   code 0 rtss lock -n -E 0 m -- touch "$work/ran"
   [[ ! -e $work/ran ]]

@@ -131,6 +131,13 @@ print(json.dumps(found[0], sort_keys=True) if found else "none")' "$RTSS_NAMESPA
   [[ $output == *"exists already, with another --limits; nothing was changed"* ]]
 }
 
+@test "remove says under which name there is a group's namespace" {
+  code 0 rtss namespace create --group "$(id -g)" "$RTSS_NAMESPACE"
+  code 125 rtss namespace remove "$RTSS_NAMESPACE"
+  [[ $output == *"No such file or directory; there is \"group:$RTSS_NAMESPACE\""* ]]
+  code 0 rtss namespace remove "group:$RTSS_NAMESPACE"
+}
+
 @test "create --if-missing tells a namespace of another group" {
   need_root
   code 0 rtss namespace create --if-missing --group 65534 "$RTSS_NAMESPACE"

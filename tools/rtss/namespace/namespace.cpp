@@ -280,10 +280,20 @@ std::string in_use(const std::string& name, const std::string& path) {
   return {};
 }
 
+// What to do about a file that cannot be removed.
+std::string remedy(int error, const std::string& name) {
+  if (error != ENOENT) return "; its owner or root may";
+  const std::string of_group = std::string(runtime::kGroupPrefix) + name;
+  char path[runtime::kNamespacePathBytes] = {};
+  if (runtime::namespace_path(of_group, path, sizeof path) && fs::exists(path))
+    return "; there is " + in_quotes(of_group);
+  return "; \"rtss namespace list\" shows which there are";
+}
+
 int remove_files(const std::string& name, const std::string& path) {
   if (unlink(path.c_str()) != 0) {
-    return trouble(in_quotes(name) + ": unlink " + path + ": " + std::strerror(errno) +
-                   (errno == ENOENT ? "; \"rtss namespace list\" shows which there are" : "; its owner or root may"));
+    const int error = errno;
+    return trouble(in_quotes(name) + ": unlink " + path + ": " + std::strerror(error) + remedy(error, name));
   }
   std::error_code unreadable;
   for (const auto& entry : fs::directory_iterator("/dev/shm", unreadable)) {

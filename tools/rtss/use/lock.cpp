@@ -58,6 +58,7 @@ constexpr const char* kFooter =
     "Waiters lend their level to rtss, not to CMD: give a real-time CMD its own with \"rtss run\".\n"
     "A mutex goes with the last program that has it open, and its abandoned state with it;\n"
     "\"rtss mutex create NAME\" makes one that stays.\n"
+    "A script that holds one with --hold releases it by ending, in whatever way: not even its kill is reported then.\n"
     "Of flock's options -x, -F and -o are taken and change nothing; -s is refused: a mutex has one owner.\n"
     "\n"
     "Exit status: CMD's own, 128 + N if signal N ended it; 75 held by another, or timed out (-E); 76 abandoned, with\n"
@@ -136,7 +137,7 @@ int busy(const LockOptions& options) {
   if (options.busy_code != 0) {
     warn(in_quotes(options.name) +
          (options.no_wait ? ": held by another" : ": still held by another after " + seconds_text(*options.seconds)) +
-         "; nothing was run");
+         (options.hold ? "" : "; nothing was run"));
   }
   return options.busy_code;
 }
@@ -201,7 +202,8 @@ void add_lock(CLI::App& app, int& exit_code) {
   command->add_option("-E,--conflict-exit-code", options->busy_code, "What to exit with instead of 75")
       ->check(CLI::Range(0, 255).description(""));
   add_abandoned_option(*command, options->on_abandoned);
-  command->add_option("--why", options->why, "What it is for: \"rtss try\" and \"rtss ls\" show it");
+  command->add_option("--why", options->why,
+                      "What it is for: \"rtss try\", \"rtss show\" and \"rtss ls -o WHY\" show it");
   command->add_option("-c,--command", options->shell_command, "Run this with the shell, $SHELL or /bin/sh")
       ->type_name("STRING");
   command->add_flag("--with-parent", options->with_parent,

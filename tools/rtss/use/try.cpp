@@ -32,7 +32,8 @@ constexpr const char* kFooter =
     "\n"
     "  rtss try -q my-daemon; [ $? -ne 75 ] || echo \"it is running\"\n"
     "\n"
-    "Exit status: 0 free: not owned, or its owner has died; 75 held; 125 usage, or it cannot be seen.\n";
+    "Exit status: 0 free: not owned, its owner has died, or there is no such mutex or namespace; 75 held; 125 usage,\n"
+    "or it cannot be seen.\n";
 
 // Is there no namespace at all? Then no process holds anything in it, as in one from before the last boot.
 bool is_missing() {
@@ -66,7 +67,7 @@ int look(const TryOptions& options) {
 }  // namespace
 
 void add_try(CLI::App& app, int& exit_code) {
-  CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by which process? (another instance?)");
+  CLI::App* const command = app.add_subcommand("try", "Is a mutex held, and by which process?");
   auto options = std::make_shared<TryOptions>();
   add_name(*command, options->name, "The mutex");
   command->add_flag("-q,--quiet", options->quiet, "Print nothing: the exit status says it");
