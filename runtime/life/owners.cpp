@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "platform/clock.h"
 #include "runtime/segment/object.h"
+#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/slow_path.h"
 #include "runtime/sync/thread_boost.h"
 
@@ -34,12 +34,11 @@ bool follow_owner(const SegmentView& view, Identity process, BlockRef ref) {
 }  // namespace
 
 void apply_refused(const SegmentView& view, Identity process) {
-  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // a stopped process may hold the lock
   const std::uint32_t used = threads_used(view);
   for (std::uint32_t slot = 0; slot < used; ++slot) {
     ThreadRecord& thread = view.threads[slot];
     if (thread.boost.refused.load(std::memory_order_acquire) == 0 || thread.process.load(kRelaxed) != process) continue;
-    const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+    const PiLock lock(view, thread, brief_timeout());
     if (!lock.is_held() || thread.process.load(kRelaxed) != process) continue;
     apply(thread.boost, target_of(view, thread));
     thread.boost.refused.store(0, kRelaxed);  // refused to its own process as well: not asked again

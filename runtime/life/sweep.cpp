@@ -11,6 +11,7 @@
 #include "runtime/names/handle_table.h"
 #include "runtime/names/names.h"
 #include "runtime/names/task_object.h"
+#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/give_back.h"
 #include "runtime/sync/grant.h"
@@ -24,9 +25,6 @@ namespace {
 using platform::Deadline;
 using platform::RobustLock;
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // a process stopped inside a lock must not stall the others' sweep
-
-Deadline lock_deadline() { return Deadline::at(platform::monotonic_ns() + kLockTimeoutNs); }
 
 // What one dead thread left on one locked object.
 void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
@@ -67,12 +65,12 @@ bool heal_locks(const SegmentView& view) {
   Header& header = *view.header;
   if (RobustLock::is_dead(header.all_lock.observe())) {
     SlowPath slow(view, nullptr);
-    const SlowPath::Begin locked = slow.lock_all(lock_deadline());
+    const SlowPath::Begin locked = slow.lock_all(brief_timeout());
     slow.leave();
     if (locked == SlowPath::Begin::kBusy) return false;
   }
   if (!RobustLock::is_dead(header.namespace_lock.observe())) return true;
-  const NamespaceLock lock(view, lock_deadline());  // rebuilds
+  const NamespaceLock lock(view, brief_timeout());  // rebuilds
   return lock.is_held();
 }
 
@@ -187,7 +185,7 @@ void Sweeper::adopt_thread(std::uint32_t slot) {
       cancel_wait(thread);
       RTSS_STEP("sweep.cancelled");
       if (!platform::is_gone(thread.pid.load(kRelaxed), thread.tid.load(kRelaxed)))
-        end_boost(view_, thread, lock_deadline());
+        end_boost(view_, thread, brief_timeout());
       break;
     case platform::LockOutcome::kAcquired:
       thread.life.unlock();
@@ -254,7 +252,7 @@ bool Sweeper::sweep_objects(bool* has_woken) {
   const std::uint32_t used = objects_used(view_);
   bool all_done = true;
   const auto sweep = [&](Object& object) {
-    const Visited visited = visit(view_, nullptr, object, lock_deadline(), clean);
+    const Visited visited = visit(view_, nullptr, object, brief_timeout(), clean);
     all_done = visited.is_done && all_done;
     *has_woken = visited.has_woken || *has_woken;
   };
@@ -273,11 +271,11 @@ bool Sweeper::free_threads() {
     if (!threads_.test(slot)) continue;
     ThreadRecord& thread = view_.threads[slot];
     if (!signal_task(view_, nullptr, Kind::kThread, thread.object.load(std::memory_order_acquire),
-                     thread.identity.load(kRelaxed), kExitCodeOfKilled, lock_deadline())) {
+                     thread.identity.load(kRelaxed), kExitCodeOfKilled, brief_timeout())) {
       all_done = false;
       continue;
     }
-    if (!vacate_thread_slot(view_, thread, lock_deadline())) {
+    if (!vacate_thread_slot(view_, thread, brief_timeout())) {
       all_done = false;
       continue;
     }
@@ -299,14 +297,14 @@ bool Sweeper::sweep_process(std::uint32_t slot) {
     if (view_.threads[t].process.load(std::memory_order_acquire) == identity) return false;  // threads first
   }
   {
-    const NamespaceLock lock(view_, lock_deadline());
+    const NamespaceLock lock(view_, brief_timeout());
     if (!lock.is_held() || !close_all(lock, identity)) return false;
     RTSS_STEP("sweep.closed");
   }
   // All handles are closed before the process object is signaled.
   const std::uint32_t object = process.object.load(std::memory_order_acquire);
-  if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, lock_deadline())) return false;
-  const NamespaceLock lock(view_, lock_deadline());
+  if (!signal_task(view_, nullptr, Kind::kProcess, object, identity, kExitCodeOfKilled, brief_timeout())) return false;
+  const NamespaceLock lock(view_, brief_timeout());
   if (!lock.is_held() || process.object.load(kRelaxed) != object)
     return false;  // or opened meanwhile: signal that, too
   process.identity.store(next_occupant(identity), std::memory_order_release);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "platform/clock.h"
 #include "platform/steps.h"
 #include "runtime/names/handle_table.h"
 #include "runtime/names/memory_file.h"
 #include "runtime/names/task_object.h"
 #include "runtime/segment/name_hash.h"
+#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/operations.h"
@@ -55,14 +55,7 @@ void push_free(const SegmentView& view, std::uint32_t slot) {
 // With the namespace lock held no stopped process is waited for.
 platform::Deadline object_lock_timeout(const ThreadState* self) {
   constexpr std::uint64_t kThreadsNs = 10'000'000;
-  constexpr std::uint64_t kReapersNs = 1'000'000;
-  return platform::Deadline::at(platform::monotonic_ns() + (self != nullptr ? kThreadsNs : kReapersNs));
-}
-
-// For the end of orphans, which is on the way of waits, releases and sweeps.
-platform::Deadline namespace_lock_timeout() {
-  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;
-  return platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs);
+  return self != nullptr ? platform::Deadline::after(platform::Timeout::nanoseconds(kThreadsNs)) : brief_timeout();
 }
 
 // Everything [N] protects, from the handle entries and the objects themselves.
@@ -230,7 +223,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
 
 void end_own_orphans(const SegmentView& view, const ThreadState& self) {
   self.record->after_release.fetch_and(static_cast<std::uint8_t>(~kAfterReleaseOrphan), std::memory_order_acq_rel);
-  const NamespaceLock lock(view, namespace_lock_timeout());
+  const NamespaceLock lock(view, brief_timeout());
   if (!lock.is_held()) {
     self.record->after_release.fetch_or(kAfterReleaseOrphan, std::memory_order_acq_rel);
     return;
@@ -244,7 +237,7 @@ void end_own_orphans(const SegmentView& view, const ThreadState& self) {
 }
 
 void collect_orphans(Operation& operation) {
-  const NamespaceLock lock(operation.view(), namespace_lock_timeout());
+  const NamespaceLock lock(operation.view(), brief_timeout());
   if (!lock.is_held()) return operation.leave_to_reaper();
   for (const std::uint32_t slot : operation.deferred.orphans) {
     if (!try_destroy(lock, operation.self(), slot)) operation.note_stuck_lock();

@@ -1,8 +1,8 @@
 // One operation under way: which namespace, which thread, and what it puts off until it holds no lock.
 #pragma once
 
-#include "platform/clock.h"
 #include "platform/deadline.h"
+#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/deferred_work.h"
 #include "runtime/sync/thread_state.h"
 
@@ -21,9 +21,7 @@ class Operation {
 
   // How long a walk may wait for a lock: a reaper must not be held up by a stopped process.
   [[nodiscard]] platform::Deadline lock_timeout() const {
-    constexpr std::uint64_t kReapersLockTimeoutNs = 1'000'000;
-    return self_ != nullptr ? platform::Deadline::never()
-                            : platform::Deadline::at(platform::monotonic_ns() + kReapersLockTimeoutNs);
+    return self_ != nullptr ? platform::Deadline::never() : brief_timeout();
   }
   // A lock was not waited for any longer, and what it protects is as it was: try again later.
   void note_stuck_lock() { met_stuck_lock_ = true; }

@@ -5,6 +5,7 @@
 
 #include "platform/clock.h"
 #include "platform/steps.h"
+#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/doorbell.h"
@@ -174,9 +175,8 @@ void SlowPath::walk_one() {
 }
 
 void SlowPath::recheck_one() {
-  constexpr std::uint64_t kLockTimeoutNs = 1'000'000;  // this is on the way of waits, releases and sweeps
   Object& object = view().objects[deferred.rechecks.take_last()];
-  const Begin begun = begin(object, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  const Begin begun = begin(object, brief_timeout());
   if (begun == Begin::kLocked) complete(object);
   if (begun == Begin::kBusy) leave_to_reaper();
 }
