@@ -48,17 +48,21 @@ class Holder {
 
 class BusyMember : public Engine {
  protected:
-  BusyMember() { attachment.process = process; }
+  BusyMember() {
+    attachment.process = process;
+    queue_all(0, {event, semaphore});
+  }
   ~BusyMember() override { attachment.process = 0; }
   BusyMember(const BusyMember&) = delete;
   BusyMember& operator=(const BusyMember&) = delete;
+
+  // Thread 0 waits for both.
+  const ObjectRef event = make(Kind::kEvent);
+  const ObjectRef semaphore = make(Kind::kSemaphore, 1, 5);
 };
 
 // The holder distributes nothing for itself, as a call with a stale handle or one that gives up.
 TEST_F(BusyMember, IsDistributedByItsHolderToAWaitAllThatItPutOff) {
-  const ObjectRef event = make(Kind::kEvent);
-  const ObjectRef semaphore = make(Kind::kSemaphore, 1, 5);
-  queue_all(0, {event, semaphore});
   Holder holder(view, threads[1], *semaphore.object);
   ASSERT_EQ(set_event(view, threads[2], event), Status::kOk);
   EXPECT_TRUE(is_waiting(0));
@@ -69,9 +73,6 @@ TEST_F(BusyMember, IsDistributedByItsHolderToAWaitAllThatItPutOff) {
 }
 
 TEST_F(BusyMember, ThatItsHolderCannotDistributeIsLeftToTheReaper) {
-  const ObjectRef event = make(Kind::kEvent);
-  const ObjectRef semaphore = make(Kind::kSemaphore, 1, 5);
-  queue_all(0, {event, semaphore});
   Holder holder(view, threads[1], *semaphore.object);
   ASSERT_EQ(set_event(view, threads[2], event), Status::kOk);
   {

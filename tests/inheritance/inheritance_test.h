@@ -1,4 +1,4 @@
-// Steps of peers named by level, one step at a time, owner and effective priority asserted after each.
+// Scripts for peers named by level, one step at a time, owner and effective priority asserted after each.
 //
 //   auto& p10 = this->peer_at(10);
 //   auto& p20 = this->peer_at(20);
@@ -89,7 +89,7 @@ class LevelPeer {
   std::map<std::string, HANDLE> handles_;
 };
 
-// Sets the level of an peer from outside, while it waits for instance.
+// Sets the level of a peer from outside, while it waits for instance.
 testing::AssertionResult set_level_of(const LevelPeer& peer, int level);
 
 testing::AssertionResult nobody_owns(const char* mutex);

@@ -1,4 +1,4 @@
-// Many actors at once, every kind of wait mixed, time-outs tuned to the instant of the release. Afterwards every unit
+// Many workers at once, every kind of wait mixed, time-outs tuned to the instant of the release. Afterwards every unit
 // posted was consumed once or is still there, every mutex-protected count is exact, and the one token is back.
 //
 // RTSS_TEST_SEED picks another storm, RTSS_TEST_SCALE makes it longer.

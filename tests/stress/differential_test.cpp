@@ -16,8 +16,8 @@
 namespace rtss::test {
 namespace {
 
-constexpr int kActors = 4;  // the last is the test itself, which never blocks
-constexpr int kSelf = kActors - 1;
+constexpr int kCallers = 4;  // the last is the test itself, which never blocks
+constexpr int kSelf = kCallers - 1;
 constexpr int kObjects = 6;
 constexpr int kSteps = 400;
 
@@ -47,10 +47,10 @@ struct Named {
 template <class PeerType>
 class Script {
  public:
-  explicit Script(unsigned seed) : random_(seed), model_(make_objects(), kActors) {
-    for (int i = 0; i < kActors; ++i) pending_.emplace_back();
+  explicit Script(unsigned seed) : random_(seed), model_(make_objects(), kCallers) {
+    for (int i = 0; i < kCallers; ++i) pending_.emplace_back();
     for (const Named& named : named_) handles_[kSelf].add(open_object(named.object.kind, Name(named.name.c_str())));
-    for (int actor = 0; actor < kSelf; ++actor) revive(actor);
+    for (int caller = 0; caller < kSelf; ++caller) revive(caller);
   }
 
   void run() {
@@ -58,7 +58,7 @@ class Script {
       SCOPED_TRACE("step " + std::to_string(step) + " " + last_);
       one_step();
     }
-    for (int actor = 0; actor < kSelf; ++actor) end(actor);
+    for (int caller = 0; caller < kSelf; ++caller) end(caller);
     for (int object = 0; object < kObjects; ++object) {
       while (model_.objects()[static_cast<std::size_t>(object)].owner == kSelf) {
         expect(model_.release_mutex(kSelf, object), call(kSelf, release_mutex, handle(kSelf, object)));
@@ -69,7 +69,7 @@ class Script {
  private:
   int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
 
-  // Objects under the slots' order, in which an actor's end abandons them.
+  // Objects under the slots' order, in which a caller's end abandons them.
   std::vector<ModelObject> make_objects() {
     for (int i = 0; i < kObjects; ++i) named_.push_back(make_object("D" + std::to_string(i)));
     std::ranges::sort(named_, {}, [](const Named& named) { return view().object(named.name)->slot; });
@@ -100,8 +100,8 @@ class Script {
     return {name, object};
   }
 
-  void revive(int actor) {
-    const auto i = static_cast<std::size_t>(actor);
+  void revive(int caller) {
+    const auto i = static_cast<std::size_t>(caller);
     peers_[i] = std::make_unique<PeerType>();
     handles_[i] = {};
     for (const Named& named : named_) {
@@ -109,17 +109,17 @@ class Script {
     }
   }
 
-  HANDLE handle(int actor, int object) { return handles_[static_cast<std::size_t>(actor)].items[object]; }
+  HANDLE handle(int caller, int object) { return handles_[static_cast<std::size_t>(caller)].items[object]; }
 
   // A call that cannot block, by a peer or by the test itself.
   template <class Function, class... Arguments>
-  Outcome call(int actor, Function function, const Arguments&... arguments) {
-    if (actor == kSelf) {
+  Outcome call(int caller, Function function, const Arguments&... arguments) {
+    if (caller == kSelf) {
       SetLastError(kUntouchedError);
       const auto result = static_cast<DWORD>(function(arguments...));
       return {result, GetLastError()};
     }
-    PeerType& peer = *peers_[static_cast<std::size_t>(actor)];
+    PeerType& peer = *peers_[static_cast<std::size_t>(caller)];
     const auto result = static_cast<DWORD>(peer.call(function, arguments...));
     return {result, peer.last_error()};
   }
@@ -130,95 +130,95 @@ class Script {
   }
 
   void one_step() {
-    const int actor = pick(kActors);
+    const int caller = pick(kCallers);
     const int kind = pick(100);
-    if (actor != kSelf && kind < 4) {
-      last_ = "end of " + std::to_string(actor);
-      end(actor);
-      revive(actor);
-    } else if (actor == kSelf || !model_.is_blocked(actor)) {
+    if (caller != kSelf && kind < 4) {
+      last_ = "end of " + std::to_string(caller);
+      end(caller);
+      revive(caller);
+    } else if (caller == kSelf || !model_.is_blocked(caller)) {
       if (kind < 55)
-        wait(actor);
+        wait(caller);
       else
-        change(actor);
+        change(caller);
     }
     finish_waits();
     compare_states();
   }
 
-  void wait(int actor) {
+  void wait(int caller) {
     std::vector<int> on;
     const int count = 1 + pick(4);
     for (int i = 0; i < count; ++i) on.push_back(pick(kObjects));
     const bool all = pick(2) == 1;
-    const bool poll = actor == kSelf || pick(4) == 0;
-    last_ = std::to_string(actor) + (all ? " waits for all of" : " waits for any of");
+    const bool poll = caller == kSelf || pick(4) == 0;
+    last_ = std::to_string(caller) + (all ? " waits for all of" : " waits for any of");
     Handles handles;
     for (const int object : on) {
-      handles.add(handle(actor, object));
+      handles.add(handle(caller, object));
       last_ += " " + named_[static_cast<std::size_t>(object)].name;
     }
     const DWORD timeout = poll ? 0 : INFINITE;
-    const std::optional<Outcome> wanted = model_.wait(actor, on, all, poll);
+    const std::optional<Outcome> wanted = model_.wait(caller, on, all, poll);
     const auto function = all ? wait_all : wait_any;
-    if (wanted) return expect(*wanted, call(actor, function, handles, timeout));
-    PeerType& peer = *peers_[static_cast<std::size_t>(actor)];
-    pending_[static_cast<std::size_t>(actor)].emplace(peer.start(function, handles, timeout));
+    if (wanted) return expect(*wanted, call(caller, function, handles, timeout));
+    PeerType& peer = *peers_[static_cast<std::size_t>(caller)];
+    pending_[static_cast<std::size_t>(caller)].emplace(peer.start(function, handles, timeout));
     await("the waiter to block", [&] { return is_blocked(peer) || peer.answered(); });
   }
 
-  void change(int actor) {
+  void change(int caller) {
     const int object = pick(kObjects);
-    const std::string who = std::to_string(actor);
+    const std::string who = std::to_string(caller);
     const std::string& name = named_[static_cast<std::size_t>(object)].name;
-    const HANDLE on = handle(actor, object);
+    const HANDLE on = handle(caller, object);
     switch (pick(6)) {
       case 0:
         last_ = who + " sets " + name;
-        return expect(model_.set_event(object), call(actor, set_event, on));
+        return expect(model_.set_event(object), call(caller, set_event, on));
       case 1:
         last_ = who + " resets " + name;
-        return expect(model_.reset_event(object), call(actor, reset_event, on));
+        return expect(model_.reset_event(object), call(caller, reset_event, on));
       case 2:
         last_ = who + " pulses " + name;
-        return expect(model_.pulse_event(object), call(actor, pulse_event, on));
+        return expect(model_.pulse_event(object), call(caller, pulse_event, on));
       case 3: {
         const LONG count = pick(4);
         last_ = who + " posts " + std::to_string(count) + " to " + name;
-        return expect(model_.release_semaphore(object, count), call(actor, release_semaphore, on, count));
+        return expect(model_.release_semaphore(object, count), call(caller, release_semaphore, on, count));
       }
       default:
         last_ = who + " releases " + name;
-        return expect(model_.release_mutex(actor, object), call(actor, release_mutex, on));
+        return expect(model_.release_mutex(caller, object), call(caller, release_mutex, on));
     }
   }
 
   // The peer ends, by cancellation or SIGKILL when it is blocked. Death is noticed a moment after it happened.
-  void end(int actor) {
-    const auto i = static_cast<std::size_t>(actor);
+  void end(int caller) {
+    const auto i = static_cast<std::size_t>(caller);
     peers_[i]->end();
     pending_[i].reset();
-    model_.end(actor);
+    model_.end(caller);
     await("the end to be noticed", [&] { return states_agree(); });
   }
 
   void finish_waits() {
     for (const Completion& completion : model_.take_completions()) {
-      const auto i = static_cast<std::size_t>(completion.actor);
+      const auto i = static_cast<std::size_t>(completion.caller);
       ASSERT_TRUE(pending_[i].has_value());
       const DWORD result = pending_[i]->get();
       pending_[i].reset();
       expect(completion.outcome, {result, peers_[i]->last_error()});
     }
-    for (int actor = 0; actor < kSelf; ++actor) {
-      if (!model_.is_blocked(actor)) continue;
-      EXPECT_TRUE(is_blocked(*peers_[static_cast<std::size_t>(actor)])) << "actor " << actor;
+    for (int caller = 0; caller < kSelf; ++caller) {
+      if (!model_.is_blocked(caller)) continue;
+      EXPECT_TRUE(is_blocked(*peers_[static_cast<std::size_t>(caller)])) << "caller " << caller;
     }
   }
 
-  DWORD tid_of(int actor) {
-    if (actor == -1) return 0;
-    return static_cast<DWORD>(actor == kSelf ? gettid() : peers_[static_cast<std::size_t>(actor)]->tid());
+  DWORD tid_of(int caller) {
+    if (caller == -1) return 0;
+    return static_cast<DWORD>(caller == kSelf ? gettid() : peers_[static_cast<std::size_t>(caller)]->tid());
   }
 
   bool state_agrees(int object) {
@@ -254,8 +254,8 @@ class Script {
   std::mt19937 random_;
   std::vector<Named> named_;
   Model model_;
-  std::unique_ptr<PeerType> peers_[kActors];
-  Handles handles_[kActors];
+  std::unique_ptr<PeerType> peers_[kCallers];
+  Handles handles_[kCallers];
   std::vector<std::optional<Pending<DWORD>>> pending_;
   std::string last_;
 };

@@ -15,11 +15,11 @@ constexpr Outcome kWrongKind{FALSE, ERROR_INVALID_HANDLE};
 
 }  // namespace
 
-bool Model::is_signaled(int object, int actor) const {
+bool Model::is_signaled(int object, int caller) const {
   const ModelObject& o = objects_[static_cast<std::size_t>(object)];
   switch (o.kind) {
     case ModelKind::kMutex:
-      return o.owner == -1 || o.owner == actor;
+      return o.owner == -1 || o.owner == caller;
     case ModelKind::kAutoEvent:
     case ModelKind::kManualEvent:
       return o.set;
@@ -29,11 +29,11 @@ bool Model::is_signaled(int object, int actor) const {
   return false;
 }
 
-bool Model::take(int object, int actor) {
+bool Model::take(int object, int caller) {
   ModelObject& o = at(object);
   switch (o.kind) {
     case ModelKind::kMutex:
-      o.owner = actor;
+      o.owner = caller;
       ++o.recursion;
       return std::exchange(o.abandoned, false);
     case ModelKind::kAutoEvent:
@@ -48,54 +48,54 @@ bool Model::take(int object, int actor) {
   return false;
 }
 
-bool Model::try_wait(int actor, const Wait& wait, Outcome* outcome) {
-  const auto signaled = [&](int object) { return is_signaled(object, actor); };
+bool Model::try_wait(int caller, const Wait& wait, Outcome* outcome) {
+  const auto signaled = [&](int object) { return is_signaled(object, caller); };
   if (wait.all) {
     if (!std::ranges::all_of(wait.on, signaled)) return false;
     bool abandoned = false;
-    for (const int object : wait.on) abandoned = take(object, actor) || abandoned;
+    for (const int object : wait.on) abandoned = take(object, caller) || abandoned;
     *outcome = {abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0, kUntouchedError};
     return true;
   }
   const auto found = std::ranges::find_if(wait.on, signaled);
   if (found == wait.on.end()) return false;
   const auto index = static_cast<DWORD>(found - wait.on.begin());
-  *outcome = {(take(*found, actor) ? WAIT_ABANDONED_0 : WAIT_OBJECT_0) + index, kUntouchedError};
+  *outcome = {(take(*found, caller) ? WAIT_ABANDONED_0 : WAIT_OBJECT_0) + index, kUntouchedError};
   return true;
 }
 
-std::optional<Outcome> Model::wait(int actor, const std::vector<int>& on, bool all, bool poll) {
+std::optional<Outcome> Model::wait(int caller, const std::vector<int>& on, bool all, bool poll) {
   if (all && std::set<int>(on.begin(), on.end()).size() != on.size())
     return Outcome{WAIT_FAILED, ERROR_INVALID_PARAMETER};
   const Wait wait{on, all && on.size() > 1};
   Outcome outcome{};
-  if (try_wait(actor, wait, &outcome)) return outcome;
+  if (try_wait(caller, wait, &outcome)) return outcome;
   if (poll) return Outcome{WAIT_TIMEOUT, kUntouchedError};
-  waits_[static_cast<std::size_t>(actor)] = wait;
-  queue_.push_back(actor);
+  waits_[static_cast<std::size_t>(caller)] = wait;
+  queue_.push_back(caller);
   return std::nullopt;
 }
 
-void Model::leave_queue(int actor) {
-  std::erase(queue_, actor);
-  waits_[static_cast<std::size_t>(actor)].reset();
+void Model::leave_queue(int caller) {
+  std::erase(queue_, caller);
+  waits_[static_cast<std::size_t>(caller)].reset();
 }
 
 void Model::distribute(int object) {
-  for (const int actor : std::vector<int>(queue_)) {
-    const std::optional<Wait> wait = waits_[static_cast<std::size_t>(actor)];
+  for (const int caller : std::vector<int>(queue_)) {
+    const std::optional<Wait> wait = waits_[static_cast<std::size_t>(caller)];
     if (!wait || std::ranges::find(wait->on, object) == wait->on.end()) continue;
     Outcome outcome{};
-    if (!try_wait(actor, *wait, &outcome)) continue;
-    leave_queue(actor);
-    completions_.push_back({actor, outcome});
+    if (!try_wait(caller, *wait, &outcome)) continue;
+    leave_queue(caller);
+    completions_.push_back({caller, outcome});
   }
 }
 
-Outcome Model::release_mutex(int actor, int object) {
+Outcome Model::release_mutex(int caller, int object) {
   ModelObject& o = at(object);
   if (o.kind != ModelKind::kMutex) return kWrongKind;
-  if (o.owner != actor) return {FALSE, ERROR_NOT_OWNER};
+  if (o.owner != caller) return {FALSE, ERROR_NOT_OWNER};
   if (--o.recursion == 0) {
     o.owner = -1;
     distribute(object);
@@ -134,11 +134,11 @@ Outcome Model::release_semaphore(int object, LONG count) {
   return kDone;
 }
 
-void Model::end(int actor) {
-  leave_queue(actor);
+void Model::end(int caller) {
+  leave_queue(caller);
   for (int object = 0; object < static_cast<int>(objects_.size()); ++object) {
     ModelObject& o = at(object);
-    if (o.kind != ModelKind::kMutex || o.owner != actor) continue;
+    if (o.kind != ModelKind::kMutex || o.owner != caller) continue;
     o = {.kind = ModelKind::kMutex, .abandoned = true};
     distribute(object);
   }

@@ -14,7 +14,7 @@ enum class ModelKind { kMutex, kAutoEvent, kManualEvent, kSemaphore };
 
 struct ModelObject {
   ModelKind kind = ModelKind::kMutex;
-  int owner = -1;  // mutex: actor, -1 free
+  int owner = -1;  // mutex: caller, -1 free
   LONG recursion = 0;
   bool abandoned = false;  // mutex: free, last owner ended
   bool set = false;        // events
@@ -29,28 +29,28 @@ struct Outcome {
 };
 
 struct Completion {
-  int actor;
+  int caller;
   Outcome outcome;
 };
 
 class Model {
  public:
-  // `objects` in the order in which an actor's end abandons them.
-  Model(std::vector<ModelObject> objects, int actors)
-      : objects_(std::move(objects)), waits_(static_cast<std::size_t>(actors)) {}
+  // `objects` in the order in which a caller's end abandons them.
+  Model(std::vector<ModelObject> objects, int callers)
+      : objects_(std::move(objects)), waits_(static_cast<std::size_t>(callers)) {}
 
-  // Nothing: the actor blocks.
-  std::optional<Outcome> wait(int actor, const std::vector<int>& on, bool all, bool poll);
-  Outcome release_mutex(int actor, int object);
+  // Nothing: the caller blocks.
+  std::optional<Outcome> wait(int caller, const std::vector<int>& on, bool all, bool poll);
+  Outcome release_mutex(int caller, int object);
   Outcome set_event(int object);
   Outcome reset_event(int object);
   Outcome pulse_event(int object);
   Outcome release_semaphore(int object, LONG count);
-  void end(int actor);
+  void end(int caller);
 
   // Waits that the calls since the last time have satisfied.
   std::vector<Completion> take_completions();
-  [[nodiscard]] bool is_blocked(int actor) const { return waits_[static_cast<std::size_t>(actor)].has_value(); }
+  [[nodiscard]] bool is_blocked(int caller) const { return waits_[static_cast<std::size_t>(caller)].has_value(); }
   [[nodiscard]] const std::vector<ModelObject>& objects() const { return objects_; }
 
  private:
@@ -60,15 +60,15 @@ class Model {
   };
 
   ModelObject& at(int object) { return objects_[static_cast<std::size_t>(object)]; }
-  [[nodiscard]] bool is_signaled(int object, int actor) const;
-  bool take(int object, int actor);  // true: it was abandoned
-  bool try_wait(int actor, const Wait& wait, Outcome* outcome);
+  [[nodiscard]] bool is_signaled(int object, int caller) const;
+  bool take(int object, int caller);  // true: it was abandoned
+  bool try_wait(int caller, const Wait& wait, Outcome* outcome);
   void distribute(int object);
-  void leave_queue(int actor);
+  void leave_queue(int caller);
 
   std::vector<ModelObject> objects_;
   std::vector<std::optional<Wait>> waits_;
-  std::vector<int> queue_;  // blocked actors, first come first: there is one order for all objects
+  std::vector<int> queue_;  // blocked callers, first come first: there is one order for all objects
   std::vector<Completion> completions_;
 };
 

@@ -28,35 +28,38 @@ const pid_t program = getpid();  // of the test program, in its peers too
   std::exit(1);
 }
 
-void send_descriptor(int socket, int descriptor) {
-  char request = 'f';
-  iovec data{.iov_base = &request, .iov_len = 1};
-  alignas(cmsghdr) char buffer[CMSG_SPACE(sizeof(int))] = {};
+// A byte, and room for one descriptor.
+struct Request {
+  Request() {
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    message.msg_control = control_data;
+    message.msg_controllen = sizeof control_data;
+  }
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+
+  char byte = 'f';
+  iovec data{.iov_base = &byte, .iov_len = 1};
+  alignas(cmsghdr) char control_data[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = buffer;
-  message.msg_controllen = sizeof buffer;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
+};
+
+void send_descriptor(int socket, int descriptor) {
+  Request request;
+  cmsghdr* header = CMSG_FIRSTHDR(&request.message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1) fail("request to the fork server");
+  if (sendmsg(socket, &request.message, MSG_NOSIGNAL) != 1) fail("request to the fork server");
 }
 
 // -1 when the other end is closed.
 int receive_descriptor(int socket) {
-  char request = 0;
-  iovec data{.iov_base = &request, .iov_len = 1};
-  alignas(cmsghdr) char buffer[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = buffer;
-  message.msg_controllen = sizeof buffer;
-  if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) <= 0) return -1;
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  Request request;
+  if (recvmsg(socket, &request.message, MSG_CMSG_CLOEXEC) <= 0) return -1;
+  const cmsghdr* header = CMSG_FIRSTHDR(&request.message);
   if (header == nullptr) return -1;
   int descriptor = -1;
   std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
