@@ -77,6 +77,7 @@ EXAMPLES = {
     ),
     "rtss top -d 0.2": Example("owner", "motion", keys="q"),
     "rtss top -b -n 1": Example("owner", "motion"),
+    "rtss top -b -n 1 --tree": Example("owner", r"level -\n +motion"),
     "rtss info -J | jq .refused_boosts": Example("owner", r"^\d+$"),
     "rtss doctor": Example(says="kernel", exits=(0, 1, 2)),
     "rtss doctor --json | jq '.checks[] | select(.severity == \"fail\")'": Example(exits=(0, 1, 2)),

@@ -155,13 +155,13 @@ load look_common
   ready_actor own A
   kill_hard "$pid"
   run --separate-stderr rtss ls
-  [[ $stderr == *"no process is attached"*"the next program that attaches sweeps"* ]]
+  [[ $stderr == *"no program uses this namespace now; the next one tidies up"* ]]
   code 0 rtss check
   shows consistent
   rtss check -J | agrees check
   code 0 rtss top -b -n 1
   shows "0 processes"
-  shows "no process is attached"
+  shows "no program uses it now"
   lacks swept
 }
 

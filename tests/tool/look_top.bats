@@ -166,7 +166,7 @@ chain_and_deadlock() {
   ready_actor own Lock event Tick manual Go
   in_terminal 80 24 "$RTSS top -d 0.1"
   await pane_has Tick
-  keys / l o c
+  keys F l o c
   lacks() { ! pane_has "$1"; }
   await lacks Tick
   pane_has Lock
@@ -174,4 +174,103 @@ chain_and_deadlock() {
   await pane_has Tick
   keys q
   await is_closed
+}
+
+@test "top searches for text, marks the rows that have it, and goes from one to the next" {
+  ready_actor event 1x event 2y event 3x event 4y event 5x event 6y event 7x event 8y event 9x
+  in_terminal 80 10 "NO_COLOR=1 $RTSS top -d 0.1"
+  await pane_has "1-6 of 9"
+  marked() { [[ $(pane -e | grep -c $'^\e[^a-z]*7m[0-9]') -eq $1 ]]; }
+  keys / 8
+  await pane_has "/8_"
+  await marked 1
+  pane_has 4y   # no row below it is missing for it
+  keys BSpace x
+  await marked 3
+  keys Enter n   # behind the last one comes the first
+  await pane_has "1-6 of 9"
+  keys n
+  await pane_has "3-8 of 9"
+  keys / Escape
+  await marked 0
+  keys q
+  await is_closed
+}
+
+@test "top helps with h: every key that it obeys, as in --help" {
+  ready_actor own Lock
+  in_terminal 80 24 "$RTSS top -d 0.1"
+  await pane_has Lock
+  keys h
+  await pane_has "sort by trouble"
+  run ! pane_has Lock
+  rtss top --help | sed -n '/^Keys:/,/^$/p' | sed '1d; $d' >"$work/keys"
+  [[ $(wc -l <"$work/keys") -ge 10 ]]
+  while read -r line; do pane_has "$line"; done <"$work/keys"
+  keys q   # leaves the help only
+  await pane_has Lock
+  keys '?'
+  await pane_has "sort by trouble"
+  keys x
+  await pane_has Lock
+  keys q
+  await is_closed
+}
+
+@test "top shows a tree with t: owners, below them their mutexes, below them their waiters" {
+  chain_and_deadlock
+  in_terminal 100 40 "$RTSS top -d 0.1"
+  await pane_has "Units"
+  keys t
+  await pane_has "without an owner"
+  pane >"$work/tree"
+  grep -A 2 "^${peers[0]}/${peers[0]}/actor  level 10>50" "$work/tree" >"$work/branch"
+  sed -n 2p "$work/branch" | grep -qE '^  Lock +mutex owned'
+  sed -n 3p "$work/branch" | grep -q "^   waiter ${peers[1]}/${peers[1]}/actor"
+  grep -A 1 "^${peers[2]}/${peers[2]}/actor  level" "$work/tree" | grep -q "owner ${peers[2]}/.* waits for \"B\""
+  [[ $(sed -n '/^without an owner/,$p' "$work/tree" | grep -cE '^  (Go|Units|Data) ') -eq 3 ]]
+  keys t
+  flat() { ! pane_has "without an owner"; }
+  await flat
+  keys q
+  await is_closed
+}
+
+@test "top --tree has one branch for each thread that owns, the threads of a process together" {
+  ready_actor own A own B
+  ready_actor own C
+  code 0 rtss top -b -n 1 --tree
+  [[ $(grep -cE "^(${peers[0]}|${peers[1]})/" <<<"$output") -eq 2 ]]
+  [[ $(grep -A 2 "^${peers[0]}/" <<<"$output" | grep -cE '^  [AB] ') -eq 2 ]]
+  [[ $(grep -A 1 "^${peers[1]}/" <<<"$output") == *"  C "* ]]
+}
+
+@test "top leaves out what has no name, but not a mutex that is owned; a and -a show it" {
+  ready_actor anonymous handler
+  ready_actor own Lock
+  code 0 rtss top -b -n 1 -a
+  [[ $(grep -c '^#' <<<"$output") -gt 1 ]]
+  code 0 rtss top -b -n 1
+  [[ $(grep -c '^#' <<<"$output") -eq 1 ]]
+  grep -qE '^#[0-9]+ +mutex owned' <<<"$output"
+  # "rtss lock" waits for an event of its own, too.
+  rtss lock -w 60 Lock true 3>&- &
+  peers+=($!)
+  await cell_is Lock WAITING 1
+  code 0 rtss top -b -n 1
+  lacks " event "
+  in_terminal 80 24 "$RTSS top -d 0.1"
+  await pane_has Lock
+  run ! pane_has " event "
+  keys a
+  await pane_has " event "
+  keys q
+  await is_closed
+}
+
+@test "top starts with a filter" {
+  ready_actor own Lock event Tick
+  code 0 rtss top -b -n 1 -F lOc
+  shows Lock
+  lacks Tick
 }

@@ -9,6 +9,7 @@
 
 #include "platform/clock.h"
 #include "runtime/segment/namespace_path.h"
+#include "tools/rtss/look/owner_tree.h"
 
 namespace rtss::tool {
 
@@ -47,10 +48,6 @@ Widths widths_for(std::size_t width) {
   return widths;
 }
 
-bool has_part(const std::string& text, const std::string& part) {
-  return strcasestr(text.c_str(), part.c_str()) != nullptr;
-}
-
 bool is_asked_for(const ObjectView& object, const FrameSettings& settings, Commands& commands) {
   if (settings.process && !involves(object, *settings.process)) return false;
   if (settings.filter.empty() || has_part(title(object), settings.filter)) return true;
@@ -78,9 +75,10 @@ struct Row {
   bool deadlocked;
 };
 
-bool is_interesting(const ObjectView& object) {
-  return !object.name.empty() || !object.waiters.empty() || object.contentions != 0 ||
-         (object.kind == Kind::kMutex && !object.signaled);
+// Without a name: a mutex that is owned or was fought for, unless all are wanted.
+bool is_interesting(const ObjectView& object, const FrameSettings& settings) {
+  return settings.unnamed || !object.name.empty() ||
+         (object.kind == Kind::kMutex && (!object.signaled || object.contentions != 0));
 }
 
 auto rank(const Row& row, Order order) {
@@ -128,23 +126,32 @@ class Composer {
     return lines;
   }
 
+  // What the rows of its objects stand below.
+  void add_owner(std::vector<Line>& lines, const inspect::ThreadView* owner) {
+    if (owner == nullptr) return add(lines, "without an owner");
+    add(lines, commands_.who(owner->pid, owner->tid) + "  level " + levels(owner->base_level, owner->effective_level) +
+                   (owner->dead ? "  ended" : ""));
+    add_chain(lines, owner->slot);
+  }
+
   void add_row(std::vector<Line>& lines, const Row& row) {
     const ObjectView& object = *row.object;
-    const auto* const owner = owner_of(object);
+    const auto* const owner = owner_of(snapshot_, object);
     const State state = state_of(object, owner);
     const Tone tone = row.deadlocked || state.tone == Tone::kBad ? Tone::kBad
                       : object.waiters.empty()                   ? Tone::kPlain
                                                                  : Tone::kWarning;
     std::array<char, 16> rate{};
     std::snprintf(rate.data(), rate.size(), row.rate < 10 ? "%.1f" : "%.0f", row.rate);
-    lines.push_back({line({title(object), short_kind(object.kind), state_text(object, state),
-                           owner == nullptr ? "" : who(owner->pid, owner->tid), level_of(object, owner),
+    lines.push_back({line({(settings_.tree ? "  " : "") + title(object), short_kind(object.kind),
+                           state_text(object, state), owner == nullptr ? "" : who(owner->pid, owner->tid),
+                           owner == nullptr ? "" : levels(owner->base_level, object.lent_level),
                            object.waiters.empty() ? "" : std::to_string(object.waiters.size()),
                            object.waiters.empty() ? "" : duration(row.longest_ms), row.rate > 0 ? rate.data() : "",
                            object.contentions == 0 ? "" : duration(row.worst_ms), std::to_string(object.contentions)}),
                      tone});
     if (!settings_.waiters) return;
-    if (owner != nullptr && !object.waiters.empty()) add_chain(lines, owner->slot);
+    if (owner != nullptr && !object.waiters.empty() && !settings_.tree) add_chain(lines, owner->slot);
     for (const inspect::Waiter& waiter : object.waiters) add_waiter(lines, object, owner, waiter);
   }
 
@@ -197,7 +204,8 @@ class Composer {
       if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + what;
     };
     say(info.refused_boosts, " boosts refused (see \"rtss doctor\")");
-    if (info.living == 0 && info.unswept != 0) text = "no process is attached; the next one sweeps what the dead left";
+    if (info.living == 0 && info.unswept != 0)
+      text = "no program uses it now; the next one tidies up after those that ended";
     say(info.living == 0 ? 0 : info.unswept, " dead not swept");
     say(info.walk_truncated, " walks cut short");
     return text;
@@ -217,11 +225,6 @@ class Composer {
     return fitted(text, settings_.width);
   }
 
-  [[nodiscard]] const inspect::ThreadView* owner_of(const ObjectView& object) const {
-    const bool owned = object.kind == Kind::kMutex && object.owner_tid != 0;
-    return owned ? snapshot_.thread(object.owner_slot) : nullptr;
-  }
-
   std::string who(std::int32_t pid, std::int32_t tid) { return std::to_string(tid) + " " + commands_.of(pid, tid); }
 
   [[nodiscard]] static std::string state_text(const ObjectView& object, const State& state) {
@@ -230,11 +233,10 @@ class Composer {
     return state.text;
   }
 
-  // "10>50": its own level, and what it is lent.
-  [[nodiscard]] static std::string level_of(const ObjectView& object, const inspect::ThreadView* owner) {
-    if (owner == nullptr) return {};
-    const std::string base = owner->base_level < 0 ? "-" : std::to_string(owner->base_level);
-    return object.lent_level > owner->base_level ? base + ">" + std::to_string(object.lent_level) : base;
+  // "10>50": a thread's own level, and the higher one that it is lent.
+  [[nodiscard]] static std::string levels(int own, int lent) {
+    const std::string text = own < 0 ? "-" : std::to_string(own);
+    return lent > own ? text + ">" + std::to_string(lent) : text;
   }
 
   void add_chain(std::vector<Line>& lines, std::uint32_t owner_slot) {
@@ -264,6 +266,10 @@ class Composer {
 };
 
 }  // namespace
+
+bool has_part(const std::string& text, const std::string& part) {
+  return strcasestr(text.c_str(), part.c_str()) != nullptr;
+}
 
 const char* order_word(Order order) {
   switch (order) {
@@ -312,7 +318,7 @@ Frame FrameMaker::make(const Sample& sample, const FrameSettings& settings) {
   std::vector<Row> rows;
   Commands commands(sample.snapshot.info);
   for (const ObjectView& object : sample.snapshot.objects) {
-    if (!is_interesting(object) || !is_asked_for(object, settings, commands)) continue;
+    if (!is_interesting(object, settings) || !is_asked_for(object, settings, commands)) continue;
     const auto rate = rates_.find({object.slot, object.generation});
     const std::uint32_t longest = longest_wait_ms(object);
     rows.push_back({.object = &object,
@@ -324,7 +330,16 @@ Frame FrameMaker::make(const Sample& sample, const FrameSettings& settings) {
   std::ranges::sort(rows, {}, [&](const Row& row) { return rank(row, settings.order); });
   Composer composer(sample, settings);
   Frame frame{.head = composer.head(), .rows = {}};
-  for (const Row& row : rows) composer.add_row(frame.rows, row);
+  if (!settings.tree) {
+    for (const Row& row : rows) composer.add_row(frame.rows, row);
+    return frame;
+  }
+  std::vector<const ObjectView*> objects;
+  for (const Row& row : rows) objects.push_back(row.object);
+  for (const Branch& branch : owner_tree(sample.snapshot, objects)) {
+    composer.add_owner(frame.rows, branch.owner);
+    for (const std::size_t index : branch.objects) composer.add_row(frame.rows, rows[index]);
+  }
   return frame;
 }
 

@@ -25,9 +25,13 @@ struct FrameSettings {
   std::size_t width = 80;
   Order order = Order::kTrouble;
   bool waiters = true;
+  bool tree = false;                    // below owners
+  bool unnamed = false;                 // all objects without a name, not only mutexes that were fought for
   std::string filter;                   // part of a name or of an owner's command, in any case; empty: all
   std::optional<std::int32_t> process;  // only what it owns or waits for
 };
+
+bool has_part(const std::string& text, const std::string& part);  // in any case
 
 struct Sample {
   Snapshot snapshot;

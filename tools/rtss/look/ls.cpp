@@ -47,9 +47,7 @@ void print_notes(const Snapshot& snapshot, const std::vector<Chain>& cycles, Com
               << " boosts were refused by Linux: see \"rtss doctor\" for the missing privilege\n";
   }
   if (snapshot.info.living == 0 && snapshot.info.unswept != 0) {
-    std::cerr
-        << "rtss ls: no process is attached: the " << snapshot.info.unswept
-        << " threads and processes on the books have ended, and the next program that attaches sweeps what they left\n";
+    std::cerr << "rtss ls: no program uses this namespace now; the next one tidies up after those that ended\n";
   } else if (snapshot.info.unswept != 0) {
     std::cerr << "rtss ls: " << snapshot.info.unswept
               << " dead threads or processes are not swept yet: see \"rtss check\"\n";

@@ -11,9 +11,11 @@
 #include <iostream>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "tools/rtss/exit_code.h"
 #include "tools/rtss/look/frame.h"
+#include "tools/rtss/look/help_screen.h"
 #include "tools/rtss/support/open_selected.h"
 #include "tools/rtss/support/options.h"
 #include "tools/rtss/support/truncation.h"
@@ -26,7 +28,7 @@ struct Options {
   double delay_s = 1;
   bool batch = false;
   std::uint32_t frames = 0;  // 0: no end
-  std::optional<std::int32_t> process;
+  FrameSettings settings;    // at the start
 };
 
 class Screen {
@@ -64,8 +66,8 @@ class Screen {
   [[nodiscard]] static std::size_t width() { return static_cast<std::size_t>(std::max(COLS, 1)); }
   [[nodiscard]] static std::size_t height() { return static_cast<std::size_t>(std::max(LINES, 1)); }
 
-  static void put(std::size_t row, const Line& line) {
-    attr_t attributes = line.heading ? A_REVERSE : A_NORMAL;
+  static void put(std::size_t row, const Line& line, bool marked = false) {
+    attr_t attributes = line.heading || marked ? A_REVERSE : A_NORMAL;
     if (line.tone == Tone::kBad) attributes |= A_BOLD;
     if (has_colors() && line.tone != Tone::kPlain)
       attributes |= static_cast<attr_t>(COLOR_PAIR(static_cast<int>(line.tone)));
@@ -80,7 +82,7 @@ class Screen {
 
 class Interactive {
  public:
-  explicit Interactive(const Options& options) : options_(options) { settings_.process = options.process; }
+  explicit Interactive(const Options& options) : options_(options), settings_(options.settings) {}
 
   int run(inspect::View view) {
     const Screen screen;
@@ -110,25 +112,53 @@ class Interactive {
 
   void draw() {
     settings_.width = Screen::width();
-    const Frame frame = maker_.make(sample_, settings_);
     erase();
+    if (helps_) return draw_help();
+    const Frame frame = maker_.make(sample_, settings_);
     std::size_t row = 0;
     const std::size_t bottom = Screen::height() - 1;  // the line of keys
     for (const Line& line : frame.head) {
       if (row < bottom) Screen::put(row++, line);
     }
     const std::size_t room = bottom - row;
+    seek(frame.rows);
     scroll_ = std::min(scroll_, frame.rows.size() > room ? frame.rows.size() - room : 0);
     page_ = room;
-    for (std::size_t i = scroll_; i < frame.rows.size() && row < bottom; ++i) Screen::put(row++, frame.rows[i]);
+    for (std::size_t i = scroll_; i < frame.rows.size() && row < bottom; ++i) {
+      Screen::put(row++, frame.rows[i], is_found(frame.rows[i]));
+    }
     Screen::put(bottom, footer(frame.rows.size(), room));
     refresh();
   }
 
+  void draw_help() const {
+    std::size_t row = 0;
+    Screen::put(row++, {fitted("Keys", settings_.width), Tone::kPlain, true});
+    for (const std::string& line : key_help()) {
+      if (row < Screen::height()) Screen::put(row++, {fitted(line, settings_.width)});
+    }
+    refresh();
+  }
+
+  [[nodiscard]] bool is_found(const Line& row) const { return !search_.empty() && has_part(row.text, search_); }
+
+  // Scrolls to the next row that is searched for; behind the last one comes the first.
+  void seek(const std::vector<Line>& rows) {
+    if (!std::exchange(seeks_, false)) return;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::size_t row = (from_ + i) % rows.size();
+      if (!is_found(rows[row])) continue;
+      scroll_ = from_ = row;
+      return;
+    }
+  }
+
   [[nodiscard]] Line footer(std::size_t rows, std::size_t room) const {
     if (!lost_.empty()) return {fitted(lost_, settings_.width), Tone::kBad};
-    if (typing_) return {fitted("/" + settings_.filter + "_", settings_.width), Tone::kWarning};
-    std::string text = "q quit  p pause  s sort  w waiters  / filter  arrows scroll";
+    if (typed_ != nullptr) {
+      return {fitted((typed_ == &search_ ? "/" : "F ") + *typed_ + "_", settings_.width), Tone::kWarning};
+    }
+    std::string text = "h help  q quit  p pause  s sort  t tree  F filter  / search";
     if (!settings_.filter.empty()) text += "  ONLY " + settings_.filter;
     if (paused_) text += "  PAUSED";
     if (rows > room) {
@@ -149,29 +179,49 @@ class Interactive {
         if (isatty(STDIN_FILENO) == 0) return false;
         return true;
       }
-      if (typing_)
+      if (typed_ != nullptr) {
         type(key);
-      else if (key == 'q' || key == 'Q')
-        return false;
-      else
+      } else if (!std::exchange(helps_, false)) {
+        if (key == 'q' || key == 'Q') return false;
         obey(key);
+      }
       draw();
     }
   }
 
-  // The filter takes effect with each key. Enter keeps it, Escape drops it.
+  // The text takes effect with each key. Enter keeps it, Escape drops it.
   void type(int key) {
     constexpr int kEscape = 27;
-    if (key == '\n' || key == KEY_ENTER || key == kEscape) typing_ = false;
-    if (key == kEscape) settings_.filter.clear();
-    if ((key == KEY_BACKSPACE || key == 127 || key == '\b') && !settings_.filter.empty()) settings_.filter.pop_back();
-    if (key >= ' ' && key < 127) settings_.filter += static_cast<char>(key);
+    std::string& text = *typed_;
+    if (key == '\n' || key == KEY_ENTER || key == kEscape) typed_ = nullptr;
+    if (key == kEscape) text.clear();
+    if ((key == KEY_BACKSPACE || key == 127 || key == '\b') && !text.empty()) text.pop_back();
+    if (key >= ' ' && key < 127) text += static_cast<char>(key);
+    seeks_ = typed_ == &search_;
   }
 
   void obey(int key) {
     switch (key) {
+      case 'h':
+      case '?':
+        helps_ = true;
+        break;
+      case 'F':
+        typed_ = &settings_.filter;
+        break;
       case '/':
-        typing_ = true;
+        typed_ = &search_;
+        from_ = scroll_;
+        break;
+      case 'n':
+        ++from_;
+        seeks_ = true;
+        break;
+      case 't':
+        settings_.tree = !settings_.tree;
+        break;
+      case 'a':
+        settings_.unnamed = !settings_.unnamed;
         break;
       case 'p':
       case ' ':
@@ -183,6 +233,13 @@ class Interactive {
       case 'w':
         settings_.waiters = !settings_.waiters;
         break;
+      default:
+        scroll(key);
+    }
+  }
+
+  void scroll(int key) {
+    switch (key) {
       case KEY_UP:
         scroll_ -= scroll_ == 0 ? 0 : 1;
         break;
@@ -210,8 +267,12 @@ class Interactive {
   std::string lost_;
   std::size_t scroll_ = 0;
   std::size_t page_ = 0;
+  std::string search_;
+  std::size_t from_ = 0;          // the row at which the search goes on
+  bool seeks_ = false;            // with the next frame
+  std::string* typed_ = nullptr;  // the filter or the search while keys go there
   bool paused_ = false;
-  bool typing_ = false;  // the filter
+  bool helps_ = false;
 };
 
 std::size_t batch_width() {
@@ -222,7 +283,8 @@ std::size_t batch_width() {
 }
 
 int run_batch(const Options& options) {
-  const FrameSettings settings{.width = batch_width(), .filter = {}, .process = options.process};
+  FrameSettings settings = options.settings;
+  settings.width = batch_width();
   FrameMaker maker;
   for (std::uint32_t shown = 0; options.frames == 0 || shown < options.frames; ++shown) {
     if (shown != 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.delay_s));
@@ -263,21 +325,31 @@ void add_top(CLI::App& app, int& exit_code) {
   command.add_option("-n,--frames", options->frames, "End after so many frames")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  command.add_option("-p,--process", options->process, "Only what this process owns or waits for")
+  FrameSettings& settings = options->settings;
+  command.add_option("-p,--process", settings.process, "Only what this process owns or waits for")
       ->type_name("PID")
       ->check(CLI::PositiveNumber.description(""));
+  command.add_option("-F,--filter", settings.filter, "Only objects with this in their name or their owner's command")
+      ->type_name("TEXT");
+  command.add_flag("-t,--tree", settings.tree, "Below each owner its mutexes, below them their waiters");
+  command.add_flag("-a,--all", settings.unnamed, "All objects without a name, too, as #SLOT");
+  std::string keys;
+  for (const std::string& line : key_help()) keys += line + '\n';
   command.footer(
       "Columns: LEVEL 10>50 is an owner of level 10 to which waiters lend level 50; WAIT threads wait, the longest "
       "for\n"
       "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too.\n"
       "Below an object: what its owner waits for itself, and its waiters in the order in which they would be served.\n"
+      "Of objects without a name only mutexes that are owned or were fought for are shown, unless -a asks for all.\n"
       "Above the table: cycles of threads that wait for one another, as DEADLOCK.\n\n"
-      "Keys: q quit, p or space pause, s sort by trouble, worst wait, contention or name, w waiters on and off,\n"
-      "/ filter by name or owner (Enter keeps it, Escape drops it), arrows, page up, page down and home scroll.\n\n"
+      "Keys:\n" +
+      keys +
+      "\n"
       "Only looks: no lock is taken, nothing that runs is delayed. NO_COLOR in the environment turns colours off.\n\n"
       "Examples:\n"
       "  rtss top -d 0.2\n"
-      "  rtss top -b -n 1            one frame as text\n\n"
+      "  rtss top -b -n 1            one frame as text\n"
+      "  rtss top -b -n 1 --tree     who owns what, and who waits for it\n\n"
       "Exit: 0; 125 if the namespace cannot be read at the start, or for a wrong option.");
   command.callback([options, &exit_code] { exit_code = run(*options); });
 }
