@@ -19,8 +19,17 @@ std::string Outputs::open() {
   return failure;
 }
 
-// Files hold what the tables show: the result goes through its JSON form.
 std::string Outputs::save(const std::string& json) {
+  std::string failure = save_all(json);
+  if (!failure.empty() || options_.quiet) return failure;
+  for (const std::string& path : {options_.json_file, options_.plot_file, options_.page_file, options_.hdr_file}) {
+    if (!path.empty() && path != "-") std::cerr << "rtss-bench: wrote " << path << '\n';
+  }
+  return failure;
+}
+
+// Files hold what the tables show: the result goes through its JSON form.
+std::string Outputs::save_all(const std::string& json) {
   std::string failure = json_.save(json);
   if (!plot_.is_wanted() && !page_.is_wanted() && !hdr_.is_wanted()) return failure;
   const ResultFile result = parse_result(json).result;

@@ -15,7 +15,7 @@ class Outputs {
 
   // Empty: done. Otherwise what could not be opened or written.
   std::string open();
-  std::string save(const std::string& json);            // every file that was asked for
+  std::string save(const std::string& json);            // every file that was asked for; says so, unless quiet
   std::string save_json_only(const std::string& json);  // while the measurement runs
 
   // Tables, unless they are not wanted, and the histograms that are.
@@ -23,6 +23,8 @@ class Outputs {
   [[nodiscard]] bool prints_tables() const { return !options_.quiet && !json_.is_standard_output(); }
 
  private:
+  std::string save_all(const std::string& json);
+
   const OutputOptions& options_;
   OutputFile json_;
   OutputFile plot_;

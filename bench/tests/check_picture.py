@@ -2,7 +2,8 @@
 """usage: check_picture.py PICTURE.svg RESULT.json
 
 Every contestant that was measured is in the legend, the legend stands beside the plot, and no two contestants of a panel
-look alike. A contestant that is in two panels looks the same in both.
+look alike. A contestant that is in two panels looks the same in both. The axis of each panel has figures of four digits at
+most, in a unit that fits what was measured.
 """
 import json
 import re
@@ -53,6 +54,17 @@ for names in panels():
     alike = [name for name, _, _, look in here if [plot[3] for plot in here].count(look) > 1]
     if alike:
         wrong.append(f"these look alike: {alike}")
+UNITS = {"ns": 1, "us": 1e3, "ms": 1e6}
+texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+labels = [i for i, text in enumerate(texts) if text.startswith("latency, ")]
+for measurement, (label, before) in enumerate(zip(labels, [0, *labels])):
+    threads = [t for t in result["thread"].values() if t["measurement"] == measurement and "missing" not in t]
+    last = [float(text) for text in texts[before:label] if re.fullmatch(r" [0-9.]+", text)][-1]
+    reach = last * UNITS[texts[label].removeprefix("latency, ")]
+    if last > 9999 or not min(t["percentiles"]["50"] for t in threads) / 2 <= reach <= 2 * max(t["max"] for t in threads):
+        wrong.append(f"{texts[label]}: the axis ends at {last}")
+if len(labels) != len(result["measurements"]):
+    wrong.append(f"{len(labels)} axes for {len(result['measurements'])} measurements")
 if not plots:
     wrong.append("no contestant was found in the picture: this check sees nothing")
 print("\n".join(wrong))

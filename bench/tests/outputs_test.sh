@@ -7,6 +7,7 @@ set -uo pipefail
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 fills_disk() { timeout 100 "$@" >/dev/full 2>"$directory/err"; [[ $? -eq 125 ]]; }
 said_once() { [[ $(grep -cF -- "$1" "$directory/err") -eq 1 && $(wc -l <"$directory/err") -eq 1 ]]; }
+silent() { ! grep -q wrote "$directory/err"; }
 alone_in() { [[ $(ls "$1") = "$2" ]]; }
 
 short=(-r 3 -l 200)
@@ -15,6 +16,9 @@ quick=("$bench" semaphore --threads "${short[@]}")
 expect "one measurement fills every kind of file" exits_with 0 "$bench" handoff "${short[@]}" -q --json "$directory/r.json" \
   --plot "$directory/r.svg" --html "$directory/r.html" --hdr "$directory/r.hdr"
 expect "nothing was printed" test ! -s "$directory/out"
+expect "not a word about files either" silent
+expect "without -q each file is named" exits_with 0 "$bench" merge "$directory/r.json" --json "$directory/w.json" --html "$directory/w.html"
+expect "one line for each" test "$(grep -cxE "rtss-bench: wrote $directory/w\.(json|html)" "$directory/err")" -eq 2
 expect "the picture has every contestant, beside the plot, each with a look of its own" \
   "$here/check_picture.py" "$directory/r.svg" "$directory/r.json"
 expect "a .png is drawn" exits_with 0 "$bench" merge "$directory/r.json" --plot "$directory/r.png"
@@ -27,10 +31,8 @@ expect "it has the samples of both" json m.json "[t['cycles'] for t in d['thread
 expect "it is a result again" exits_with 0 "$bench" merge "$directory/m.json"
 expect "a merge without a file is printed" json out "d['num_threads'] > 0"
 
-if command -v javac >/dev/null && [[ -e /usr/share/java/hdrhistogram.jar ]]; then
-  expect "the log's reader compiles" javac -cp /usr/share/java/hdrhistogram.jar -d "$directory" "$here/ReadHdrLog.java"
-  expect "HdrHistogram reads the log" exits_with 0 java -cp "/usr/share/java/hdrhistogram.jar:$directory" ReadHdrLog "$directory/r.hdr"
-  expect "it finds the same counts and maxima" /usr/bin/python3 - "$directory/r.json" "$directory/out" <<'PYTHON'
+same_as_result() { # of what a reader of the log printed: tag, count, maximum and 99th percentile of each contestant
+  /usr/bin/python3 - "$directory/r.json" "$directory/out" <<'PYTHON'
 import json, sys
 threads = [t for t in json.load(open(sys.argv[1]))["thread"].values() if "missing" not in t]
 lines = [line.rsplit(" ", 3) for line in open(sys.argv[2])]
@@ -41,8 +43,28 @@ for thread, (tag, count, highest, p99) in zip(threads, lines):
     for ours, theirs in ((thread["max"], int(highest)), (thread["percentiles"]["99"], int(p99))):
         assert abs(ours - theirs) <= ours * 0.003 + 2, (tag, ours, theirs)
 PYTHON
+}
+
+if command -v javac >/dev/null && [[ -e /usr/share/java/hdrhistogram.jar ]]; then
+  expect "the log's reader compiles" javac -cp /usr/share/java/hdrhistogram.jar -d "$directory" "$here/ReadHdrLog.java"
+  expect "HdrHistogram reads the log" exits_with 0 java -cp "/usr/share/java/hdrhistogram.jar:$directory" ReadHdrLog "$directory/r.hdr"
+  expect "it finds the same counts and maxima" same_as_result
 else
-  echo "SKIPPED: no javac, or no HdrHistogram (packages default-jdk-headless, libhdrhistogram-java)"
+  echo "SKIPPED: HdrHistogram reads the log: no javac, or no HdrHistogram (packages default-jdk-headless, libhdrhistogram-java)"
+fi
+
+# Where Node does not find the module it is installed below $directory.
+finds_module() { NODE_PATH=$directory/node_modules${NODE_PATH:+:$NODE_PATH} node "$@"; }
+has_module() { finds_module -e 'require("hdr-histogram-js")' 2>/dev/null; }
+install_module() {
+  command -v npm >/dev/null && timeout 60 npm install --silent --no-audit --no-fund --prefer-offline --fetch-retries=0 \
+    --prefix "$directory" hdr-histogram-js@3.0.1 >/dev/null 2>&1
+}
+if command -v node >/dev/null && { has_module || { install_module && has_module; }; }; then
+  expect "hdr-histogram-js reads the log" finds_module "$here/read_hdr_log.js" "$directory/r.hdr" >"$directory/out"
+  expect "it finds the same counts and maxima as well" same_as_result
+else
+  echo "SKIPPED: hdr-histogram-js reads the log: no Node (package nodejs), or npm cannot install the module"
 fi
 
 expect "-q leaves a histogram that is asked for" exits_with 0 "${quick[@]}" -q --histogram=60
