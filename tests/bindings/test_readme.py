@@ -9,6 +9,7 @@ import sys
 import dotnet_tools
 import pytest
 import rtss
+from conftest import die_with_parent
 from dotnet_tools import PAGES, ROOT
 
 
@@ -34,9 +35,37 @@ def test_python_of_the_page_on_scripts(text):
 
 
 @pytest.mark.parametrize("text", blocks("docs/scripts.md", "bash"))
-def test_bash_of_the_page_on_scripts(text):
+def test_bash_of_the_page_on_scripts(text, tmp_path):
     environment = dict(dotnet_tools.script_environment(), RTSS_NAMESPACE=os.environ["RTSS_NAMESPACE"] + "-scripts")
-    assert run(["bash", "-euo", "pipefail", "-c", text], env=environment)
+    assert run(["bash", "-euo", "pipefail", "-c", text], env=environment, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("way", ["exec rtss lock -n my-daemon", "coproc INSTANCE"])
+def test_a_bash_script_of_the_page_is_the_only_instance_until_it_is_killed(way, tmp_path):
+    (text,) = [block.values[0] for block in blocks("docs/scripts.md", "bash") if way in block.values[0]]
+    body = re.search(r"<<'SCRIPT'\n(.*?)^SCRIPT$", text, re.S | re.M)
+    script = tmp_path / "script"
+    script.write_text((body[1] if body else text) + "\nread -r _ || true\n")
+    environment = dict(dotnet_tools.script_environment(), RTSS_NAMESPACE=os.environ["RTSS_NAMESPACE"] + "-instance")
+
+    def start():
+        return subprocess.Popen(
+            ["bash", "-eu", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+            preexec_fn=die_with_parent,
+        )
+
+    first = start()
+    assert first.stdout.readline() == "I am the only one\n"
+    second = start()
+    second.communicate()
+    assert second.returncode == 75
+    first.kill()
+    first.wait()
+    while subprocess.run(["rtss", "try", "-q", "my-daemon"], env=environment).returncode == 75:
+        pass  # until its rtss has noticed; the suite's time-out bounds it
+    third = start()
+    assert third.communicate()[0] == "I am the only one\n"
+    assert third.returncode == 0
 
 
 def test_the_python_module_has_the_version_of_the_library():

@@ -242,6 +242,19 @@ with_shm() {
   grep -q 'has no inode left' "$work/json"
 }
 
+@test "a program that cannot make its namespace says why, as errno has it" {
+  unshare -m true 2>/dev/null || skip "mount namespaces are not permitted here"
+  local mount why
+  while IFS=: read -r mount why; do
+    code 125 unshare -m sh -c "mount -t tmpfs $mount && \"$RTSS\" lock m -- touch \"$work/ran\""
+    shows "$why"
+  done <<<"-o ro tmpfs /dev/shm:Read-only file system
+-o nr_inodes=1 tmpfs /dev/shm:No space left on device
+-o size=64k tmpfs /dev/shm:there is not enough space
+tmpfs /dev:No such file or directory"
+  [[ ! -e $work/ran ]]
+}
+
 @test "doctor says whether Windows programs find the DLL, and whether it fits" {
   wine=usr/lib/x86_64-linux-gnu/wine
   version=$("$RTSS" --version | cut -d ' ' -f 2)
