@@ -1,5 +1,6 @@
 #include "runtime/segment/namespace_path.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,14 @@ bool namespace_path(std::string_view name, char* out, std::size_t bytes) {
   const int length = group ? std::snprintf(out, bytes, "/dev/shm/rtss-group-%.*s", size, name.data())
                            : std::snprintf(out, bytes, "/dev/shm/rtss-%u-%.*s", geteuid(), size, name.data());
   return length > 0 && static_cast<std::size_t>(length) < bytes;
+}
+
+bool group_has_same_name(std::string_view name) {
+  char group[kGroupPrefix.size() + kMaxNamespaceName + 1];
+  char path[kNamespacePathBytes];
+  if (name.size() > kMaxNamespaceName || name.substr(0, kGroupPrefix.size()) == kGroupPrefix) return false;
+  std::snprintf(group, sizeof group, "%s%.*s", kGroupPrefix.data(), static_cast<int>(name.size()), name.data());
+  return namespace_path(group, path, sizeof path) && faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0;
 }
 
 std::string_view selected_namespace() {

@@ -16,6 +16,10 @@ inline constexpr std::size_t kNamespacePathBytes = 128;  // holds every path, wi
 // kMaxNamespaceName characters of [A-Za-z0-9._-] without kMemoryMark. False: not such a name, or `bytes` too small.
 bool namespace_path(std::string_view name, char* out, std::size_t bytes);
 
+// There is "group:NAME" beside the private namespace NAME, and the effective user may use it: its prefix was forgotten,
+// perhaps.
+bool group_has_same_name(std::string_view name);
+
 // What RTSS_NAMESPACE says; the default when it is unset or empty. Not checked. Valid until the environment changes.
 std::string_view selected_namespace();
 

@@ -104,6 +104,11 @@ Status make_missing(const MappedSegment* segment, bool group) {
     return Status::kInvalidParameter;
   }
   const CreatedNamespace created = create_segment(segment->path, options, std::nullopt);
+  if (const std::string_view name = selected_namespace(); created.status == Status::kOk && group_has_same_name(name)) {
+    const int length = static_cast<int>(name.size());
+    platform::warn("the private namespace \"%.*s\" was made; the group's is RTSS_NAMESPACE=group:%.*s", length,
+                   name.data(), length, name.data());
+  }
   // Or another process was first.
   if (created.status == Status::kOk || created.status == Status::kAlreadyExists) return Status::kRetry;
   refuse(segment->path, created.why);

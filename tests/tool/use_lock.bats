@@ -137,7 +137,9 @@ load use_common
   held=$pid
   await says held runs
   code 75 rtss try m
-  [[ $output == "pid $held (rtss): nightly run" ]]
+  [[ $output == "pid $held (rtss, runs sh): nightly run" ]]
+  [[ $(rtss ls -nr -o OWNER) == "$held/$held/sh" ]]
+  rtss ls -J | grep -A 2 '"comm": "rtss"' | grep -q '"runs": "sh"'
   code 75 rtss try -q m
   [[ -z $output ]]
   [[ $("$USE_OBSERVE" handles m) == 1 ]]

@@ -74,10 +74,30 @@ drop_group_namespace() {
   code 125 setpriv --reuid=65533 --regid=65533 --clear-groups "$RTSS" lock m -- touch "$work/ran"
   [[ ! -e $work/ran ]]
   code 125 setpriv --reuid=65533 --regid=65533 --clear-groups "$RTSS" try m
-  [[ $output == *"Permission denied; become a member of its group"* ]]
+  [[ $output == *"Permission denied; become a member of its group $(getent group 65534 | cut -d: -f1)"* ]]
+  code 125 setpriv --reuid=65533 --regid=65533 --clear-groups "$RTSS" lock m -- true
+  [[ $output == *"become a member of its group $(getent group 65534 | cut -d: -f1) (ERROR_ACCESS_DENIED)"* ]]
   drop_group_namespace
   code 125 rtss namespace create --group no-such-group x
   code 125 rtss namespace create group:x
+}
+
+@test "where group: was forgotten, those who may use the group's namespace are told that there is one" {
+  make_group_namespace
+  local name=${RTSS_NAMESPACE#group:}
+  RTSS_NAMESPACE=$name
+  files+=("/dev/shm/rtss-65533-$name")
+  code 0 with_group 65534 "$RTSS" try m
+  [[ $output == *"no such namespace"*"the group's is \"group:$name\""* ]]
+  code 125 with_group 65534 "$RTSS" ls
+  [[ $output == *"the group's is \"group:$name\""* ]]
+  code 0 with_group 65534 "$RTSS" lock m -- true
+  [[ $output == *"the private namespace \"$name\" was made; the group's is RTSS_NAMESPACE=group:$name" ]]
+  code 0 with_group 65534 "$RTSS" lock m -- true   # it is there now
+  [[ -z $output ]]
+  code 0 setpriv --reuid=65533 --regid=65533 --clear-groups "$RTSS" lock m -- true   # no member
+  [[ -z $output ]]
+  drop_group_namespace
 }
 
 @test "members of a group exclude each other, and learn of each other's deaths" {

@@ -1,5 +1,10 @@
 #include "tools/rtss/support/objects.h"
 
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -84,7 +89,10 @@ std::string in_quotes(std::string_view name) { return '"' + runtime::inspect::pr
 int failed(std::string_view object, std::string_view call, DWORD error) {
   std::string text = in_quotes(object) + ": " + std::string(call) + " failed: ";
   for (const Explanation& known : kExplanations) {
-    if (known.error == error) return trouble(text + known.text + " (" + known.code + ")");
+    if (known.error != error) continue;
+    const std::string group = error == ERROR_ACCESS_DENIED ? group_to_join() : std::string();
+    return trouble(text + known.text + (group.empty() ? "" : "; become a member of its " + group) + " (" + known.code +
+                   ")");
   }
   return trouble(text + "error " + std::to_string(error));
 }
@@ -111,11 +119,32 @@ bool is_from_before_boot(std::string_view error) {
   return error.find("made before the last boot") != std::string_view::npos;
 }
 
-const char* remedy_of(std::string_view error) {
+std::string group_to_join() {
+  char path[runtime::kNamespacePathBytes];
+  const std::string_view name = runtime::selected_namespace();
+  struct stat status {};
+  if (!name.starts_with(runtime::kGroupPrefix) || !runtime::namespace_path(name, path, sizeof path)) return {};
+  if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 || stat(path, &status) != 0) return {};
+  const auto* const entry = getgrgid(status.st_gid);
+  return "group " + (entry == nullptr ? std::to_string(status.st_gid) : runtime::inspect::printable(entry->gr_name));
+}
+
+std::string forgotten_prefix() {
+  const std::string_view name = runtime::selected_namespace();
+  return runtime::group_has_same_name(name) ? "the group's is \"group:" + std::string(name) + "\"" : std::string();
+}
+
+std::string remedy_of(std::string_view error) {
   const auto says = [error](std::string_view text) { return error.find(text) != std::string_view::npos; };
-  if (says("no such namespace")) return "\"rtss namespace list\" shows which there are";
+  if (says("no such namespace")) {
+    const std::string hint = forgotten_prefix();
+    return hint.empty() ? "\"rtss namespace list\" shows which there are" : hint;
+  }
   if (says("no namespace name")) return "set RTSS_NAMESPACE to one";
-  if (says("Permission denied")) return "become a member of its group, or the user who made it";
+  if (says("Permission denied")) {
+    const std::string group = group_to_join();
+    return group.empty() ? "become the user who made it" : "become a member of its " + group;
+  }
   if (says("layout version") || says("another layout")) {
     return "end the programs that use it, then \"rtss namespace remove\" it; use one version of the library";
   }

@@ -29,7 +29,11 @@ std::string kind_with_article(Kind kind);  // "a mutex"
 
 // What became of looking at a namespace, from what View::open() says; and what to do about it.
 bool is_from_before_boot(std::string_view error);  // no process is in it: the next program replaces it
-const char* remedy_of(std::string_view error);
+std::string remedy_of(std::string_view error);
+// Of the selected namespace: "group plant-users", where it is for that group's members and this user is none; or empty.
+std::string group_to_join();
+// Where the selected private namespace is missing: its prefix "group:" was forgotten, perhaps; or empty.
+std::string forgotten_prefix();
 
 class Handle {
  public:

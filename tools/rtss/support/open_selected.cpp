@@ -3,6 +3,7 @@
 #include <iostream>
 #include <string>
 
+#include "tools/rtss/support/objects.h"
 #include "tools/rtss/support/truncation.h"
 
 namespace rtss::tool {
@@ -12,7 +13,7 @@ std::optional<runtime::inspect::View> open_selected(const char* command) {
   std::string error;
   auto view = runtime::inspect::View::current(&error);
   if (!view) {
-    std::cerr << "rtss " << command << ": " << error << "; choose another with --namespace, or see \"rtss doctor\"\n";
+    std::cerr << "rtss " << command << ": " << error << "; " << remedy_of(error) << '\n';
   }
   return view;
 }

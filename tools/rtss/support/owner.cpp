@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace rtss::tool {
 
 namespace {
 
-std::string read_file(std::int32_t pid, const char* file) {
+std::string read_file(std::int32_t pid, const std::string& file) {
   const std::string path = "/proc/" + std::to_string(pid) + "/" + file;
   const platform::Descriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string text;
@@ -36,14 +37,22 @@ std::vector<std::string_view> words_of(std::string_view command_line) {
 
 }  // namespace
 
-std::string program_of(std::int32_t pid) {
-  std::string comm = read_file(pid, "comm");
+std::string name_of(std::int32_t pid, std::int32_t tid) {
+  std::string comm = read_file(pid, "task/" + std::to_string(tid) + "/comm");
   if (comm.ends_with('\n')) comm.pop_back();
   return runtime::inspect::printable(comm);
 }
 
+std::string run_by(std::int32_t pid) {
+  constexpr const char* kLock = "rtss";
+  if (name_of(pid, pid) != kLock) return {};
+  const int child = std::atoi(read_file(pid, "task/" + std::to_string(pid) + "/children").c_str());
+  const std::string command = child > 0 ? name_of(child, child) : std::string();
+  return command == kLock ? std::string() : command;  // it has not become the command yet
+}
+
 bool is_called(std::int32_t pid, std::string_view name) {
-  if (program_of(pid) == name) return true;
+  if (name_of(pid, pid) == name || run_by(pid) == name) return true;
   const std::string command_line = read_file(pid, "cmdline");
   const std::string_view program = std::string_view(command_line).substr(0, command_line.find('\0'));
   return !name.empty() && program.substr(program.rfind('/') + 1) == name;
@@ -51,7 +60,7 @@ bool is_called(std::int32_t pid, std::string_view name) {
 
 std::string why_of(std::int32_t pid) {
   constexpr std::string_view kOption = "--why";
-  if (program_of(pid) != "rtss") return {};
+  if (name_of(pid, pid) != "rtss") return {};
   const std::string command_line = read_file(pid, "cmdline");
   const std::vector<std::string_view> words = words_of(command_line);
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
@@ -63,7 +72,10 @@ std::string why_of(std::int32_t pid) {
 
 std::string describe_owner(std::int32_t pid, std::int32_t tid) {
   std::string text = "pid " + std::to_string(pid);
-  if (const std::string program = program_of(pid); !program.empty()) text += " (" + program + ")";
+  const std::string command = run_by(pid);
+  if (const std::string program = name_of(pid, pid); !program.empty()) {
+    text += " (" + program + (command.empty() ? ")" : ", runs " + command + ")");
+  }
   if (tid != pid) text += ", thread " + std::to_string(tid);
   if (const std::string why = why_of(pid); !why.empty()) text += ": " + why;
   return text;

@@ -1,11 +1,10 @@
 #include "tools/rtss/support/snapshot.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <iterator>
 
 #include "platform/process_identity.h"
+#include "tools/rtss/support/owner.h"
 
 namespace rtss::tool {
 
@@ -29,8 +28,6 @@ auto find_slot(const Views& views, std::uint32_t slot) {
   return found != views.end() && found->slot == slot ? &*found : nullptr;
 }
 
-std::string proc_path(std::int32_t pid, const std::string& rest) { return "/proc/" + std::to_string(pid) + "/" + rest; }
-
 State mutex_state(const inspect::ObjectView& object, const inspect::ThreadView* owner) {
   if (object.signaled) {
     return object.abandoned ? State{"abandoned", Tone::kBad} : State{"free", Tone::kGood};
@@ -50,15 +47,19 @@ Snapshot take_snapshot(const inspect::View& view) {
 
 Commands::Commands(const inspect::NamespaceView& info) : readable_(info.pid_namespace == platform::pid_namespace()) {}
 
-const std::string& Commands::of(std::int32_t pid, std::int32_t tid) {
+const Commands::Name& Commands::ask(std::int32_t pid, std::int32_t tid) {
   const auto [entry, is_new] = names_.try_emplace({pid, tid});
+  Name& name = entry->second;
   if (is_new && readable_ && pid > 0) {
-    std::ifstream file(proc_path(pid, "task/" + std::to_string(tid) + "/comm"));
-    std::string name;
-    std::getline(file, name);
-    entry->second = inspect::printable(name);
+    name.own = name_of(pid, tid);
+    if (pid == tid) name.runs = run_by(pid);
   }
-  return entry->second;
+  return name;
+}
+
+const std::string& Commands::of(std::int32_t pid, std::int32_t tid) {
+  const Name& name = ask(pid, tid);
+  return name.runs.empty() ? name.own : name.runs;
 }
 
 std::string Commands::who(std::int32_t pid, std::int32_t tid) {
@@ -69,23 +70,13 @@ std::string Commands::who(std::int32_t pid, std::int32_t tid) {
 
 Json Commands::json(std::int32_t pid, std::int32_t tid) {
   if (pid == 0) return nullptr;
-  const std::string& name = of(pid, tid);
-  return {{"pid", pid}, {"tid", tid}, {"comm", name.empty() ? Json(nullptr) : Json(name)}};
+  const Name& name = ask(pid, tid);
+  Json task = {{"pid", pid}, {"tid", tid}, {"comm", name.own.empty() ? Json(nullptr) : Json(name.own)}};
+  if (!name.runs.empty()) task["runs"] = name.runs;
+  return task;
 }
 
-std::string Commands::why(std::int32_t pid) const {
-  if (!readable_ || pid <= 0) return {};
-  std::ifstream file(proc_path(pid, "cmdline"));
-  std::vector<std::string> words;
-  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
-  if (words.empty() || words[0].substr(words[0].rfind('/') + 1) != "rtss") return {};
-  constexpr std::string_view kOption = "--why";
-  for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
-    if (words[i] == kOption && i + 1 < words.size()) return inspect::printable(words[i + 1]);
-    if (words[i].starts_with("--why=")) return inspect::printable(words[i].substr(kOption.size() + 1));
-  }
-  return {};
-}
+std::string Commands::why(std::int32_t pid) const { return readable_ && pid > 0 ? why_of(pid) : std::string(); }
 
 const char* kind_word(Kind kind) {
   const auto* const found = std::ranges::find(kKindWords, kind, &KindWord::kind);

@@ -24,19 +24,27 @@ struct Snapshot {
 };
 Snapshot take_snapshot(const inspect::View& view);
 
-// Command names, asked for once each. Empty for tasks that are gone, and for all of another PID namespace.
+// Command names, asked for once each: of an "rtss lock" that of the command that it runs. Empty for tasks that are
+// gone, and for all of another PID namespace.
 class Commands {
  public:
   explicit Commands(const inspect::NamespaceView& info);
   const std::string& of(std::int32_t pid, std::int32_t tid);
   std::string who(std::int32_t pid, std::int32_t tid);  // pid/tid/command
-  Json json(std::int32_t pid, std::int32_t tid);        // null for pid 0
+  // Null for pid 0. "comm" is the task's own; "runs", only of an "rtss lock", is the other.
+  Json json(std::int32_t pid, std::int32_t tid);
   // What the owner said it holds a lock for: the --why of an "rtss lock". Empty: nothing.
   std::string why(std::int32_t pid) const;
 
  private:
+  struct Name {
+    std::string own;
+    std::string runs;
+  };
+  const Name& ask(std::int32_t pid, std::int32_t tid);
+
   bool readable_;
-  std::map<std::pair<std::int32_t, std::int32_t>, std::string> names_;
+  std::map<std::pair<std::int32_t, std::int32_t>, Name> names_;
 };
 
 const char* kind_word(runtime::Kind kind);             // as -t takes it; one word each

@@ -52,7 +52,13 @@ int look(const TryOptions& options) {
   if (const DWORD fault = fault_of_name(name); fault != ERROR_SUCCESS) return failed(options.name, "try", fault);
   std::string error;
   const auto view = inspect::View::current(&error);
-  if (!view) return is_missing() || is_from_before_boot(error) ? kDone : trouble(error + "; " + remedy_of(error));
+  if (!view) {
+    if (!is_missing()) return is_from_before_boot(error) ? kDone : trouble(error + "; " + remedy_of(error));
+    if (const std::string hint = forgotten_prefix(); !hint.empty() && !options.quiet) {
+      warn(error + "; " + hint);
+    }
+    return kDone;
+  }
   auto object = view->object(name, Kind::kMutex);
   if (!object) {
     object = view->object(name);
