@@ -24,7 +24,7 @@ Status close(Handle handle) {
     if (!lock.is_held()) return report_corruption("the namespace lock is unusable");
     if (const Status status = close_handle(lock, self, handle); status != Status::kOk) return status;
   }
-  forget_views(ref);
+  forget_handle(handle);
   return Status::kOk;
 }
 

@@ -27,19 +27,29 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-struct MappedView {
+struct Memory {
   std::uint32_t slot;
   std::uint32_t generation;
-  Identity process;  // a forked child inherits the list, but these are its parent's
-  void* base;        // of the mapping, and its length
+  Identity process;  // a forked child inherits the lists, but these are its parent's
+  bool operator==(const Memory&) const = default;
+};
+struct MappedView {
+  Memory memory;
+  void* base;  // of the mapping, and its length
   std::uint64_t bytes;
   void* address;  // what the program was given
 };
+struct MemoryHandle {
+  Memory memory;
+  Handle handle;
+};
 
-// What this process has mapped.
+// What this process has mapped, and the handles that keep it mapped. The segment is not asked: while it is damaged, the
+// memory that a thread uses stays.
 struct Views {
   platform::PiMutex mutex;
   std::vector<MappedView> list;
+  std::vector<MemoryHandle> handles;
 };
 Views& views() {
   // Never destroyed: static destructors may still unmap. A forked child may have inherited a held lock.
@@ -66,6 +76,8 @@ Status status_of(platform::FileOutcome outcome) {
   }
 }
 
+Memory memory_of(const ObjectRef& ref) { return {ref.slot, ref.generation, self_state.process}; }
+
 Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t offset, std::uint64_t bytes,
                 void** address) {
   const ObjectInfo& info = segment.infos[ref.slot];
@@ -82,19 +94,26 @@ Status map_view(const SegmentView& segment, const ObjectRef& ref, std::uint64_t 
   if (base == MAP_FAILED) return Status::kNoMemory;
   *address = static_cast<std::byte*>(base) + before;
   const std::lock_guard guard(views().mutex);
-  views().list.push_back({ref.slot, ref.generation, self_state.process, base, bytes + before, *address});
+  views().list.push_back({memory_of(ref), base, bytes + before, *address});
   return Status::kOk;
+}
+
+// The handle counts from before the view is there: a thread that closes another handle at this moment leaves both.
+Status note_handle_and_map(Handle handle, void** address) {
+  const InLibrary guard(self_state);
+  ObjectRef ref{};
+  if (!resolve(attachment.view, self_state.process, handle, &ref)) return Status::kInvalidHandle;
+  {
+    const std::lock_guard lock(views().mutex);
+    views().handles.push_back({memory_of(ref), handle});
+  }
+  return map_view(attachment.view, ref, 0, 0, address);
 }
 
 MappedMemory with_view(const Opened& opened) {
   if (opened.handle == kNoHandle) return {opened.status, kNoHandle, nullptr};
-  const InLibrary guard(self_state);
-  ObjectRef ref{};
   void* address = nullptr;
-  Status mapped = Status::kInvalidHandle;
-  if (resolve(attachment.view, self_state.process, opened.handle, &ref)) {
-    mapped = map_view(attachment.view, ref, 0, 0, &address);
-  }
+  const Status mapped = note_handle_and_map(opened.handle, &address);
   if (mapped == Status::kOk) return {opened.status, opened.handle, address};
   close(opened.handle);
   return {mapped, kNoHandle, nullptr};
@@ -102,25 +121,19 @@ MappedMemory with_view(const Opened& opened) {
 
 }  // namespace
 
-void forget_views(const ObjectRef& ref) {
-  if (kind_of(*ref.object) != Kind::kSharedMemory && kind_of(*ref.object) != Kind::kFree) return;
-  const SegmentView& segment = attachment.view;
-  const std::uint64_t target = (static_cast<std::uint64_t>(ref.generation) << 32) | ref.slot;
+void forget_handle(Handle handle) {
   const std::lock_guard guard(views().mutex);
-  auto& list = views().list;
-  const auto is_mine = [&](const MappedView& view) {
-    return view.slot == ref.slot && view.generation == ref.generation && view.process == self_state.process;
-  };
-  if (std::none_of(list.begin(), list.end(), is_mine)) return;
-  const std::uint32_t used = handles_used(segment);
-  for (std::uint32_t i = 0; i < used; ++i) {
-    const HandleEntry& entry = segment.handles[i];
-    if (entry.check.load(std::memory_order_acquire) >> 32 == self_state.process &&
-        entry.target.load(kRelaxed) == target)
-      return;
-  }
-  std::erase_if(list, [&](const MappedView& view) {
-    if (!is_mine(view)) return false;
+  auto& handles = views().handles;
+  const auto closed = std::find_if(handles.begin(), handles.end(), [&](const MemoryHandle& one) {
+    return one.handle == (handle & ~kHandleTagMask) && one.memory.process == self_state.process;
+  });
+  if (closed == handles.end()) return;
+  const Memory memory = closed->memory;
+  handles.erase(closed);
+  if (std::any_of(handles.begin(), handles.end(), [&](const MemoryHandle& one) { return one.memory == memory; }))
+    return;
+  std::erase_if(views().list, [&](const MappedView& view) {
+    if (view.memory != memory) return false;
     munmap(view.base, view.bytes);
     return true;
   });

@@ -22,7 +22,7 @@ Status map_shared_memory(Handle memory, std::uint64_t offset, std::uint64_t byte
 Status unmap_shared_memory(void* address);
 Status query_shared_memory(Handle memory, std::uint64_t* bytes);
 
-// Unmaps this process's views of an object it has no handle to any more.
-void forget_views(const ObjectRef& ref);
+// A handle of this process was closed: if it was the last to a shared memory, the views of that are unmapped.
+void forget_handle(Handle handle);
 
 }  // namespace rtss::runtime

@@ -1,5 +1,6 @@
 // Shared memory: one object by one name for all processes, whatever access and size they ask for.
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include <filesystem>
 
 #include "tests/support/api_test.h"
+#include "tests/support/damage.h"
 #include "tests/support/fork_server.h"
 
 namespace rtss::test {
@@ -237,6 +239,22 @@ TEST_F(SharedMemory, HandleValueStoredInItIsOfNoUseToAnotherProcess) {
   EXPECT_EQ(result, WAIT_FAILED);
   EXPECT_EQ(peer.last_error(), ERROR_INVALID_HANDLE);
   EXPECT_TRUE(RtCloseHandle(memory.handle));
+}
+
+// What another process writes where only the library should takes no memory away from a program that uses it.
+TEST_F(SharedMemory, StaysMappedWhileTheSegmentNoLongerKnowsItsHandle) {
+  const Memory first = create("M", 64);
+  const Memory second = open("M");
+  const auto entry = runtime::handle_index(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(first.handle)));
+  std::uint64_t check = 0;
+  change_segment([&](const runtime::SegmentView& segment) { check = segment.handles[entry].check.exchange(0); });
+
+  EXPECT_TRUE(RtCloseHandle(second.handle));
+
+  EXPECT_EQ(msync(first.at, 1, MS_ASYNC), 0) << "it is not mapped any more";
+  change_segment([&](const runtime::SegmentView& segment) { segment.handles[entry].check.store(check); });
+  EXPECT_TRUE(RtCloseHandle(first.handle));
+  EXPECT_EQ(msync(first.at, 1, MS_ASYNC), -1) << "it is still mapped";
 }
 
 }  // namespace
