@@ -9,7 +9,7 @@
 #include "platform/message.h"
 #include "platform/process_identity.h"
 #include "platform/thread_calls.h"
-#include "priority/scheduler.h"
+#include "runtime/life/base_for_children.h"
 #include "runtime/life/main_thread.h"
 #include "runtime/life/mapped_slots.h"
 #include "runtime/life/reaper.h"
@@ -17,7 +17,6 @@
 #include "runtime/names/names.h"
 #include "runtime/segment/segment.h"
 #include "runtime/sync/doorbell.h"
-#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
@@ -50,27 +49,11 @@ std::optional<pthread_key_t> exit_key() {
   return key;
 }
 
-thread_local constinit bool has_base_at_fork = false;
-thread_local constinit priority::Scheduling base_at_fork{};
-
-void before_fork() {
-  ThreadState& self = self_state;
-  has_base_at_fork = false;
-  if (!is_registered(self) || self.in_library != 0) return;
-  const InLibrary guard(self);
-  has_base_at_fork = base_scheduling(attachment.view, self, &base_at_fork);
-}
-
 // What the thread's own variables say belongs to the creator: its TID above all, which would stand in a lock that the
 // child takes, and its identity, which may be that of a thread in another namespace.
-// The child copies what its creator runs at, too, and no release would ever take a boost back from it.
-void after_fork_in_child() {
+void forget_creator_in_child() {
   platform::RobustLock::forget_thread();
   self_state = ThreadState{.spin_ns = self_state.spin_ns};
-  constexpr std::uint64_t kResetOnFork = 1;  // SCHED_FLAG_RESET_ON_FORK
-  priority::Scheduling now{};
-  if (!has_base_at_fork || (base_at_fork.flags & kResetOnFork) != 0 || priority::read_scheduling(0, &now) != 0) return;
-  if (!priority::same(now, base_at_fork)) priority::apply_scheduling(0, base_at_fork);
 }
 
 Status attach_process() {
@@ -91,8 +74,8 @@ Status attach_process() {
     return Status::kIncompatible;
   }
   install_orphan_collector(collect_orphans);
-  static const bool keeps_boosts_from_children = pthread_atfork(before_fork, nullptr, after_fork_in_child) == 0;
-  if (!keeps_boosts_from_children) return Status::kNoMemory;
+  static const bool forgets_creator = pthread_atfork(nullptr, nullptr, forget_creator_in_child) == 0;
+  if (!forgets_creator || !give_forked_children_their_base()) return Status::kNoMemory;
   constexpr int kAttempts = 100;  // each lost only to a process that removed the file at that moment
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     MappedSegment segment = open_or_create_segment();

@@ -3,6 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "tests/inheritance/inheritance_test.h"
 #include "tests/support/realtime.h"
 
@@ -116,14 +118,16 @@ TYPED_TEST(BaseLevel, ALevelLoweredByAnotherDuringTheLastReleaseTakesEffect) {
   }
 }
 
-// The SCHED_FIFO priority of a child by fork, 0 for ordinary scheduling.
+// The caller's SCHED_FIFO priority, 0 for ordinary scheduling.
+int own_priority() {
+  sched_param parameters{};
+  sched_getparam(0, &parameters);
+  return sched_getscheduler(0) == SCHED_FIFO ? parameters.sched_priority : 0;
+}
+
 int priority_of_a_child() {
   const pid_t child = fork();
-  if (child == 0) {
-    sched_param parameters{};
-    sched_getparam(0, &parameters);
-    _exit(sched_getscheduler(0) == SCHED_FIFO ? parameters.sched_priority : 0);
-  }
+  if (child == 0) _exit(own_priority());
   int status = 0;
   waitpid(child, &status, 0);
   return WEXITSTATUS(status);
@@ -152,6 +156,56 @@ TYPED_TEST(BaseLevel, AChildOfABoostedOrdinaryCreatorIsOrdinary) {
   p60.waits_for("M");
   THEN(ordinary.owns("M"), ordinary.runs_at(60));
   EXPECT_EQ(ordinary.does(priority_of_a_child), 0);
+}
+
+int priority_of_a_thread() {
+  int priority = -1;
+  std::thread([&priority] { priority = own_priority(); }).join();
+  return priority;
+}
+int priority_of_a_thread_with_scheduling_of_its_own(int wanted) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  const sched_param parameters{.sched_priority = wanted};
+  pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+  pthread_attr_setschedpolicy(&attributes, SCHED_FIFO);
+  pthread_attr_setschedparam(&attributes, &parameters);
+  int priority = -1;
+  const auto note = +[](void* out) -> void* {
+    *static_cast<int*>(out) = own_priority();
+    return nullptr;
+  };
+  pthread_t thread{};
+  if (pthread_create(&thread, &attributes, note, &priority) == 0) pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  return priority;
+}
+
+// - p10 takes M; p60 waits: p10 runs at 60
+// - it makes a thread: that runs at 10; one with a priority of its own has that
+// - it releases M, and makes a thread: that runs at 10
+TYPED_TEST(BaseLevel, AThreadOfABoostedCreatorHasItsBase) {
+  auto& p10 = this->peer_at(10);
+  auto& p60 = this->peer_at(60);
+  p10.takes("M");
+  p60.waits_for("M");
+  THEN(p10.owns("M"), p10.runs_at(60));
+  EXPECT_EQ(p10.does(priority_of_a_thread), linux_priority_of(10));
+  EXPECT_EQ(p10.does(priority_of_a_thread_with_scheduling_of_its_own, 3), 3);
+  THEN(p10.owns("M"), p10.runs_at(60));
+  p10.releases("M");
+  THEN(p60.wakes_with(WAIT_OBJECT_0), p10.runs_at(10));
+  EXPECT_EQ(p10.does(priority_of_a_thread), linux_priority_of(10));
+}
+
+// - an ordinary owner makes a thread while p60 waits for its mutex: the thread is ordinary
+TYPED_TEST(BaseLevel, AThreadOfABoostedOrdinaryCreatorIsOrdinary) {
+  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+  auto& p60 = this->peer_at(60);
+  ordinary.takes("M");
+  p60.waits_for("M");
+  THEN(ordinary.owns("M"), ordinary.runs_at(60));
+  EXPECT_EQ(ordinary.does(priority_of_a_thread), 0);
 }
 
 HANDLE own_nameless() { return RtCreateMutexA(nullptr, TRUE, nullptr); }
