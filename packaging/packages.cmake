@@ -58,6 +58,7 @@ set(text "librtapi.so.${PROJECT_VERSION_MAJOR} librtapi${PROJECT_VERSION_MAJOR} 
 foreach(symbol ${symbols})
   string(APPEND text " ${symbol}@RTAPI_1.0 ${PROJECT_VERSION}\n")
 endforeach()
+string(APPEND text " pthread_create@Base ${PROJECT_VERSION}\n")
 file(STRINGS ${PROJECT_SOURCE_DIR}/rtapi/src/host.h private REGEX "rtss_host_[a-z]+\\(")
 string(APPEND text " RTSS_PRIVATE@RTSS_PRIVATE ${PROJECT_VERSION}\n")
 foreach(line ${private})
