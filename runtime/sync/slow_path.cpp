@@ -8,7 +8,6 @@
 #include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/donations.h"
-#include "runtime/sync/doorbell.h"
 #include "runtime/sync/grant.h"
 #include "runtime/sync/queue.h"
 #include "runtime/sync/repair.h"
@@ -55,15 +54,6 @@ void clear_flags(Object& object) {
 }
 
 }  // namespace
-
-void Operation::leave_to_reaper() {
-  note_stuck_lock();
-  const Identity process = attachment.process.load(std::memory_order_relaxed);
-  if (process == 0) return;  // the sweep before its registration, which starts over by itself
-  ProcessRecord& record = view_.processes[slot_of(process)];
-  record.requests.fetch_or(kRequestObjects, std::memory_order_acq_rel);
-  if (self_ != nullptr) ring_doorbell(record);  // else the caller is that reaper
-}
 
 SlowPath::Begin SlowPath::lock_all(platform::Deadline deadline) {
   bool owner_died = false;  // it protects no data of its own: nothing to repair
