@@ -29,6 +29,14 @@ void ask_for(const Scheduling& base, pthread_attr_t& attributes) {
   pthread_attr_setschedparam(&attributes, &parameters);
 }
 
+// Asked of the C library itself: RTLD_NEXT counts from the caller of dlsym, and where a program stands before dlsym,
+// that is the program, whose next is this library.
+decltype(&pthread_create) c_library_create() {
+  void* const c_library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  if (c_library == nullptr) return nullptr;
+  return reinterpret_cast<decltype(&pthread_create)>(dlsym(c_library, "pthread_create"));
+}
+
 }  // namespace
 
 // A registered thread's new threads that would inherit its scheduling are made with its base: a waiter may boost it at
@@ -36,7 +44,7 @@ void ask_for(const Scheduling& base, pthread_attr_t& attributes) {
 // had another real-time policy, and there is no RLIMIT_RTPRIO), the thread inherits.
 extern "C" [[gnu::visibility("default")]] int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                                                              void* (*routine)(void*), void* argument) noexcept {
-  static const auto create = reinterpret_cast<decltype(&pthread_create)>(dlsym(RTLD_NEXT, "pthread_create"));
+  static const auto create = c_library_create();
   if (create == nullptr) return EAGAIN;
   const auto base = rtss::runtime::base_for_children();
   if (!base || !can_be_asked_for(*base)) return create(thread, attributes, routine, argument);
