@@ -10,14 +10,13 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "tests/support/api_test.h"
 #include "tests/support/attach_to.h"
 #include "tests/support/fork_server.h"
+#include "tests/support/observe.h"
 
 namespace rtss::test {
 namespace {
@@ -38,11 +37,6 @@ TEST(ObjectWord, IsNotChangedByALateHolderOfTheLockOfTheSlotsLastTenant) {
   EXPECT_FALSE(word.change(seen, runtime::make_word(1, 0)));
 
   EXPECT_EQ(word.load(), runtime::make_word(2, runtime::kSlow | runtime::kSignaled));
-}
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 class Segment : public testing::Test {

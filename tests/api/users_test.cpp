@@ -12,9 +12,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "runtime/segment/create_segment.h"
@@ -22,6 +20,7 @@
 #include "tests/support/api_test.h"
 #include "tests/support/attach_to.h"
 #include "tests/support/fork_server.h"
+#include "tests/support/observe.h"
 
 namespace rtss::test {
 namespace {
@@ -58,12 +57,6 @@ runtime::Status make_namespace(Name name, gid_t group) {
   options.limits = {.processes = 16, .threads = 32, .objects = 64, .handles = 128};
   options.group = group;
   return runtime::create_namespace(name.c_str(), options).status;
-}
-
-std::string contents(const std::string& path) {
-  std::ostringstream bytes;
-  bytes << std::ifstream(path, std::ios::binary).rdbuf();
-  return bytes.str();
 }
 
 struct Memory {

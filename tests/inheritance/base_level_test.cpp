@@ -14,7 +14,34 @@ namespace {
 constexpr DWORD kLong = 400;  // ms: longer than the steps until it is expected to end
 
 template <class PeerType>
-class BaseLevel : public InheritanceTest<PeerType> {};
+class BaseLevel : public InheritanceTest<PeerType> {
+ protected:
+  // - p10 takes M; p60 waits: p10 runs at 60
+  // - it makes a child or a thread: that runs at 10
+  // - it releases M, and makes another: that runs at 10
+  void boosted_creator_hands_on_its_base(int (*priority_of_a_new_one)()) {
+    auto& p10 = this->peer_at(10);
+    auto& p60 = this->peer_at(60);
+    p10.takes("M");
+    p60.waits_for("M");
+    THEN(p10.owns("M"), p10.runs_at(60));
+    EXPECT_EQ(p10.does(priority_of_a_new_one), linux_priority_of(10));
+    THEN(p10.owns("M"), p10.runs_at(60));
+    p10.releases("M");
+    THEN(p60.wakes_with(WAIT_OBJECT_0), p10.runs_at(10));
+    EXPECT_EQ(p10.does(priority_of_a_new_one), linux_priority_of(10));
+  }
+
+  // - an ordinary owner makes a child or a thread while p60 waits for its mutex: that is ordinary
+  void boosted_ordinary_creator_makes_ordinary(int (*priority_of_a_new_one)()) {
+    auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
+    auto& p60 = this->peer_at(60);
+    ordinary.takes("M");
+    p60.waits_for("M");
+    THEN(ordinary.owns("M"), ordinary.runs_at(60));
+    EXPECT_EQ(ordinary.does(priority_of_a_new_one), 0);
+  }
+};
 TYPED_TEST_SUITE(BaseLevel, Peers, PeerNames);
 
 bool is_fifo(const LevelPeer& peer, int priority) { return kernel_priority(peer.pid(), peer.tid()) == -1 - priority; }
@@ -133,31 +160,6 @@ int priority_of_a_child() {
   return WEXITSTATUS(status);
 }
 
-// - p10 takes M; p60 waits: p10 runs at 60
-// - it forks: the child runs at 10; it releases M, and forks: the child runs at 10
-TYPED_TEST(BaseLevel, AChildOfABoostedCreatorHasItsBase) {
-  auto& p10 = this->peer_at(10);
-  auto& p60 = this->peer_at(60);
-  p10.takes("M");
-  p60.waits_for("M");
-  THEN(p10.owns("M"), p10.runs_at(60));
-  EXPECT_EQ(p10.does(priority_of_a_child), linux_priority_of(10));
-  THEN(p10.owns("M"), p10.runs_at(60));
-  p10.releases("M");
-  THEN(p60.wakes_with(WAIT_OBJECT_0), p10.runs_at(10));
-  EXPECT_EQ(p10.does(priority_of_a_child), linux_priority_of(10));
-}
-
-// - an ordinary owner forks while p60 waits for its mutex: the child is ordinary
-TYPED_TEST(BaseLevel, AChildOfABoostedOrdinaryCreatorIsOrdinary) {
-  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
-  auto& p60 = this->peer_at(60);
-  ordinary.takes("M");
-  p60.waits_for("M");
-  THEN(ordinary.owns("M"), ordinary.runs_at(60));
-  EXPECT_EQ(ordinary.does(priority_of_a_child), 0);
-}
-
 int priority_of_a_thread() {
   int priority = -1;
   std::thread([&priority] { priority = own_priority(); }).join();
@@ -181,31 +183,29 @@ int priority_of_a_thread_with_scheduling_of_its_own(int wanted) {
   return priority;
 }
 
-// - p10 takes M; p60 waits: p10 runs at 60
-// - it makes a thread: that runs at 10; one with a priority of its own has that
-// - it releases M, and makes a thread: that runs at 10
+TYPED_TEST(BaseLevel, AChildOfABoostedCreatorHasItsBase) {
+  this->boosted_creator_hands_on_its_base(priority_of_a_child);
+}
 TYPED_TEST(BaseLevel, AThreadOfABoostedCreatorHasItsBase) {
+  this->boosted_creator_hands_on_its_base(priority_of_a_thread);
+}
+
+TYPED_TEST(BaseLevel, AChildOfABoostedOrdinaryCreatorIsOrdinary) {
+  this->boosted_ordinary_creator_makes_ordinary(priority_of_a_child);
+}
+TYPED_TEST(BaseLevel, AThreadOfABoostedOrdinaryCreatorIsOrdinary) {
+  this->boosted_ordinary_creator_makes_ordinary(priority_of_a_thread);
+}
+
+// - p10 takes M; p60 waits: p10 runs at 60
+// - it makes a thread with a priority of its own: that has it
+TYPED_TEST(BaseLevel, AThreadWithSchedulingOfItsOwnHasThat) {
   auto& p10 = this->peer_at(10);
   auto& p60 = this->peer_at(60);
   p10.takes("M");
   p60.waits_for("M");
   THEN(p10.owns("M"), p10.runs_at(60));
-  EXPECT_EQ(p10.does(priority_of_a_thread), linux_priority_of(10));
   EXPECT_EQ(p10.does(priority_of_a_thread_with_scheduling_of_its_own, 3), 3);
-  THEN(p10.owns("M"), p10.runs_at(60));
-  p10.releases("M");
-  THEN(p60.wakes_with(WAIT_OBJECT_0), p10.runs_at(10));
-  EXPECT_EQ(p10.does(priority_of_a_thread), linux_priority_of(10));
-}
-
-// - an ordinary owner makes a thread while p60 waits for its mutex: the thread is ordinary
-TYPED_TEST(BaseLevel, AThreadOfABoostedOrdinaryCreatorIsOrdinary) {
-  auto& ordinary = this->peer_at(LevelPeer::kNoLevel);
-  auto& p60 = this->peer_at(60);
-  ordinary.takes("M");
-  p60.waits_for("M");
-  THEN(ordinary.owns("M"), ordinary.runs_at(60));
-  EXPECT_EQ(ordinary.does(priority_of_a_thread), 0);
 }
 
 HANDLE own_nameless() { return RtCreateMutexA(nullptr, TRUE, nullptr); }

@@ -131,6 +131,12 @@ std::size_t blocked_threads(pid_t pid) {
       threads, [pid](const auto& thread) { return thread.blocked && (pid == 0 || thread.pid == pid); }));
 }
 
+std::string contents(const std::string& path) {
+  std::ostringstream bytes;
+  bytes << std::ifstream(path, std::ios::binary).rdbuf();
+  return bytes.str();
+}
+
 std::string describe_namespace() {
   if (!current_view()) return "  no namespace\n";
   std::string text;

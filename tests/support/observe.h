@@ -39,6 +39,9 @@ void await_asleep(const Peer& peer);
 // Number of threads of process `pid` that are blocked; of all processes when it is 0.
 std::size_t blocked_threads(pid_t pid = 0);
 
+// All bytes of a file, as of a namespace that must not change.
+std::string contents(const std::string& path);
+
 // One line per object and per blocked thread.
 std::string describe_namespace();
 
