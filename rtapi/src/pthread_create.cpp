@@ -49,14 +49,13 @@ extern "C" [[gnu::visibility("default")]] int pthread_create(pthread_t* thread, 
   const auto base = rtss::runtime::base_for_children();
   if (!base || !can_be_asked_for(*base)) return create(thread, attributes, routine, argument);
 
-  pthread_attr_t defaults;
-  if (attributes == nullptr && pthread_getattr_default_np(&defaults) != 0) return ENOMEM;
+  pthread_attr_t defaults{};
+  if (attributes == nullptr && pthread_getattr_default_np(&defaults) != 0) return EAGAIN;
   pthread_attr_t wanted = attributes == nullptr ? defaults : *attributes;  // never destroyed: shares what it points to
-  int error = EPERM;
-  if (inherits(wanted)) {
-    ask_for(*base, wanted);
-    error = create(thread, &wanted, routine, argument);
-  }
+  const bool gets_base = inherits(wanted);
+  if (gets_base) ask_for(*base, wanted);
+  int error = create(thread, &wanted, routine, argument);
+  if (gets_base && error == EPERM) error = create(thread, attributes, routine, argument);
   if (attributes == nullptr) pthread_attr_destroy(&defaults);
-  return error == EPERM ? create(thread, attributes, routine, argument) : error;
+  return error;
 }

@@ -12,6 +12,14 @@ namespace {
 
 thread_local constinit std::optional<priority::Scheduling> base_at_fork;
 
+void before_fork() { base_at_fork = base_for_children(); }
+
+void after_fork_in_child() {
+  priority::Scheduling now{};
+  if (!base_at_fork || priority::read_scheduling(0, &now) != 0) return;
+  if (!same(now, *base_at_fork)) priority::apply_scheduling(0, *base_at_fork);
+}
+
 }  // namespace
 
 std::optional<priority::Scheduling> base_for_children() {
@@ -25,13 +33,7 @@ std::optional<priority::Scheduling> base_for_children() {
 }
 
 bool give_forked_children_their_base() {
-  static const bool given = pthread_atfork([] { base_at_fork = base_for_children(); }, nullptr,
-                                           [] {
-                                             priority::Scheduling now{};
-                                             if (!base_at_fork || priority::read_scheduling(0, &now) != 0) return;
-                                             if (!same(now, *base_at_fork))
-                                               priority::apply_scheduling(0, *base_at_fork);
-                                           }) == 0;
+  static const bool given = pthread_atfork(before_fork, nullptr, after_fork_in_child) == 0;
   return given;
 }
 
