@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 #include <set>
 #include <tuple>
@@ -10,6 +9,7 @@
 #include "platform/clock.h"
 #include "runtime/segment/namespace_path.h"
 #include "tools/rtss/look/owner_tree.h"
+#include "tools/rtss/support/text.h"
 
 namespace rtss::tool {
 
@@ -136,7 +136,7 @@ class Composer {
 
   void add_row(std::vector<Line>& lines, const Row& row) {
     const ObjectView& object = *row.object;
-    const auto* const owner = owner_of(snapshot_, object);
+    const auto* const owner = snapshot_.owner_of(object);
     const State state = state_of(object, owner);
     const Tone tone = row.deadlocked || state.tone == Tone::kBad ? Tone::kBad
                       : object.waiters.empty()                   ? Tone::kPlain
@@ -266,10 +266,6 @@ class Composer {
 };
 
 }  // namespace
-
-bool has_part(const std::string& text, const std::string& part) {
-  return strcasestr(text.c_str(), part.c_str()) != nullptr;
-}
 
 const char* order_word(Order order) {
   switch (order) {

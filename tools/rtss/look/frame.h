@@ -31,8 +31,6 @@ struct FrameSettings {
   std::optional<std::int32_t> process;  // only what it owns or waits for
 };
 
-bool has_part(const std::string& text, const std::string& part);  // in any case
-
 struct Sample {
   Snapshot snapshot;
   std::vector<Chain> deadlocks;

@@ -4,11 +4,6 @@
 
 namespace rtss::tool {
 
-const inspect::ThreadView* owner_of(const Snapshot& snapshot, const inspect::ObjectView& object) {
-  const bool owned = object.kind == runtime::Kind::kMutex && object.owner_tid != 0;
-  return owned ? snapshot.thread(object.owner_slot) : nullptr;
-}
-
 namespace {
 
 // The owner's branch; a new one stands behind those of its process.
@@ -26,7 +21,7 @@ std::vector<Branch> owner_tree(const Snapshot& snapshot, const std::vector<const
   std::vector<Branch> branches;
   Branch ownerless{.owner = nullptr, .objects = {}};
   for (std::size_t i = 0; i < objects.size(); ++i) {
-    const auto* const owner = owner_of(snapshot, *objects[i]);
+    const auto* const owner = snapshot.owner_of(*objects[i]);
     (owner == nullptr ? ownerless : branch_of(branches, owner)).objects.push_back(i);
   }
   if (!ownerless.objects.empty()) branches.push_back(std::move(ownerless));

@@ -12,9 +12,6 @@ struct Branch {
   std::vector<std::size_t> objects;  // indices into those that were given
 };
 
-// The owner of a mutex; null for a free one and for other kinds.
-const inspect::ThreadView* owner_of(const Snapshot& snapshot, const inspect::ObjectView& object);
-
 // Owners in the order of their first objects, the threads of one process together; last what no thread owns.
 std::vector<Branch> owner_tree(const Snapshot& snapshot, const std::vector<const inspect::ObjectView*>& objects);
 

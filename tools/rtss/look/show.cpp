@@ -61,7 +61,7 @@ class Report {
         break;
       }
     }
-    if (object_.kind == Kind::kMutex && object_.owner_tid != 0) owner_ = snapshot_.thread(object_.owner_slot);
+    owner_ = snapshot_.owner_of(object_);
   }
 
   void print_text() {

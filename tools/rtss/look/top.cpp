@@ -18,6 +18,7 @@
 #include "tools/rtss/look/help_screen.h"
 #include "tools/rtss/support/open_selected.h"
 #include "tools/rtss/support/options.h"
+#include "tools/rtss/support/text.h"
 #include "tools/rtss/support/truncation.h"
 
 namespace rtss::tool {

@@ -14,6 +14,8 @@ namespace rtss::tool {
 
 namespace {
 
+constexpr std::string_view kOwnName = "rtss";  // the comm of an "rtss lock"
+
 std::string read_file(std::int32_t pid, const std::string& file) {
   const std::string path = "/proc/" + std::to_string(pid) + "/" + file;
   const platform::Descriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -44,11 +46,10 @@ std::string name_of(std::int32_t pid, std::int32_t tid) {
 }
 
 std::string run_by(std::int32_t pid) {
-  constexpr const char* kLock = "rtss";
-  if (name_of(pid, pid) != kLock) return {};
+  if (name_of(pid, pid) != kOwnName) return {};
   const int child = std::atoi(read_file(pid, "task/" + std::to_string(pid) + "/children").c_str());
   const std::string command = child > 0 ? name_of(child, child) : std::string();
-  return command == kLock ? std::string() : command;  // it has not become the command yet
+  return command == kOwnName ? std::string() : command;  // it has not become the command yet
 }
 
 bool is_called(std::int32_t pid, std::string_view name) {
@@ -60,7 +61,7 @@ bool is_called(std::int32_t pid, std::string_view name) {
 
 std::string why_of(std::int32_t pid) {
   constexpr std::string_view kOption = "--why";
-  if (name_of(pid, pid) != "rtss") return {};
+  if (name_of(pid, pid) != kOwnName) return {};
   const std::string command_line = read_file(pid, "cmdline");
   const std::vector<std::string_view> words = words_of(command_line);
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {

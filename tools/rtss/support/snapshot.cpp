@@ -41,6 +41,10 @@ State mutex_state(const inspect::ObjectView& object, const inspect::ThreadView* 
 const inspect::ObjectView* Snapshot::object(std::uint32_t slot) const { return find_slot(objects, slot); }
 const inspect::ThreadView* Snapshot::thread(std::uint32_t slot) const { return find_slot(threads, slot); }
 
+const inspect::ThreadView* Snapshot::owner_of(const inspect::ObjectView& object) const {
+  return object.kind == Kind::kMutex && object.owner_tid != 0 ? thread(object.owner_slot) : nullptr;
+}
+
 Snapshot take_snapshot(const inspect::View& view) {
   return {.info = view.info(), .objects = view.objects(), .threads = view.threads(), .processes = view.processes()};
 }

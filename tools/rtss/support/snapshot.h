@@ -21,6 +21,8 @@ struct Snapshot {
 
   [[nodiscard]] const inspect::ObjectView* object(std::uint32_t slot) const;
   [[nodiscard]] const inspect::ThreadView* thread(std::uint32_t slot) const;
+  // Of a mutex; null for a free one and for other kinds.
+  [[nodiscard]] const inspect::ThreadView* owner_of(const inspect::ObjectView& object) const;
 };
 Snapshot take_snapshot(const inspect::View& view);
 

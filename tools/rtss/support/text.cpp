@@ -99,6 +99,10 @@ std::string fitted(std::string_view text, std::size_t width, Align align) {
   return cut + "~" + std::string(width - columns - 1, ' ');
 }
 
+bool has_part(const std::string& text, const std::string& part) {
+  return strcasestr(text.c_str(), part.c_str()) != nullptr;
+}
+
 std::size_t terminal_width() {
   winsize size{};
   return isatty(STDOUT_FILENO) != 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;

@@ -16,6 +16,8 @@ std::size_t width_of(std::string_view text);
 enum class Align : bool { kLeft, kRight };
 std::string fitted(std::string_view text, std::size_t width, Align align = Align::kLeft);
 
+bool has_part(const std::string& text, const std::string& part);  // in any case
+
 std::size_t terminal_width();  // columns of standard output; 0: not a terminal
 
 // The errno of what was lost; 0: all of it is out.
