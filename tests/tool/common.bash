@@ -21,6 +21,7 @@ teardown() {
   for pid in "${peers[@]}"; do wait "$pid" 2>/dev/null || true; done
   if [[ -n ${socket:-} ]]; then tmux -L "$socket" kill-server 2>/dev/null || true; fi
   if [[ -n ${group:-} ]]; then await rmdir "$group"; fi
+  if [[ -n ${container:-} ]]; then docker rm --force "$container" && docker rmi "$container"; fi >/dev/null
   rm -rf "$work"
   local left
   for left in "${files[@]}"; do

@@ -28,18 +28,56 @@ runs_at() { [[ $(chrt -p "$1" 2>/dev/null | tail -1) == *" $2" ]]; }   # PID PRI
   code 75 rtss lock -n m -- true
 }
 
-@test "chrt sets the priority of a boosted owner at once, and the boost's end leaves it" {
-  needs chrt util-linux
+@test "docker pause stops an owner, which stays the owner; a killed container is not" {
+  needs docker docker.io
+  docker info >/dev/null 2>&1 || skip "needs a daemon of docker"
+  need_root
+  local library
+  container="rtss-$RTSS_NAMESPACE"   # and its image; removed by teardown
+  mkdir -p "$work/image/dev/shm" "$work/image/proc"
+  cp "$RTSS" "$work/image/rtss"
+  for library in $(ldd "$RTSS" | grep -o '/[^ ]*'); do
+    install -D -m 755 "$library" "$work/image/lib/$(basename "$library")"
+  done
+  install -D -m 755 "$(ldd "$RTSS" | grep -o '/[^ ]*/ld-linux[^ ]*')" "$work/image/lib/loader"
+  tar -C "$work/image" -c . | docker import - "$container" >/dev/null
+  docker run --detach --interactive --name "$container" --network none --pid host --ipc host \
+    --env RTSS_NAMESPACE "$container" /lib/loader --library-path /lib /rtss lock --hold m >/dev/null
+  code 0 rtss mutex create m
+  await is_held m
+  docker pause "$container" >/dev/null
+  code 75 rtss lock -w 0.05 m -- true
+  is_held m
+  docker kill "$container" >/dev/null
+  code 0 rtss lock m -- sh -c 'echo "abandoned=$RTSS_ABANDONED"'
+  [[ $output == *abandoned=1* ]]
+}
+
+# A waiter at level 30 has boosted the owner; COMMAND... sets it to 10.
+set_while_boosted() {
   chrt -f 30 true || skip "needs real-time privilege"
   owner m
   start waiter chrt -f 30 "$USE_PEER" own m
   await runs_at "$owner" 30
-  chrt -f -p 10 "$owner"
+  "$@"
   runs_at "$owner" 10
   kill_hard "$pid"
   await waiters m 0
   runs_at "$owner" 10
   finish "$owner"
+}
+
+@test "chrt sets the priority of a boosted owner at once, and the boost's end leaves it" {
+  needs chrt util-linux
+  by_chrt() { chrt -f -p 10 "$owner"; }
+  set_while_boosted by_chrt
+}
+
+@test "tuna does the same" {
+  needs chrt util-linux
+  needs tuna tuna
+  by_tuna() { tuna --threads="$owner" --priority=FIFO:10; }
+  set_while_boosted by_tuna
 }
 
 @test "faketime fakes no time-out" {
