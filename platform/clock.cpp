@@ -53,7 +53,7 @@ void sleep_until(std::uint64_t monotonic_ns_then) {
                        .tv_nsec = static_cast<long>(monotonic_ns_then % kNsPerSecond)};
   int error = EINTR;
   while (error == EINTR) error = nanosleep_of_clock(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
-  // A failed sleep is no finished one; where it was refused, as by a seccomp filter, a futex sleeps as well.
+  // A failed sleep is not a finished one: where it was refused, as by a seccomp filter, a futex sleeps as well.
   const std::atomic<std::uint32_t> unshared{0};
   while (monotonic_ns() < monotonic_ns_then) futex_wait_cancellable(unshared, 0, Deadline::at(monotonic_ns_then));
 }

@@ -138,7 +138,7 @@ const char* kind_name(Kind kind);
 // that hide or turn the text's direction.
 std::string printable(std::string_view name);
 
-// Why a file of `file_bytes` bytes that begins with this header is no segment that this build can read; empty: it is.
+// Why a file of `file_bytes` bytes that begins with this header cannot be read by this build; empty: it can.
 std::string refusal(const Header& header, std::uint64_t file_bytes);
 
 // Walks the whole segment and describes what is inconsistent, one line each; empty when all is well. Meant for a

@@ -8,7 +8,7 @@
 
 namespace rtss::runtime {
 
-// The scheduling that a thread made by the caller is to have. Empty: the caller is no registered thread or is inside
+// The scheduling that a thread made by the caller is to have. Empty: the caller is not a registered thread or is inside
 // the library, its base cannot be told, or the kernel resets what it makes anyway.
 std::optional<priority::Scheduling> base_for_children();
 

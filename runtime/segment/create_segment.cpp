@@ -185,7 +185,7 @@ CreatedNamespace create_segment(const char* path, const NamespaceOptions& option
 CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions& options) {
   char path[kNamespacePathBytes];
   if (!namespace_path(name, path, sizeof path))
-    return {Status::kInvalidName, "it is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME"};
+    return {Status::kInvalidName, "it is not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME"};
   if (const char* why = invalid(options); why != nullptr) return {Status::kInvalidParameter, why};
   if (access(path, F_OK) == 0) return {Status::kAlreadyExists, "there is such a file already"};
   const bool group = name.starts_with(kGroupPrefix);

@@ -341,7 +341,7 @@ TYPED_TEST(MutexBetween, WhoseWaiterTimedOutGoesToTheNext) {
   EXPECT_EQ(patient.call(release_mutex, theirs), TRUE);
 }
 
-// The counter is no atomic: only the mutex keeps it exact.
+// The counter is not atomic: only the mutex keeps it exact.
 std::uint32_t count_under(Name name, std::uint32_t rounds) {
   const HANDLE mutex = open_mutex(name);
   std::uint32_t failures = 0;

@@ -88,7 +88,7 @@ TEST_F(OpenTest, RefusesNamesThatAreNone) {
 
   EXPECT_FALSE(View::open("../x", &error));
 
-  EXPECT_EQ(error, "\"../x\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
+  EXPECT_EQ(error, "\"../x\" is not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
 }
 
 TEST_F(OpenTest, RefusesASymbolicLink) {

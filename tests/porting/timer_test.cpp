@@ -159,7 +159,7 @@ TEST_F(Timer, CancelTellsWhatWasLeft) {
   EXPECT_TRUE(RtCancelTimer(timer, &left));
   EXPECT_GT(left.QuadPart, 35'000'000'000);
   EXPECT_LE(left.QuadPart, hour.QuadPart);
-  EXPECT_TRUE(RtCancelTimer(timer, &left)) << "cancelling again is no failure";
+  EXPECT_TRUE(RtCancelTimer(timer, &left)) << "cancelling again does not fail";
   EXPECT_EQ(left.QuadPart, 0);
   EXPECT_TRUE(RtDeleteTimer(timer));
 }

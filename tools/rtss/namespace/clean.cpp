@@ -82,7 +82,7 @@ bool select(const std::vector<std::string>& names, std::vector<Candidate>& candi
     char path[runtime::kNamespacePathBytes];
     if (!runtime::namespace_path(name, path, sizeof path)) {
       std::cerr << "rtss clean: \"" << inspect::printable(name)
-                << "\" is no namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME\n";
+                << "\" is not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME\n";
       return false;
     }
     const auto belongs = [&](const Candidate& candidate) {
