@@ -12,6 +12,10 @@ set(LAYOUT_STRUCTURES
   runtime/segment/layout.h:rtss::runtime::ThreadRecord
   runtime/segment/layout.h:rtss::runtime::ProcessRecord
   runtime/segment/layout.h:rtss::runtime::Object
+  runtime/segment/recorder.h:rtss::runtime::ThreadNote
+  runtime/segment/recorder.h:rtss::runtime::WaitStory
+  runtime/segment/recorder.h:rtss::runtime::HoldStory
+  runtime/segment/recorder.h:rtss::runtime::Recorder
   runtime/segment/layout.h:rtss::runtime::ObjectInfo
   runtime/segment/layout.h:rtss::runtime::HandleEntry
   runtime/segment/layout.h:rtss::runtime::Header)

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -33,6 +34,12 @@ long read_file(const char* path, char* buffer, std::size_t size) noexcept {
 }  // namespace
 
 std::int32_t current_tid() noexcept { return gettid(); }
+
+std::array<char, 16> thread_name() noexcept {
+  std::array<char, 16> name{};
+  prctl(PR_GET_NAME, name.data());
+  return name;
+}
 
 std::uint64_t start_time(std::int32_t pid, std::int32_t tid) noexcept {
   char path[64];

@@ -8,6 +8,9 @@ namespace rtss::platform {
 
 std::int32_t current_tid() noexcept;
 
+// Of the calling thread, as the kernel has it, NUL-padded.
+std::array<char, 16> thread_name() noexcept;
+
 // Start time of a task in clock ticks since boot (/proc/PID/task/TID/stat field 22); 0 when there is no such task or
 // it cannot be read. Readers in different time namespaces read different values, and a process restored from a
 // checkpoint has another one: it proves that a task is the same, never that it is not. Opens a file: not for real-time

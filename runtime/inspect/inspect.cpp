@@ -110,7 +110,8 @@ class ObjectReader {
     view.pinned = object.pinned.load(std::memory_order_relaxed) != 0;
     view.orphan = object.orphan.load(std::memory_order_relaxed) != 0;
     view.contentions = object.contentions.load(std::memory_order_relaxed);
-    view.worst_wait_ms = object.worst_wait_ms.load(std::memory_order_relaxed);
+    view.longest_wait = longest_wait(segment_, slot, view.generation);
+    view.longest_hold = longest_hold(segment_, slot, view.generation);
     describe_info(segment_.infos[slot], view);
     describe_state(segment_, object, word, view);
     if ((state_of(word) & kSlow) == 0) return view;  // no block is queued
@@ -211,7 +212,7 @@ std::string refusal(const Header& header, std::uint64_t file_bytes) {
   return {};
 }
 
-std::optional<View> View::open(std::string_view name, std::string* error) {
+std::optional<View> View::open(std::string_view name, std::string* error, Access access) {
   char path[kNamespacePathBytes] = {};
   if (!namespace_path(name.empty() ? kDefaultNamespace : name, path, sizeof path)) {
     *error = '"';
@@ -219,7 +220,8 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
     return std::nullopt;
   }
   // O_NONBLOCK: a FIFO planted at the path must not hold us.
-  const platform::Descriptor file = platform::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const int mode = access == Access::kRead ? O_RDONLY : O_RDWR;
+  const platform::Descriptor file = platform::open_file(path, mode | O_NOFOLLOW | O_NONBLOCK);
   struct stat status {};
   if (!file || fstat(file.get(), &status) != 0) {
     *error = cannot_open(path, errno);
@@ -243,7 +245,8 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
     return std::nullopt;
   }
   const std::uint64_t size = header.total_bytes;
-  void* const base = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  const int protection = access == Access::kRead ? PROT_READ : PROT_READ | PROT_WRITE;
+  void* const base = mmap(nullptr, size, protection, MAP_SHARED, file.get(), 0);
   if (base == MAP_FAILED) {
     *error = cannot_open(path, errno);
     return std::nullopt;
@@ -257,7 +260,9 @@ std::optional<View> View::open(std::string_view name, std::string* error) {
   return View(segment, path);
 }
 
-std::optional<View> View::current(std::string* error) { return open(selected_namespace(), error); }
+std::optional<View> View::current(std::string* error, Access access) {
+  return open(selected_namespace(), error, access);
+}
 
 View View::over(const SegmentView& segment) { return {std::make_shared<const SegmentView>(segment), {}}; }
 
@@ -380,6 +385,11 @@ std::vector<ProcessView> View::processes() const {
     views.push_back({.slot = slot, .pid = pid, .handles = handles[slot], .dead = is_dead(process.life)});
   }
   return views;
+}
+
+void View::forget_longest(const ObjectView& object) const {
+  lower_length(segment_->recorders[object.slot].wait_length, object.generation);
+  lower_length(segment_->recorders[object.slot].hold_length, object.generation);
 }
 
 std::uint32_t View::waited_ms(std::uint32_t since_ms) { return platform::coarse_ms() - since_ms; }

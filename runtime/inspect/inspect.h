@@ -1,5 +1,5 @@
-// Read-only view of a namespace, for tools and tests. Maps the file read-only, attaches to nothing and takes no
-// lock, so no real-time thread can ever wait for it. Every answer is a snapshot that may be torn while the
+// View of a namespace, for tools and tests. Maps the file read-only (but to reset its recorders), attaches to nothing
+// and takes no lock, so no real-time thread can ever wait for it. Every answer is a snapshot that may be torn while the
 // namespace changes; every index read is checked, so a changing or corrupted segment yields odd values, never a fault.
 #pragma once
 
@@ -24,6 +24,14 @@ struct Waiter {
   std::uint32_t since_ms;  // when its wait began; see View::waited_ms
 };
 
+// What the recorder keeps. ns 0: none yet. Without a story: the thread that made it long was killed over the telling,
+// or two were at it at once.
+template <typename Story>
+struct Longest {
+  std::uint64_t ns = 0;
+  std::optional<Story> story;
+};
+
 struct ObjectView {
   std::uint32_t slot;
   std::uint32_t generation;
@@ -41,12 +49,13 @@ struct ObjectView {
   std::int32_t recursion;  // mutexes: 0 when free, else how often its owner has taken it
   std::int32_t count;      // semaphores
   std::int32_t maximum;
-  std::vector<Waiter> waiters;  // in the order they would be served
-  int lent_level;               // mutexes: the level its waiters donate to the owner; -1 none
-  std::uint32_t contentions;    // waits that slept here
-  std::uint32_t worst_wait_ms;  // the longest that has ended; to the kernel's tick
-  std::uint64_t size;           // shared memory
-  std::uint64_t file;           // shared memory: number in its file's name
+  std::vector<Waiter> waiters;      // in the order they would be served
+  int lent_level;                   // mutexes: the level its waiters donate to the owner; -1 none
+  std::uint32_t contentions;        // waits that slept here
+  Longest<WaitStory> longest_wait;  // that has ended here
+  Longest<HoldStory> longest_hold;  // mutexes: while others waited
+  std::uint64_t size;               // shared memory
+  std::uint64_t file;               // shared memory: number in its file's name
 };
 
 struct ThreadView {
@@ -103,9 +112,13 @@ struct NamespaceView {
 
 class View {
  public:
+  // kReset maps the file read-write, for forget_longest() alone.
+  enum class Access : bool { kRead, kReset };
+
   // name: as in RTSS_NAMESPACE ("" means the default). On failure returns nothing and says why in *error.
-  static std::optional<View> open(std::string_view name, std::string* error);
-  static std::optional<View> current(std::string* error);  // the namespace that RTSS_NAMESPACE names
+  static std::optional<View> open(std::string_view name, std::string* error, Access access = Access::kRead);
+  // The namespace that RTSS_NAMESPACE names.
+  static std::optional<View> current(std::string* error, Access access = Access::kRead);
   // Of a segment that is mapped already and stays so as long as the view.
   static View over(const SegmentView& segment);
 
@@ -120,6 +133,9 @@ class View {
   [[nodiscard]] std::vector<ProcessView> processes() const;
   [[nodiscard]] const SegmentView& segment() const { return *segment_; }
   [[nodiscard]] const std::string& path() const { return path_; }  // empty for over()
+
+  // The object's longest wait and hold are 0 again; its next occupant's, if it has ended, stay. Needs Access::kReset.
+  void forget_longest(const ObjectView& object) const;
 
   // How long ago a since_ms was.
   static std::uint32_t waited_ms(std::uint32_t since_ms);

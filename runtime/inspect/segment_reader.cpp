@@ -135,4 +135,34 @@ BlockRef top_lender(const std::vector<BlockRef>& queue, Identity owner) {
   return top == queue.end() ? kNoSlot : *top;
 }
 
+namespace {
+
+template <typename Story, std::size_t kWords>
+Longest<Story> read_longest(const std::atomic<std::uint64_t>& length,
+                            const std::array<std::atomic<std::uint64_t>, kWords>& story,
+                            const std::atomic<std::uint64_t>& check, std::uint32_t generation) {
+  constexpr int kAttempts = 4;  // it may be told just now
+  Longest<Story> longest;
+  for (int attempt = 0; attempt < kAttempts && !longest.story; ++attempt) {
+    const std::uint64_t seen = length.load(std::memory_order_acquire);
+    const bool is_this_objects = make_length(generation, length_ns(seen)) == seen;
+    longest.ns = is_this_objects ? length_ns(seen) : 0;
+    if (longest.ns == 0) break;
+    longest.story = told<Story>(story, check, generation, seen);
+  }
+  return longest;
+}
+
+}  // namespace
+
+Longest<WaitStory> longest_wait(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation) {
+  const Recorder& recorder = segment.recorders[slot];
+  return read_longest<WaitStory>(recorder.wait_length, recorder.wait_story, recorder.wait_check, generation);
+}
+
+Longest<HoldStory> longest_hold(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation) {
+  const Recorder& recorder = segment.recorders[slot];
+  return read_longest<HoldStory>(recorder.hold_length, recorder.hold_story, recorder.hold_check, generation);
+}
+
 }  // namespace rtss::runtime::inspect

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/segment/layout.h"
+#include "runtime/inspect/inspect.h"
 
 namespace rtss::runtime::inspect {
 
@@ -42,6 +42,10 @@ class LinkedBlocks {
  private:
   std::vector<std::vector<BlockRef>> by_object_;
 };
+
+// Of the object of that generation.
+Longest<WaitStory> longest_wait(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation);
+Longest<HoldStory> longest_hold(const SegmentView& segment, std::uint32_t slot, std::uint32_t generation);
 
 // Follows an object's queue; nothing when a link is wrong.
 std::optional<std::vector<BlockRef>> follow_queue(const SegmentView& segment, std::uint32_t object_slot);

@@ -71,7 +71,8 @@ void populate(const SegmentView& view, Pool pool, std::uint32_t first_chunk, std
       platform::populate(&view.threads[first], count * sizeof(ThreadRecord));
       return platform::populate(&view.blocks[make_block_ref(first, 0)], count * kBlocksPerThread * sizeof(WaitBlock));
     case Pool::kObjects:
-      return platform::populate(&view.objects[first], count * sizeof(Object));
+      platform::populate(&view.objects[first], count * sizeof(Object));
+      return platform::populate(&view.recorders[first], count * sizeof(Recorder));
   }
 }
 

@@ -15,6 +15,7 @@
 #include "runtime/sync/chain.h"
 #include "runtime/sync/give_back.h"
 #include "runtime/sync/grant.h"
+#include "runtime/sync/recording.h"
 #include "runtime/sync/slow_path.h"
 #include "runtime/sync/thread_boost.h"
 
@@ -33,6 +34,7 @@ void clean_object(SlowPath& slow, Object& object, std::uint32_t thread_slot) {
   const Word word = object.word.load(kRelaxed);
   if (kind_of(object) == Kind::kMutex && mutex::owner(word) == thread.identity.load(kRelaxed)) {
     object.recursion.store(0, kRelaxed);
+    note_released(slow, object, mutex::owner(word));
     object.word.change(word, mutex::abandoned(word));
     RTSS_STEP("sweep.abandoned");
   }

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 #include "platform/process_identity.h"
 #include "platform/steps.h"
@@ -66,6 +68,8 @@ Status register_thread(const NamespaceLock& lock, Identity process, std::uint64_
   thread.tid.store(platform::current_tid(), kRelaxed);
   thread.sealed_start.store(sealed_start, kRelaxed);
   thread.object.store(kNoSlot, kRelaxed);
+  const auto name = std::bit_cast<std::array<std::uint64_t, 2>>(platform::thread_name());
+  for (std::size_t i = 0; i < name.size(); ++i) thread.name[i].store(name[i], kRelaxed);
   self.identity = identity_at(slot, thread.identity.load(kRelaxed));
   thread.identity.store(self.identity, kRelaxed);
   thread.process.store(process, std::memory_order_release);

@@ -155,7 +155,6 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   object.named.store(0, kRelaxed);
   object.recheck.store(0, kRelaxed);
   object.contentions.store(0, kRelaxed);
-  object.worst_wait_ms.store(0, kRelaxed);
   object.references.store(0, kRelaxed);
   // SLOW stays: a call with a handle to the slot's last occupant may hold the lock, and clears it when it ends.
   Word word = object.word.load(kRelaxed);
@@ -163,6 +162,8 @@ ObjectRef write_object(const NamespaceLock& lock, std::uint32_t slot, const Obje
   while (!object.word.compare_exchange_weak(word, make_word(generation, init.state | (state_of(word) & kSlow)),
                                             std::memory_order_acq_rel, kRelaxed)) {
   }
+  view.recorders[slot].wait_length.store(make_length(generation, 0), kRelaxed);
+  view.recorders[slot].hold_length.store(make_length(generation, 0), kRelaxed);
   object.kind.store(init.kind, std::memory_order_release);  // (L2)
   RTSS_STEP("create.written");
   return {.object = &object, .slot = slot, .generation = generation};

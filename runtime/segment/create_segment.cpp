@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "platform/counter.h"
 #include "runtime/segment/namespace_path.h"
 
 namespace rtss::runtime {
@@ -164,6 +165,7 @@ CreatedNamespace create_segment(const char* path, const NamespaceOptions& option
   using platform::Sharing;
   const auto failed = [](Status status, const char* why) { return CreatedNamespace{status, why}; };
   if (platform::pid_namespace() == 0) return failed(Status::kIncompatible, kPidNamespaceUnknown);
+  const platform::BothClocks start = platform::read_both_clocks();  // what follows takes long enough to measure by
   platform::OpenedFile made = platform::make_unnamed_file(
       kDirectory, size,
       group ? platform::Belonging{Sharing::kGroup, *group} : platform::Belonging{Sharing::kPrivate, geteuid()});
@@ -173,7 +175,7 @@ CreatedNamespace create_segment(const char* path, const NamespaceOptions& option
     return failed(Status::kIncompatible, kBootUnknown);
   void* const base = platform::map(made.descriptor, size);
   if (base == nullptr) return failed(Status::kNoMemory, "it cannot be mapped");
-  initialise_segment(base, options, group);
+  initialise_segment(base, options, group).header->counter_scale = platform::measure_counter_scale(start);
   const platform::FileOutcome published = platform::publish(made.descriptor, path);
   platform::unmap(base, size);
   if (published == platform::FileOutcome::kOk) return {Status::kOk, nullptr};

@@ -44,7 +44,8 @@ CreatedNamespace create_segment(const char* path, const NamespaceOptions& option
 // 0600) or a group's ("group:NAME", mode 0660). Attaches to nothing.
 CreatedNamespace create_namespace(std::string_view name, const NamespaceOptions& options);
 
-// Makes a namespace of zeroed memory, aligned to 128 bytes and offsets_of(options.limits).total long.
+// Makes a namespace of zeroed memory, aligned to 128 bytes and offsets_of(options.limits).total long. Its recorders'
+// clock is CLOCK_MONOTONIC: counter_scale stays 0.
 SegmentView initialise_segment(void* base, const NamespaceOptions& options, std::optional<gid_t> group);
 
 // Why a namespace is neither made nor attached to where its process ids, or its boot, might be others.

@@ -64,6 +64,7 @@ Offsets offsets_of(const Limits& limits) {
   offsets.threads = place<ThreadRecord>(end, limits.threads);
   offsets.blocks = place<WaitBlock>(end, static_cast<std::uint64_t>(limits.threads) * kBlocksPerThread);
   offsets.objects = place<Object>(end, limits.objects);
+  offsets.recorders = place<Recorder>(end, limits.objects);
   offsets.infos = place<ObjectInfo>(end, limits.objects);
   offsets.buckets = place<std::atomic<std::uint32_t>>(end, bucket_count(limits));
   offsets.handles = place<HandleEntry>(end, limits.handles);
@@ -85,11 +86,13 @@ SegmentView SegmentView::over(void* base, const Limits& limits) {
   view.threads = reinterpret_cast<ThreadRecord*>(start + offsets.threads);
   view.blocks = reinterpret_cast<WaitBlock*>(start + offsets.blocks);
   view.objects = reinterpret_cast<Object*>(start + offsets.objects);
+  view.recorders = reinterpret_cast<Recorder*>(start + offsets.recorders);
   view.infos = reinterpret_cast<ObjectInfo*>(start + offsets.infos);
   view.buckets = reinterpret_cast<std::atomic<std::uint32_t>*>(start + offsets.buckets);
   view.handles = reinterpret_cast<HandleEntry*>(start + offsets.handles);
   view.limits = limits;
   view.bucket_mask = bucket_count(limits) - 1;
+  view.counter_scale = view.header->counter_scale;
   view.inheritance = view.header->inheritance;
   view.group = view.header->group;
   view.names_per_kind = view.header->names_per_kind != 0;

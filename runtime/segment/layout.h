@@ -26,6 +26,7 @@
 #include "platform/process_identity.h"
 #include "platform/robust_lock.h"
 #include "priority/boost.h"
+#include "runtime/segment/recorder.h"
 
 namespace rtss::runtime {
 
@@ -188,6 +189,7 @@ struct WaitBlock {                     // all under the object lock; the word is
   std::atomic<priority::Key> key;      // level it is queued at; written before LINKED
   std::atomic<std::uint8_t> wait_all;  // written before LINKED
   std::atomic<std::uint8_t> pulsed;    // written with redo: granted by a pulse, which is not given back
+  std::atomic<std::uint32_t> served;   // LINKED: the object's grants before; HELD: those while it was queued
 };
 static_assert(sizeof(WaitBlock) == 40);
 
@@ -209,8 +211,13 @@ struct alignas(64) ThreadRecord {
   std::atomic<std::uint32_t> object;            // its dispatcher object, kNoSlot: none [N]
   std::atomic<std::uint64_t> sealed_start;      // for the liveness cross-check [N]
   std::atomic<std::uint32_t> waiting_since_ms;  // CLOCK_MONOTONIC_COARSE at the start of the wait, for observers
-  platform::RobustLock life;                    // plain; held by the thread
-  platform::RobustLock pi_lock;                 // [P] protects boost
+  // Of the wait under way, for the recorder: when it was granted, 0 before, and the ThreadNote of the granter. Written
+  // by that one after the commit, before HELD [O].
+  std::atomic<std::uint64_t> granted_ns;
+  std::array<std::atomic<std::uint64_t>, 3> granter;
+  std::array<std::atomic<std::uint64_t>, 2> name;  // the kernel's, when the thread registered [N]
+  platform::RobustLock life;                       // plain; held by the thread
+  platform::RobustLock pi_lock;                    // [P] protects boost
   priority::ThreadBoost boost;
 };
 static_assert(sizeof(ThreadRecord) <= 576);
@@ -253,11 +260,9 @@ struct alignas(128) Object {
   std::atomic<std::uint8_t> named;         // in the name table [N]
   priority::MutexBoost boost;              // the donation published for this mutex [O] + [P] of its target
   std::atomic<std::uint32_t> contentions;  // waits that slept here, for observers [O]
-  // The longest wait that ended here, in CLOCK_MONOTONIC_COARSE; for observers, raised by the waiter without a lock.
-  std::atomic<std::uint32_t> worst_wait_ms;
-  platform::RobustLock lock;              // [O]
-  std::atomic<std::uint32_t> references;  // handle entries [N], cache
-  std::atomic<std::uint32_t> next;        // free list or hash chain [N], cache
+  platform::RobustLock lock;               // [O]
+  std::atomic<std::uint32_t> references;   // handle entries [N], cache
+  std::atomic<std::uint32_t> next;         // free list or hash chain [N], cache
 };
 static_assert(sizeof(Object) == 128);
 
@@ -294,6 +299,7 @@ struct Header {
   std::uint64_t total_bytes;
   platform::BootId boot_id;
   std::uint64_t pid_namespace;
+  std::uint64_t counter_scale;  // of the recorders' times: platform/counter.h
   std::uint32_t creator_uid;
   std::uint32_t group;  // header_group() of the group it was made for; 0: private
   Limits limits;
@@ -325,12 +331,12 @@ static_assert(ObjectWord::is_always_lock_free && std::atomic<std::uint32_t>::is_
 // ---- where everything is ------------------------------------------------------------------------------------------
 
 struct Offsets {
-  std::uint64_t processes, threads, blocks, objects, infos, buckets, handles, total;
+  std::uint64_t processes, threads, blocks, objects, recorders, infos, buckets, handles, total;
 };
 Offsets offsets_of(const Limits& limits);
 std::uint32_t bucket_count(const Limits& limits);  // a power of two
 std::uint64_t layout_hash();
-inline constexpr std::uint64_t kDefaultSegmentCeiling = 16ULL << 20;
+inline constexpr std::uint64_t kDefaultSegmentCeiling = 20ULL << 20;
 
 // A mapped segment: base pointers and the limits it was validated against. Never read limits from the header again.
 // Accessors return null for a slot out of range: data from the segment may be corrupt.
@@ -340,11 +346,13 @@ struct SegmentView {
   ThreadRecord* threads = nullptr;
   WaitBlock* blocks = nullptr;
   Object* objects = nullptr;
+  Recorder* recorders = nullptr;  // one for each object
   ObjectInfo* infos = nullptr;
   std::atomic<std::uint32_t>* buckets = nullptr;
   HandleEntry* handles = nullptr;
   Limits limits;
   std::uint32_t bucket_mask = 0;
+  std::uint64_t counter_scale = 0;
   Inheritance inheritance = Inheritance::kTiered;
   bool names_per_kind = false;
   std::uint32_t group = 0;  // as in the header

@@ -3,6 +3,7 @@
 #include "platform/steps.h"
 #include "runtime/sync/grant_all.h"
 #include "runtime/sync/queue.h"
+#include "runtime/sync/recording.h"
 
 namespace rtss::runtime {
 
@@ -28,6 +29,7 @@ void grant(SlowPath& slow, Object& object, BlockRef ref) {
   RTSS_STEP("grant.word");
   leave_queue(view, object, ref);
   RTSS_STEP("grant.unlinked");
+  if (committed) note_granted(slow, object, ref, is_abandoned(object, word));
   const Word self = block.word.load(kRelaxed);
   block.word.store(
       committed ? make_block_word(BlockState::kHeld, block_object(self), block_generation(self)) : kFreeBlock,

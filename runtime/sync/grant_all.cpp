@@ -5,6 +5,7 @@
 
 #include "platform/steps.h"
 #include "runtime/sync/grant.h"
+#include "runtime/sync/recording.h"
 
 namespace rtss::runtime {
 
@@ -69,10 +70,12 @@ void grant_all(SlowPath& slow, std::uint32_t thread_slot, const Members& members
     const BlockRef ref = make_block_ref(thread_slot, i);
     WaitBlock& block = view.blocks[ref];
     Object& object = *members.objects[i];
-    object.word.change(object.word.load(kRelaxed), block.redo.load(kRelaxed));
+    const Word before = object.word.load(kRelaxed);
+    object.word.change(before, block.redo.load(kRelaxed));
     RTSS_STEP("all.word");
     const BlockWord word = block.word.load(kRelaxed);
     leave_queue(view, object, ref);
+    note_granted(slow, object, ref, is_abandoned(object, before));
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
                      std::memory_order_release);
     RTSS_STEP("all.held");

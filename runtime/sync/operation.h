@@ -1,6 +1,7 @@
 // One operation under way: which namespace, which thread, and what it puts off until it holds no lock.
 #pragma once
 
+#include "platform/counter.h"
 #include "platform/deadline.h"
 #include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/deferred_work.h"
@@ -23,6 +24,12 @@ class Operation {
   [[nodiscard]] platform::Deadline lock_timeout() const {
     return self_ != nullptr ? platform::Deadline::never() : brief_timeout();
   }
+  // The namespace's counter, read at most once for each object lock: a release and the grant that it makes have one
+  // time.
+  [[nodiscard]] std::uint64_t now_ns() {
+    if (now_ns_ == 0) now_ns_ = platform::counter_ns(view_.counter_scale);
+    return now_ns_;
+  }
   // A lock was not waited for any longer, and what it protects is as it was: try again later.
   void note_stuck_lock() { met_stuck_lock_ = true; }
   [[nodiscard]] bool met_stuck_lock() const { return met_stuck_lock_; }
@@ -31,9 +38,13 @@ class Operation {
 
   DeferredWork deferred;
 
+ protected:
+  void forget_now() { now_ns_ = 0; }
+
  private:
   const SegmentView& view_;
   const ThreadState* self_;
+  std::uint64_t now_ns_ = 0;
   bool met_stuck_lock_ = false;
 };
 

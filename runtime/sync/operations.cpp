@@ -1,6 +1,7 @@
 #include "runtime/sync/operations.h"
 
 #include "platform/steps.h"
+#include "runtime/sync/recording.h"
 #include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
@@ -35,6 +36,7 @@ Status release_mutex(const SegmentView& view, ThreadState& self, const ObjectRef
       return report_corruption("a mutex's lock is unusable");
     }
     const Word held = object.word.load(kRelaxed);
+    note_released(slow, object, mutex::owner(held));
     object.word.change(held, mutex::released(held));
     slow.complete(object);
     slow.leave();

@@ -6,18 +6,21 @@
 #include "runtime/segment/object.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/queue.h"
+#include "runtime/sync/recording.h"
 
 namespace rtss::runtime {
 
 namespace {
 
 // LINKED here while its thread is SATISFIED through it means exactly one thing: a grant that died half-way (G1).
-void redo_block(Object& object, WaitBlock& block, std::uint32_t park, std::uint32_t index) {
+void redo_block(Operation& operation, Object& object, BlockRef ref, std::uint32_t park) {
+  WaitBlock& block = *operation.view().block(ref);
   const BlockWord word = block.word.load(std::memory_order_acquire);
   const Word redo = block.redo.load(std::memory_order_acquire);
   if (generation_of(redo) != block_generation(word)) return;  // never written for this occupant
-  if (block_state(word) == BlockState::kLinked && park_covers(park, index)) {
+  if (block_state(word) == BlockState::kLinked && park_covers(park, index_of(ref))) {
     object.word.change(object.word.load(std::memory_order_relaxed), redo | kSlow);
+    note_repaired(operation, object, ref);
     block.word.store(make_block_word(BlockState::kHeld, block_object(word), block_generation(word)),
                      std::memory_order_release);
   } else if (block_state(word) == BlockState::kReturning) {
@@ -38,10 +41,10 @@ void repair(Operation& operation, Object& object) {
     ThreadRecord& thread = view.threads[t];
     const std::uint32_t count = std::min(thread.block_count.load(std::memory_order_acquire), kBlocksPerThread);
     for (std::uint32_t i = 0; i < count; ++i) {
-      WaitBlock& block = view.blocks[make_block_ref(t, i)];
-      const BlockWord word = block.word.load(std::memory_order_acquire);
+      const BlockRef ref = make_block_ref(t, i);
+      const BlockWord word = view.blocks[ref].word.load(std::memory_order_acquire);
       if (block_object(word) != slot || block_generation(word) != generation) continue;
-      redo_block(object, block, thread.park.load(std::memory_order_acquire), i);
+      redo_block(operation, object, ref, thread.park.load(std::memory_order_acquire));
     }
   }
   RTSS_STEP("repair.redone");

@@ -66,6 +66,7 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
   bool owner_died = false;
   const Begin outcome = acquire(object.lock, deadline, &owner_died);
   if (outcome != Begin::kLocked) return outcome;
+  forget_now();
   RTSS_STEP("op.locked");
   // Only under the lock does SLOW go again: where a thread waits (S1), or died (S2), it is there already.
   if ((state_of(object.word.load(std::memory_order_relaxed)) & kSlow) == 0)

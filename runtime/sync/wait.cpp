@@ -1,8 +1,10 @@
 #include "runtime/sync/wait.h"
 
 #include "platform/clock.h"
+#include "platform/counter.h"
 #include "platform/futex.h"
 #include "platform/steps.h"
+#include "platform/thread_calls.h"
 #include "priority/inheritance.h"
 #include "runtime/sync/doorbell.h"
 #include "runtime/sync/give_back.h"
@@ -36,6 +38,7 @@ Take take_locked(const SegmentView& view, ThreadState& self, const ObjectRef& re
     } else if (is_signaled(*ref.object, word, self.identity)) {
       ref.object->word.change(word, satisfied(*ref.object, word, self.identity));
       RTSS_STEP("take.taken");
+      note_taken(slow, *ref.object, self.identity);
       if (kind_of(*ref.object) == Kind::kMutex) count_owned(self, 1);
       result = is_abandoned(*ref.object, word) ? Take::kTakenAbandoned : Take::kTaken;
     }
@@ -112,7 +115,8 @@ void spin_until_decided(ThreadState& self, platform::Deadline deadline) {
 
 // Phase 2, which takes nothing itself (W2). Each owner is boosted as its mutex is queued for, before the last object
 // is: complete() settles the donation.
-Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit) {
+Status queue_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit,
+                 WaitNotes& notes) {
   Status status = Status::kOk;
   for (std::uint32_t i = 0; i < objects.size() && !is_decided(self); ++i) {
     Object& object = *objects[i].object;
@@ -126,7 +130,7 @@ Status queue_any(const SegmentView& view, ThreadState& self, std::span<const Obj
       slow.finish(object);
       status = Status::kInvalidHandle;
     } else {
-      link_block(slow, self, i, objects[i], false);
+      link_block(slow, self, i, objects[i], false, notes);
       slow.complete(object);
     }
     slow.leave();
@@ -146,17 +150,23 @@ void count_owned(ThreadState& self, std::uint32_t mutexes) {
 
 void start_waiting(ThreadState& self, std::uint32_t count) {
   ThreadRecord& record = *self.record;
+  record.granted_ns.store(0, kRelaxed);
   record.block_count.store(count, std::memory_order_seq_cst);
   record.park.store(park_word(Park::kWaiting) | (self.spin_ns != 0 ? kParkAwake : 0), std::memory_order_seq_cst);
   RTSS_STEP("wait.parked");
 }
 
-void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all) {
+void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all,
+                WaitNotes& notes) {
   const SegmentView& view = slow.view();
   Object& object = *ref.object;
   WaitBlock& block = self.blocks[index];
   const BlockRef own = make_block_ref(slot_of(self.identity), index);
-  if (index == 0) self.record->waiting_since_ms.store(platform::coarse_ms(), kRelaxed);
+  if (index == 0) {
+    notes.queued_ns = slow.now_ns();
+    self.record->waiting_since_ms.store(platform::coarse_ms(), kRelaxed);
+  }
+  note_queued(view, ref, self.identity, index, notes);
   // Read anew at most once per wait: all its blocks stand at one level.
   priority::Key key = index == 0 ? own_key(slow) : priority::effective_key(self.record->boost);
   const Ticket ticket = object.next_ticket.load(kRelaxed);
@@ -235,7 +245,8 @@ static void suspect_owners(const SegmentView& view, const ThreadState& self, std
   }
 }
 
-void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit) {
+void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit,
+                         const WaitNotes& notes) {
   if (is_decided(self) || (limit.is_poll() && cancel(self))) return;
   const platform::Deadline deadline = limit.deadline();
   if (self.spin_ns != 0) spin_until_decided(self, deadline);
@@ -250,44 +261,43 @@ void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32
     }
   } catch (...) {
     // pthread_cancel unwinds the thread. Its destructors may wait again, so nothing of this wait may stay.
+    platform::forget_frames_of_cancelled_calls();
     cancel(self);
-    leave_queues(view, self, count);
+    leave_queues(view, self, count, notes);
     count_owned(self, return_units(view, self));
     acknowledge(self, count);
     throw;
   }
 }
 
-// Counts the wait for the objects that ended it, or for all when it ended in vain. The block that stands there keeps
-// the object alive; were it gone all the same, its slot's next occupant would have a wrong number, which is only shown.
-static void note_wait(Object& object, std::uint32_t waited_ms) {
-  std::uint32_t worst = object.worst_wait_ms.load(kRelaxed);
-  while (waited_ms > worst && !object.worst_wait_ms.compare_exchange_weak(worst, waited_ms, kRelaxed)) {
-  }
-}
-
-static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index, std::uint32_t waited_ms) {
-  WaitBlock& block = self.blocks[index];
-  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
-  const BlockWord word = block.word.load(std::memory_order_acquire);
-  Object* const object = view.object(block_object(word));
-  if (block_state(word) == BlockState::kFree || object == nullptr) return;
-  if (park_covers(park, index) || park_state(park) == Park::kCancelled) note_wait(*object, waited_ms);
-  if (block_state(word) != BlockState::kLinked) return;  // (W1)
+static void leave_queue(const SegmentView& view, ThreadState& self, Object& object, std::uint32_t index) {
   SlowPath slow(view, &self);
-  if (slow.begin(*object) == SlowPath::Begin::kLocked) {
-    if (block_state(block.word.load(kRelaxed)) == BlockState::kLinked) {
-      unlink(view, *object, make_block_ref(slot_of(self.identity), index));
+  if (slow.begin(object) == SlowPath::Begin::kLocked) {
+    if (block_state(self.blocks[index].word.load(kRelaxed)) == BlockState::kLinked) {
+      unlink(view, object, make_block_ref(slot_of(self.identity), index));
+      note_given_up(slow, object);
     }
     RTSS_STEP("wait.unlinked");
-    slow.complete(*object);
+    slow.complete(object);
   }
   slow.leave();
 }
 
-void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count) {
-  const std::uint32_t waited_ms = platform::coarse_ms() - self.record->waiting_since_ms.load(kRelaxed);
-  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i, waited_ms);
+// The wait counts for the objects that ended it, or for all when it ended in vain.
+static void leave_object(const SegmentView& view, ThreadState& self, std::uint32_t index, std::uint64_t ended_ns,
+                         const WaitNotes& notes) {
+  const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
+  const BlockWord word = self.blocks[index].word.load(std::memory_order_acquire);
+  Object* const object = view.object(block_object(word));
+  if (block_state(word) == BlockState::kFree || object == nullptr) return;
+  if (block_state(word) == BlockState::kLinked) leave_queue(view, self, *object, index);  // (W1)
+  if (park_covers(park, index) || park_state(park) == Park::kCancelled)
+    note_ended(view, self, index, word, ended_ns, notes);
+}
+
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count, const WaitNotes& notes) {
+  const std::uint64_t ended_ns = platform::counter_ns(view.counter_scale);
+  for (std::uint32_t i = 0; i < count; ++i) leave_object(view, self, i, ended_ns, notes);
 }
 
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
@@ -306,10 +316,11 @@ WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const
   if (try_any(view, self, objects, limit, &outcome)) return outcome;
   if (timeout.is_poll()) return kWaitTimedOut;
   const auto count = static_cast<std::uint32_t>(objects.size());
+  WaitNotes notes;
   start_waiting(self, count);
-  const Status status = queue_any(view, self, objects, limit);
-  sleep_until_decided(view, self, count, limit);
-  leave_queues(view, self, count);
+  const Status status = queue_any(view, self, objects, limit, notes);
+  sleep_until_decided(view, self, count, limit, notes);
+  leave_queues(view, self, count, notes);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return status == Status::kOk ? kWaitTimedOut : wait_failed(status);
   const std::uint32_t index = park_index(park);

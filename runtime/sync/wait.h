@@ -7,6 +7,7 @@
 
 #include "platform/deadline.h"
 #include "runtime/segment/object.h"
+#include "runtime/sync/recording.h"
 #include "runtime/sync/slow_path.h"
 
 namespace rtss::runtime {
@@ -30,13 +31,16 @@ constexpr WaitOutcome wait_satisfied(std::uint32_t index, bool abandoned) {
 void start_waiting(ThreadState& self, std::uint32_t count);
 
 // Queues the caller's block `index` on a locked object.
-void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all);
+void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all,
+                WaitNotes& notes);
 
 // Sleeps until the wait is satisfied or cancelled. If the thread is cancelled meanwhile, leaves no trace of the wait.
-void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit);
+void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit,
+                         const WaitNotes& notes);
 
-// Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE.
-void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count);
+// Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE, and the
+// recorders know of the wait.
+void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count, const WaitNotes& notes);
 
 // Reads the result, acknowledges it (the unit is consumed by this) and frees the blocks. Returns the park word.
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count);

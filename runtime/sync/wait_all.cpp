@@ -32,7 +32,7 @@ Queueing await_lock(const SegmentView& view, ThreadState& self, Object& object, 
 // Steps a1-a3: everything locked, linked, tried, unlocked. kAgain: an object had to be repaired, or its lock waited
 // for. A poll that cannot succeed links nothing, so it boosts no owner.
 Queueing queue_all(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, WaitLimit& limit,
-                   Status* failure) {
+                   WaitNotes& notes, Status* failure) {
   SlowPath slow(view, &self);
   Status status = Status::kOk;
   Object* stuck = nullptr;
@@ -57,7 +57,7 @@ Queueing queue_all(const SegmentView& view, ThreadState& self, std::span<const O
   if (is_ready && (!limit.is_poll() || are_signaled(objects, self.identity))) {
     RTSS_STEP("all.locked");
     start_waiting(self, static_cast<std::uint32_t>(objects.size()));
-    for (std::uint32_t i = 0; i < held; ++i) link_block(slow, self, i, objects[i], true);
+    for (std::uint32_t i = 0; i < held; ++i) link_block(slow, self, i, objects[i], true, notes);
     RTSS_STEP("all.linked");
     try_grant_own(slow, slot_of(self.identity));
   }
@@ -101,15 +101,16 @@ WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const
   const std::uint64_t nested = nested_mutexes(self, objects, &status);
   if (status != Status::kOk) return wait_failed(status);
   WaitLimit limit(timeout);
+  WaitNotes notes;
   Queueing queueing{};
   do {
-    queueing = queue_all(view, self, objects, limit, &status);
+    queueing = queue_all(view, self, objects, limit, notes, &status);
   } while (queueing == Queueing::kAgain);
   if (status != Status::kOk) return wait_failed(status);
   if (queueing == Queueing::kTimedOut) return kWaitTimedOut;
   const auto count = static_cast<std::uint32_t>(objects.size());
-  sleep_until_decided(view, self, count, limit);
-  leave_queues(view, self, count);
+  sleep_until_decided(view, self, count, limit, notes);
+  leave_queues(view, self, count, notes);
   const std::uint32_t park = acknowledge(self, count);
   if (park_state(park) != Park::kSatisfied) return kWaitTimedOut;
   take_ownership(self, objects, nested);

@@ -76,7 +76,7 @@ class Segment : public testing::Test {
   const std::string file_ = namespace_file(name_);
 };
 
-TEST_F(Segment, IsPrivateToItsUserAndUnderSixteenMebibytesByDefault) {
+TEST_F(Segment, IsPrivateToItsUserAndUnderTwentyMebibytesByDefault) {
   unlink(file_.c_str());
   ProcessPeer peer;
   ASSERT_NE(peer.call(attach_to, name_.c_str()).handle, nullptr);
@@ -84,7 +84,7 @@ TEST_F(Segment, IsPrivateToItsUserAndUnderSixteenMebibytesByDefault) {
   ASSERT_EQ(stat(file_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode, static_cast<mode_t>(S_IFREG | S_IRUSR | S_IWUSR));
   EXPECT_EQ(status.st_uid, geteuid());
-  EXPECT_LE(status.st_size, 16 << 20);
+  EXPECT_LE(status.st_size, 20 << 20);
   EXPECT_GE(status.st_blocks * 512, status.st_size) << "memory is not reserved";
 }
 

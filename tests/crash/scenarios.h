@@ -32,6 +32,7 @@ void takes_free(Scene& scene, const Death& death);
 void takes_under_lock(Scene& scene, const Death& death);
 void boosts_owner(Scene& scene, const Death& death);
 void boosts_chain(Scene& scene, const Death& death);
+void records_wait(Scene& scene, const Death& death);
 void times_out_boosting(Scene& scene, const Death& death);
 
 // The victim makes and ends names, handles and registrations.

@@ -32,7 +32,7 @@ void expect_mutex_passes(Waiter& waiter, DWORD expected) {
 
 bool has_changed(const Death& death) {
   const std::string_view label = death.label.c_str();
-  return death.visit > 1 || (label != "op.locked" && label != "op.slow");
+  return death.visit > 1 || (label != "op.locked" && label != "op.slow" && label != "hold.raised");
 }
 
 bool has_acknowledged(const Death& death) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "tests/crash/scenarios.h"
+#include "tests/support/observe.h"
 
 namespace rtss::test {
 namespace {
@@ -116,6 +117,36 @@ void times_out(Scene& scene, const Death& death) {
   EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
   EXPECT_EQ(scene.count("S"), 1);
   EXPECT_FALSE(scene.is_abandoned("M"));
+}
+
+// The victim dies between the length of its wait and the story of it. The next longer wait replaces both.
+void records_wait(Scene& scene, const Death& death) {
+  ThreeObjects objects(scene, TRUE, FALSE, 0);
+  ProcessPeer& victim = scene.peer();
+  auto call = scene.start_doomed(victim, death, wait_one, victim.call(open_mutex, "M"), INFINITE);
+  scene.await_blocked(victim);
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
+  scene.await_killed(victim, call);
+  scene.settle();
+  const auto unfinished = scene.view().object("M")->longest_wait;
+  EXPECT_GT(unfinished.ns, 0U);
+  EXPECT_FALSE(unfinished.story) << "a story that is not written is not told";
+
+  EXPECT_EQ(objects.owner.call(wait_one, objects.mutex, INFINITE), WAIT_ABANDONED);
+  ProcessPeer& next = scene.peer();
+  const HANDLE theirs = next.call(open_mutex, "M");
+  auto wait = next.start(wait_one, theirs, INFINITE);
+  scene.await_blocked(next);
+  const std::uint32_t since_ms = scene.view().thread(next.tid())->since_ms;
+  constexpr std::uint32_t kTickMs = 10;  // waited_ms() counts in ticks of at most that
+  await("a longer wait", [&] { return inspect::View::waited_ms(since_ms) > unfinished.ns / 1'000'000 + kTickMs; });
+  EXPECT_TRUE(objects.owner.call(release_mutex, objects.mutex));
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+  const auto longest = scene.view().object("M")->longest_wait;
+  ASSERT_TRUE(longest.story);
+  EXPECT_EQ(longest.story->waiter.tid, next.tid());
+  EXPECT_TRUE(next.call(release_mutex, theirs));
+  scene.settle();
 }
 
 void takes_all(Scene& scene, const Death& death) {

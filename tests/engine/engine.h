@@ -29,6 +29,7 @@ class Engine : public testing::Test {
     memory_.reset(std::aligned_alloc(128, bytes));
     std::memset(memory_.get(), 0, bytes);
     view = initialise_segment(memory_.get(), options, std::nullopt);
+    notes.resize(options.limits.threads);
     view.header->threads_used = options.limits.threads;
     view.header->processes_used = options.limits.processes;
     for (std::uint32_t slot = 0; slot < options.limits.threads; ++slot) {
@@ -63,7 +64,7 @@ class Engine : public testing::Test {
     for (std::uint32_t i = 0; i < objects.size(); ++i) {
       SlowPath slow(view, &threads[thread]);
       ASSERT_EQ(slow.begin(*objects[i].object), SlowPath::Begin::kLocked);
-      link_block(slow, threads[thread], i, objects[i], false);
+      link_block(slow, threads[thread], i, objects[i], false, notes[thread]);
       slow.complete(*objects[i].object);
       slow.leave();
     }
@@ -75,7 +76,8 @@ class Engine : public testing::Test {
     ASSERT_EQ(slow.lock_all(), SlowPath::Begin::kLocked);
     for (const ObjectRef& ref : objects) ASSERT_EQ(slow.lock_member(*ref.object), SlowPath::Begin::kLocked);
     start_waiting(threads[thread], static_cast<std::uint32_t>(objects.size()));
-    for (std::uint32_t i = 0; i < objects.size(); ++i) link_block(slow, threads[thread], i, objects[i], true);
+    for (std::uint32_t i = 0; i < objects.size(); ++i)
+      link_block(slow, threads[thread], i, objects[i], true, notes[thread]);
     for (const ObjectRef& ref : objects) slow.finish(*ref.object);
     slow.leave();
   }
@@ -116,6 +118,7 @@ class Engine : public testing::Test {
   static constexpr Identity process = make_identity(0, 1);
   SegmentView view;
   std::vector<ThreadState> threads;
+  std::vector<WaitNotes> notes;  // of each thread's wait
 
  private:
   struct Free {

@@ -106,7 +106,7 @@ TEST_F(Names, AnObjectThatIsWaitedForOutlivesItsName) {  // (L1)
   ASSERT_TRUE(destroy(slot));
   EXPECT_EQ(find("waited"), kNoSlot);
   EXPECT_EQ(ref.object->orphan.load(), 1);
-  leave_queues(view, threads[1], 1);
+  leave_queues(view, threads[1], 1, notes[1]);
   EXPECT_TRUE(is_slow(ref)) << "the last release of an orphan must be noticed";
 }
 TEST_F(Names, AnOwnedMutexOutlivesItsName) {  // (L1)

@@ -68,7 +68,7 @@ class QueueRemoval : public Engine, public testing::WithParamInterface<std::uint
 TEST_P(QueueRemoval, LeavesTheOthersInOrder) {
   const ObjectRef event = make(Kind::kEvent);
   for (const std::uint32_t thread : {0U, 1U, 2U}) queue(thread, {event});
-  leave_queues(view, threads[GetParam()], 1);
+  leave_queues(view, threads[GetParam()], 1, notes[GetParam()]);
   Order rest{0, 1, 2};
   rest.erase(rest.begin() + GetParam());
   EXPECT_EQ(order(event), rest);
@@ -80,9 +80,9 @@ TEST_F(Queue, SlowStaysWhileABlockIsQueuedAndGoesWithTheLast) {  // (S1)
   const ObjectRef event = make(Kind::kEvent);
   queue(0, {event});
   queue(1, {event});
-  leave_queues(view, threads[0], 1);
+  leave_queues(view, threads[0], 1, notes[0]);
   EXPECT_TRUE(is_slow(event));
-  leave_queues(view, threads[1], 1);
+  leave_queues(view, threads[1], 1, notes[1]);
   EXPECT_FALSE(is_slow(event));
 }
 

@@ -222,9 +222,9 @@ TEST_F(Donations, AnOwnerRunsAtTheKeyOfItsTopWaiter) {  // (B1)
   queue(1, {mutex}, 7);
   queue(2, {mutex}, 9);
   EXPECT_EQ(priority::effective_key(threads[0].record->boost), 9);
-  leave_queues(view, threads[2], 1);
+  leave_queues(view, threads[2], 1, notes[2]);
   EXPECT_EQ(priority::effective_key(threads[0].record->boost), 7);
-  leave_queues(view, threads[1], 1);
+  leave_queues(view, threads[1], 1, notes[1]);
   EXPECT_EQ(priority::effective_key(threads[0].record->boost), 0);
 }
 TEST_F(Donations, AWaiterBelowTheOwnerDonatesNothing) {

@@ -53,10 +53,38 @@ TEST_F(ViewTest, ShowsAnOwnedMutexWithItsWaitersInOrderOfService) {
 }
 
 TEST_F(ViewTest, ShowsTheLongestWait) {
-  scene.image.object(scene.m).worst_wait_ms = 120;
+  const std::uint32_t generation = runtime::generation_of(scene.image.object(scene.m).word.load());
+  runtime::Recorder& recorder = scene.image.view().recorders[scene.m];
+  recorder.wait_length = runtime::make_length(generation, 120);
+  runtime::WaitStory story{};
+  story.ended_ns = 500;
+  story.waiter.tid = 7;
+  story.served = 3;
+  tell(recorder.wait_story, recorder.wait_check, story, generation, 120);
 
-  EXPECT_EQ(view.object("M")->worst_wait_ms, 120U);
-  EXPECT_EQ(view.object("N")->worst_wait_ms, 0U);
+  const auto longest = view.object("M")->longest_wait;
+  EXPECT_EQ(longest.ns, 120U);
+  ASSERT_TRUE(longest.story);
+  EXPECT_EQ(longest.story->waiter.tid, 7);
+  EXPECT_EQ(longest.story->served, 3U);
+  EXPECT_EQ(view.object("N")->longest_wait.ns, 0U);
+}
+
+TEST_F(ViewTest, TellsNoStoryThatIsNotOfThatLength) {
+  const std::uint32_t generation = runtime::generation_of(scene.image.object(scene.m).word.load());
+  runtime::Recorder& recorder = scene.image.view().recorders[scene.m];
+  recorder.wait_length = runtime::make_length(generation, 130);
+  tell(recorder.wait_story, recorder.wait_check, runtime::WaitStory{}, generation, 120);
+
+  EXPECT_EQ(view.object("M")->longest_wait.ns, 130U);
+  EXPECT_FALSE(view.object("M")->longest_wait.story);
+}
+
+TEST_F(ViewTest, ShowsNoLengthOfTheSlotsLastOccupant) {
+  const std::uint32_t generation = runtime::generation_of(scene.image.object(scene.m).word.load());
+  scene.image.view().recorders[scene.m].wait_length = runtime::make_length(generation + 1, 130);
+
+  EXPECT_EQ(view.object("M")->longest_wait.ns, 0U);
 }
 
 TEST_F(ViewTest, ShowsWhichProcessesHaveAnObjectOpen) {

@@ -122,10 +122,15 @@ std::string Flipper::describe_last() const {
     const char* name;
     std::uint64_t start;
     std::size_t element;
-  } parts[] = {{"handle", offsets.handles, sizeof(HandleEntry)},      {"bucket", offsets.buckets, 4},
-               {"info", offsets.infos, sizeof(ObjectInfo)},           {"object", offsets.objects, sizeof(Object)},
-               {"block", offsets.blocks, sizeof(WaitBlock)},          {"thread", offsets.threads, sizeof(ThreadRecord)},
-               {"process", offsets.processes, sizeof(ProcessRecord)}, {"header", 0, sizeof(Header)}};
+  } parts[] = {{"handle", offsets.handles, sizeof(HandleEntry)},
+               {"bucket", offsets.buckets, 4},
+               {"info", offsets.infos, sizeof(ObjectInfo)},
+               {"recorder", offsets.recorders, sizeof(Recorder)},
+               {"object", offsets.objects, sizeof(Object)},
+               {"block", offsets.blocks, sizeof(WaitBlock)},
+               {"thread", offsets.threads, sizeof(ThreadRecord)},
+               {"process", offsets.processes, sizeof(ProcessRecord)},
+               {"header", 0, sizeof(Header)}};
   std::ostringstream text;
   for (const Change& change : last_) {
     const auto* const part =

@@ -15,13 +15,15 @@ namespace rtss::tool {
 
 namespace {
 
+constexpr std::uint64_t kNsPerMs = 1'000'000;
+
 using inspect::ObjectView;
 using runtime::Kind;
 
 // Width of each column at 80; what a wider terminal has to spare goes to names and owners.
 struct Widths {
   std::size_t name, kind, state, owner, level, waiting, waited, rate, worst;
-  std::size_t contended;  // 0: left out
+  std::size_t held, contended;  // 0: left out
 };
 
 Widths widths_for(std::size_t width) {
@@ -34,13 +36,15 @@ Widths widths_for(std::size_t width) {
                 .waited = 6,
                 .rate = 5,
                 .worst = 6,
+                .held = 0,
                 .contended = 0};
   constexpr std::size_t kLeast = 79;
   constexpr std::size_t kWide = 110;
   std::size_t spare = width > kLeast ? width - kLeast : 0;
   if (width >= kWide) {
+    widths.held = 6;
     widths.contended = 10;
-    spare -= widths.contended + 1;
+    spare -= widths.held + widths.contended + 2;
   }
   const std::size_t to_owner = std::min<std::size_t>(spare / 2, 20);
   widths.owner += to_owner;
@@ -70,7 +74,7 @@ const char* short_kind(Kind kind) {
 struct Row {
   const ObjectView* object;
   std::uint32_t longest_ms;
-  std::uint32_t worst_ms;  // counting the waits under way
+  std::uint64_t worst_ns;  // counting the waits under way
   double rate;             // waits that slept, a second
   bool deadlocked;
 };
@@ -83,7 +87,7 @@ bool is_interesting(const ObjectView& object, const FrameSettings& settings) {
 
 auto rank(const Row& row, Order order) {
   const auto longest = -static_cast<std::int64_t>(row.longest_ms);
-  const auto worst = -static_cast<std::int64_t>(row.worst_ms);
+  const auto worst = -static_cast<std::int64_t>(row.worst_ns);
   const auto contended = -static_cast<std::int64_t>(row.object->contentions);
   switch (order) {
     case Order::kWorst:
@@ -148,7 +152,9 @@ class Composer {
                            owner == nullptr ? "" : levels(owner->base_level, object.lent_level),
                            object.waiters.empty() ? "" : std::to_string(object.waiters.size()),
                            object.waiters.empty() ? "" : duration(row.longest_ms), row.rate > 0 ? rate.data() : "",
-                           object.contentions == 0 ? "" : duration(row.worst_ms), std::to_string(object.contentions)}),
+                           row.worst_ns == 0 ? "" : fine_duration(row.worst_ns),
+                           object.longest_hold.ns == 0 ? "" : fine_duration(object.longest_hold.ns),
+                           std::to_string(object.contentions)}),
                      tone});
     if (!settings_.waiters) return;
     if (owner != nullptr && !object.waiters.empty() && !settings_.tree) add_chain(lines, owner->slot);
@@ -156,7 +162,7 @@ class Composer {
   }
 
  private:
-  using Texts = std::array<std::string, 10>;
+  using Texts = std::array<std::string, 11>;
 
   void add(std::vector<Line>& lines, const std::string& text, Tone tone = Tone::kPlain) const {
     lines.push_back({fitted(text, settings_.width), tone});
@@ -212,7 +218,7 @@ class Composer {
   }
 
   [[nodiscard]] std::string heading() const {
-    return line({"NAME", "KIND", "STATE", "OWNER", "LEVEL", "WAIT", "WAITED", "/SEC", "WORST", "CONTENDED"});
+    return line({"NAME", "KIND", "STATE", "OWNER", "LEVEL", "WAIT", "WAITED", "/SEC", "WORST", "HELD", "CONTENDED"});
   }
 
   [[nodiscard]] std::string line(const Texts& texts) const {
@@ -221,7 +227,8 @@ class Composer {
                        ' ' + fitted(texts[3], w.owner) + ' ' + fitted(texts[4], w.level, Align::kRight) + ' ' +
                        fitted(texts[5], w.waiting, Align::kRight) + ' ' + fitted(texts[6], w.waited, Align::kRight) +
                        ' ' + fitted(texts[7], w.rate, Align::kRight) + ' ' + fitted(texts[8], w.worst, Align::kRight);
-    if (w.contended != 0) text += ' ' + fitted(texts[9], w.contended, Align::kRight);
+    if (w.held != 0) text += ' ' + fitted(texts[9], w.held, Align::kRight);
+    if (w.contended != 0) text += ' ' + fitted(texts[10], w.contended, Align::kRight);
     return fitted(text, settings_.width);
   }
 
@@ -319,7 +326,7 @@ Frame FrameMaker::make(const Sample& sample, const FrameSettings& settings) {
     const std::uint32_t longest = longest_wait_ms(object);
     rows.push_back({.object = &object,
                     .longest_ms = longest,
-                    .worst_ms = std::max(longest, object.worst_wait_ms),
+                    .worst_ns = std::max(longest * kNsPerMs, object.longest_wait.ns),
                     .rate = rate == rates_.end() ? 0 : rate->second,
                     .deadlocked = deadlocked.contains(object.slot)});
   }

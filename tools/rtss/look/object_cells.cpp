@@ -27,7 +27,8 @@ constexpr Column kColumns[] = {
     {"BOOST", "boost", "mutexes: the level that its waiters lend the owner, if that is higher", Align::kRight},
     {"WAITED", "waited_ms", "how long its longest waiter has been waiting", Align::kRight},
     {"CONTENDED", "contentions", "how many waits have slept here", Align::kRight},
-    {"WORST", "worst_wait_ms", "the longest wait that has ended here (to the kernel's tick)", Align::kRight},
+    {"WORST", "worst_wait_ms", "the longest wait that has ended here; see \"rtss worst\"", Align::kRight},
+    {"HELD", "worst_hold_ms", "mutexes: the longest hold while other threads waited", Align::kRight},
     {"SLOT", "slot", "its place in the namespace", Align::kRight},
 };
 constexpr const char* kUsual[] = {"NAME",    "KIND",    "STATE", "OWNER", "COUNT",  "MAX",
@@ -35,6 +36,7 @@ constexpr const char* kUsual[] = {"NAME",    "KIND",    "STATE", "OWNER", "COUNT
 
 Cell number(std::uint64_t value) { return {std::to_string(value), value}; }
 Cell milliseconds(std::uint32_t value) { return {duration(value), value}; }
+Cell longest(std::uint64_t ns) { return {ns == 0 ? std::string{} : fine_duration(ns), static_cast<double>(ns) / 1e6}; }
 Cell nothing() { return {{}, nullptr}; }
 
 Cell owner_cell(const inspect::ObjectView& object, Commands& commands) {
@@ -89,7 +91,8 @@ std::vector<Cell> object_cells(const inspect::ObjectView& object, const Snapshot
       thread != nullptr && object.lent_level > thread->base_level ? level(object.lent_level) : nothing(),
       object.waiters.empty() ? nothing() : milliseconds(longest_wait_ms(object)),
       number(object.contentions),
-      object.contentions == 0 ? Cell{{}, 0U} : milliseconds(object.worst_wait_ms),
+      longest(object.longest_wait.ns),
+      object.kind == Kind::kMutex ? longest(object.longest_hold.ns) : nothing(),
       number(object.slot),
   };
 }

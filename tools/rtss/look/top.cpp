@@ -339,7 +339,8 @@ void add_top(CLI::App& app, int& exit_code) {
   command.footer(
       "Columns: LEVEL 10>50 is an owner of level 10 to which waiters lend level 50; WAIT threads wait, the longest "
       "for\n"
-      "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too.\n"
+      "WAITED; /SEC waits slept here in the last interval; WORST is the longest wait, those under way counted too;\n"
+      "HELD, on a wide terminal, the longest hold of a mutex while other threads waited: \"rtss worst\" says more.\n"
       "Below an object: what its owner waits for itself, and its waiters in the order in which they would be served.\n"
       "Of objects without a name only mutexes that are owned or were fought for are shown, unless -a asks for all.\n"
       "Above the table: cycles of threads that wait for one another, as DEADLOCK.\n\n"

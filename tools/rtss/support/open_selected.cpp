@@ -8,10 +8,10 @@
 
 namespace rtss::tool {
 
-std::optional<runtime::inspect::View> open_selected(const char* command) {
+std::optional<runtime::inspect::View> open_selected(const char* command, runtime::inspect::View::Access access) {
   survive_truncation();
   std::string error;
-  auto view = runtime::inspect::View::current(&error);
+  auto view = runtime::inspect::View::current(&error, access);
   if (!view) {
     std::cerr << "rtss " << command << ": " << error << "; " << remedy_of(error) << '\n';
   }

@@ -56,6 +56,15 @@ std::string duration(std::uint64_t milliseconds) {
   return two(kDay, kHour, "%llud%02lluh");
 }
 
+std::string fine_duration(std::uint64_t nanoseconds) {
+  constexpr std::uint64_t kMillisecond = 1'000'000;
+  if (nanoseconds >= 1000 * kMillisecond) return duration(nanoseconds / kMillisecond);
+  const bool is_fine = nanoseconds < kMillisecond;
+  const double value = static_cast<double>(nanoseconds) / (is_fine ? 1e3 : 1e6);
+  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return format("%.*f%s", decimals, value, is_fine ? "us" : "ms");
+}
+
 std::string bytes(std::uint64_t count) {
   if (count < 1024) return std::to_string(count);
   double scaled = static_cast<double>(count);

@@ -7,8 +7,9 @@
 
 namespace rtss::tool {
 
-std::string duration(std::uint64_t milliseconds);  // 120ms 1.2s 3m05s 2h10m 4d03h
-std::string bytes(std::uint64_t count);            // 512 4.0K 12.6M
+std::string duration(std::uint64_t milliseconds);      // 120ms 1.2s 3m05s 2h10m 4d03h
+std::string fine_duration(std::uint64_t nanoseconds);  // 0.42us 41.2us 1.84ms 184ms, from a second on as above
+std::string bytes(std::uint64_t count);                // 512 4.0K 12.6M
 
 // Columns of a terminal that a text takes, and the text cut or filled to exactly so many. main() calls use_utf8().
 void use_utf8();
