@@ -71,7 +71,7 @@ for page in "$root"/usr/share/man/man3/Rt*.3.gz; do
   target=$(gzip -dc "$page" | sed -n 's/^\.so //p')
   [[ -z $target || -s $root/usr/share/man/$target.gz ]] || fail "$page leads nowhere"
 done
-for command in bench check clean doctor info ls namespace show; do
+for command in bench check clean doctor info ls namespace show worst; do
   [[ -s $root/usr/share/rtss/schemas/$command.schema.json ]] || fail "no schema of what $command writes"
 done
 bash -n "$root/usr/share/bash-completion/completions/rtss"

@@ -76,6 +76,13 @@ EXAMPLES = {
         '(rtss lock "Motion Lock" -- sleep 300) & owned "Motion Lock"', r"^\d+$"
     ),
     "rtss top -d 0.2": Example("owner", "motion", keys="q"),
+    "rtss worst": Example("owner\nrtss lock -w 0.05 motion -- true", "motion"),
+    'rtss worst "Motion Lock"': Example(
+        'rtss mutex create "Motion Lock"\nrtss lock "Motion Lock" -- sleep 1 & owned "Motion Lock"\n'
+        'rtss lock -w 0.05 "Motion Lock" -- true', "in vain"),
+    "rtss worst --reset >before-shift.txt": Example(
+        "owner\nrtss lock -w 0.05 motion -- true", after="grep motion before-shift.txt && rtss worst | grep 'No wait'"),
+    "rtss worst -J | jq '.objects[0].wait'": Example("owner\nrtss lock -w 0.05 motion -- true", "length_ns"),
     "rtss top -b -n 1": Example("owner", "motion"),
     "rtss top -b -n 1 --tree": Example("owner", r"level -\n +motion"),
     "rtss info -J | jq .refused_boosts": Example("owner", r"^\d+$"),

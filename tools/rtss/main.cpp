@@ -12,6 +12,7 @@
 #include "tools/rtss/look/ls.h"
 #include "tools/rtss/look/show.h"
 #include "tools/rtss/look/top.h"
+#include "tools/rtss/look/worst.h"
 #include "tools/rtss/namespace/clean.h"
 #include "tools/rtss/namespace/info.h"
 #include "tools/rtss/namespace/namespace.h"
@@ -37,25 +38,12 @@ struct Command {
   void (*add)(CLI::App& app, int& exit_code);
 };
 
-constexpr Command kCommands[] = {{"ls", add_ls},
-                                 {"show", add_show},
-                                 {"top", add_top},
-                                 {"info", add_info},
-                                 {"check", add_check},
-                                 {"doctor", add_doctor},
-                                 {"clean", add_clean},
-                                 {"lock", add_lock},
-                                 {"try", add_try},
-                                 {"wait", add_wait},
-                                 {"mutex", add_mutex},
-                                 {"event", add_event},
-                                 {"sem", add_semaphore},
-                                 {"shm", add_memory},
-                                 {"remove", add_remove},
-                                 {"run", add_run},
-                                 {"kill", add_kill},
-                                 {"bench", add_bench},
-                                 {"namespace", add_namespace}};
+constexpr Command kCommands[] = {
+    {"ls", add_ls},       {"show", add_show},     {"top", add_top},       {"worst", add_worst},
+    {"info", add_info},   {"check", add_check},   {"doctor", add_doctor}, {"clean", add_clean},
+    {"lock", add_lock},   {"try", add_try},       {"wait", add_wait},     {"mutex", add_mutex},
+    {"event", add_event}, {"sem", add_semaphore}, {"shm", add_memory},    {"remove", add_remove},
+    {"run", add_run},     {"kill", add_kill},     {"bench", add_bench},   {"namespace", add_namespace}};
 
 // The one that is named, or all for want of it: describing every command takes longer than most of them do.
 void add_commands(CLI::App& app, int& exit_code, std::string_view name) {

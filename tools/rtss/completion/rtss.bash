@@ -109,7 +109,7 @@ _rtss() {
     shm*) _rtss_offer < <(_rtss_objects shm) ;;
     wait) _rtss_offer < <(_rtss_objects mutex,event,semaphore) ;;
     kill) _rtss_offer < <(_rtss_objects mutex; _rtss_processes) ;;
-    remove | show) _rtss_offer < <(_rtss_objects) ;;
+    remove | show | worst) _rtss_offer < <(_rtss_objects) ;;
     clean | 'namespace remove') _rtss_offer < <(_rtss_namespaces) ;;
     run) _command_offset "$cword" ;;
     bench) COMPREPLY=() ;;

@@ -60,7 +60,7 @@ function __rtss_candidates
         case kill
             __rtss_objects -t mutex
             rtss $__rtss_namespace info -J 2>/dev/null | sed -nE 's/^ *"pid": ([0-9]+),?$/\1/p'
-        case remove show
+        case remove show worst
             __rtss_objects
         case clean 'namespace remove'
             rtss namespace list -n 2>/dev/null | awk '{ print $1 }'
