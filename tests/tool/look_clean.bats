@@ -79,7 +79,7 @@ verdict() { rtss clean -nr -o FILE,VERDICT "$@" | awk -v file="$file" '$1 == fil
 
 @test "clean refuses names that are none and namespaces that do not exist" {
   code 125 rtss clean 'no/such'
-  shows "no namespace name"
+  shows "not a namespace name"
   code 125 rtss clean "$RTSS_NAMESPACE"
   shows "no such namespace"
 }

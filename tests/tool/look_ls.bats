@@ -170,9 +170,10 @@ load look_common
 
 @test "ls refuses wrong names and options with 125 and says which" {
   code 125 rtss --namespace 'no/such' ls
-  shows "no namespace name"
+  shows "not a namespace name"
+  shows "set RTSS_NAMESPACE to one"
   code 125 rtss ls --namespace 'no/such'
-  shows "no namespace name"
+  shows "not a namespace name"
   code 125 rtss ls -o NAME,COLOUR
   shows "COLOUR"
   code 125 rtss ls -t mutant
