@@ -23,14 +23,14 @@ inline Status check_writable(const NamespaceLock& lock, const ThreadState& self)
   return still_registered(lock.view(), self.process) ? Status::kOk : Status::kAccessDenied;
 }
 
-// An orphan found without its name, as a task's object is, gets a reference again. [N]
+// An orphan found without its name, as a task's object is, has a reference again. A stuck lock is left alone: its
+// holder finds the flag or not, and the reference in either case. [N]
 inline void adopt(const NamespaceLock& lock, const ThreadState& self, std::uint32_t slot) {
   SlowPath slow(lock.view(), &self);
   Object& object = lock.view().objects[slot];
-  if (slow.begin(object) == SlowPath::Begin::kLocked) {
-    object.orphan.store(0, std::memory_order_relaxed);
-    slow.complete(object);
-  }
+  const SlowPath::Begin begun = slow.begin(object, slow.lock_timeout());
+  object.orphan.store(0, std::memory_order_relaxed);
+  if (begun == SlowPath::Begin::kLocked) slow.complete(object);
   slow.leave_under_namespace_lock();
 }
 

@@ -53,11 +53,6 @@ void push_free(const SegmentView& view, std::uint32_t slot) {
 }
 
 // With the namespace lock held no stopped process is waited for.
-platform::Deadline object_lock_timeout(const ThreadState* self) {
-  constexpr std::uint64_t kThreadsNs = 10'000'000;
-  return self != nullptr ? platform::Deadline::after(platform::Timeout::nanoseconds(kThreadsNs)) : brief_timeout();
-}
-
 // Everything [N] protects, from the handle entries and the objects themselves.
 void rebuild_namespace(const NamespaceLock& lock) {
   const SegmentView& view = lock.view();
@@ -185,7 +180,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
   if (object.named.exchange(0, kRelaxed) != 0) unlink_name(view, slot);
   RTSS_STEP("close.unnamed");
   SlowPath slow(view, self);
-  SlowPath::Begin begun = slow.begin(object, object_lock_timeout(self));
+  SlowPath::Begin begun = slow.begin(object, slow.lock_timeout());
   if (begun == SlowPath::Begin::kBusy) {
     // The holder of the lock looks for ORPHAN after its unlock. If that look came before this, the lock is free now.
     // All four sequentially consistent; the lock is asked for in the kernel, which orders as much.
@@ -200,11 +195,13 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
     const Word word = object.word.load(kRelaxed);
     const Identity owner = kind_of(object) == Kind::kMutex ? mutex::owner(word) : 0;
     const bool is_anothers = owner != 0 && owner != (self != nullptr ? self->identity : 0);
-    if (is_anothers || !queue::is_empty(object)) {
+    const bool is_in_use = is_anothers || !queue::is_empty(object);
+    if (!is_in_use) settle(slow, object);
+    if (is_in_use || slow.met_stuck_lock()) {
       object.orphan.store(1, kRelaxed);
+      if (!is_in_use) slow.leave_to_reaper();
     } else {
       was_owned = owner != 0;
-      settle(slow, object);
       if (kind_of(object) == Kind::kSharedMemory) remove_memory_file(view, slot);
       if (kind_of(object) == Kind::kThread || kind_of(object) == Kind::kProcess) forget_task_object(lock, slot);
       object.orphan.store(0, kRelaxed);
@@ -219,7 +216,7 @@ bool try_destroy(const NamespaceLock& lock, const ThreadState* self, std::uint32
   }
   slow.leave_under_namespace_lock();
   if (was_owned) count_released(view, *self);
-  return begun != SlowPath::Begin::kBusy;
+  return begun != SlowPath::Begin::kBusy && !slow.met_stuck_lock();
 }
 
 void end_own_orphans(const SegmentView& view, const ThreadState& self) {

@@ -18,7 +18,7 @@ void requeue_blocked(SlowPath& slow, std::uint32_t thread_slot) {
     Object* const object = view.object(block_object(word));
     if (block_state(word) != BlockState::kLinked || object == nullptr) continue;
     const SlowPath::Begin begun = slow.begin(*object, slow.lock_timeout());
-    if (begun == SlowPath::Begin::kBusy) slow.note_stuck_lock();
+    if (begun == SlowPath::Begin::kBusy) slow.leave_to_reaper();
     if (begun != SlowPath::Begin::kLocked) continue;
     const priority::Key key = effective_key(thread.boost);
     if (block.word.load(std::memory_order_relaxed) == word &&

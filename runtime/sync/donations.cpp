@@ -20,14 +20,20 @@ Key lent_key(const SegmentView& view, const Object& object, std::uint32_t owner_
   return block == nullptr ? priority::kKeyBelowLevels : block->key.load(kRelaxed);
 }
 
-// False: a stuck lock; the donation stands as it is.
+// The owner's [P] is stuck: the donation stands as it is, and the reaper settles it later (A3).
+void put_off(Operation& operation, Object& object) {
+  object.recheck.store(1, std::memory_order_seq_cst);
+  operation.note_stuck_lock();
+}
+
+// False: put off.
 bool withdraw(Operation& operation, Object& object) {
   const Identity target = object.boost.owner.load(kRelaxed);
   ThreadRecord* const thread = occupant(operation.view(), target);
   if (thread != nullptr) {
     const PiLock lock(operation.view(), *thread, operation.lock_timeout());
     if (!lock.is_held()) {
-      operation.note_stuck_lock();
+      put_off(operation, object);
       return false;
     }
     if (thread->identity.load(kRelaxed) == target) {
@@ -43,7 +49,7 @@ bool withdraw(Operation& operation, Object& object) {
 
 void donate(Operation& operation, Object& object, ThreadRecord& thread, Identity owner, Key key) {
   const PiLock lock(operation.view(), thread, operation.lock_timeout());
-  if (!lock.is_held()) return operation.note_stuck_lock();
+  if (!lock.is_held()) return put_off(operation, object);
   if (thread.identity.load(kRelaxed) != owner) return;
   // A change of level at the same owner is one step: in between it would fall and rise again.
   if (object.boost.owner.load(kRelaxed) == owner) withdraw_donation(thread.boost, object.boost.key.load(kRelaxed));

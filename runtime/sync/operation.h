@@ -20,9 +20,9 @@ class Operation {
   [[nodiscard]] const ThreadState* self() const { return self_; }
   [[nodiscard]] ThreadRecord* record() const { return self_ != nullptr ? self_->record : nullptr; }
 
-  // How long a walk may wait for a lock: a reaper must not be held up by a stopped process.
+  // How long it may wait for a lock beside those of the object that it works on.
   [[nodiscard]] platform::Deadline lock_timeout() const {
-    return self_ != nullptr ? platform::Deadline::never() : brief_timeout();
+    return self_ != nullptr ? further_lock_timeout() : brief_timeout();
   }
   // The namespace's counter, read at most once for each object lock: a release and the grant that it makes have one
   // time.
@@ -33,7 +33,7 @@ class Operation {
   // A lock was not waited for any longer, and what it protects is as it was: try again later.
   void note_stuck_lock() { met_stuck_lock_ = true; }
   [[nodiscard]] bool met_stuck_lock() const { return met_stuck_lock_; }
-  // The same, of an object with RECHECK or ORPHAN: the process's reaper goes on with it.
+  // The same, of an object with RECHECK or ORPHAN, or a block at an old key: the process's reaper goes on with it.
   void leave_to_reaper();
 
   DeferredWork deferred;

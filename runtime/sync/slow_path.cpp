@@ -140,7 +140,11 @@ void SlowPath::finish(Object& object) {
   // Either may have been set meanwhile by a thread that did not get the lock: see try_destroy() and try_grant_all().
   if (!is_orphan && object.orphan.load(std::memory_order_seq_cst) != 0)
     deferred.orphans.add_once(view().slot_of_object(object));
-  if (object.recheck.load(std::memory_order_seq_cst) != 0) deferred.rechecks.add_once(view().slot_of_object(object));
+  if (object.recheck.load(std::memory_order_seq_cst) == 0) return;
+  if (met_stuck_lock())
+    leave_to_reaper();
+  else
+    deferred.rechecks.add_once(view().slot_of_object(object));
 }
 
 // An orphan without waiters may end. While a mutex is owned its owner alone ends it, because the owner believes the

@@ -1,5 +1,7 @@
 #include "runtime/sync/wait.h"
 
+#include <algorithm>
+
 #include "platform/clock.h"
 #include "platform/counter.h"
 #include "platform/futex.h"
@@ -270,44 +272,70 @@ void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32
   }
 }
 
-static void leave_queue(const SegmentView& view, ThreadState& self, Object& object, std::uint32_t index) {
+static bool is_linked(const WaitBlock& block) {
+  return block_state(block.word.load(std::memory_order_acquire)) == BlockState::kLinked;
+}
+
+static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index, WaitLimit& limit) {
+  WaitBlock& block = self.blocks[index];
+  Object* const object = view.object(block_object(block.word.load(std::memory_order_acquire)));
+  if (!is_linked(block) || object == nullptr) return;  // (W1)
   SlowPath slow(view, &self);
-  if (slow.begin(object) == SlowPath::Begin::kLocked) {
-    if (block_state(self.blocks[index].word.load(kRelaxed)) == BlockState::kLinked) {
-      unlink(view, object, make_block_ref(slot_of(self.identity), index));
-      note_given_up(slow, object);
+  if (slow.begin(*object, limit) == SlowPath::Begin::kLocked) {
+    if (is_linked(block)) {
+      unlink(view, *object, make_block_ref(slot_of(self.identity), index));
+      note_given_up(slow, *object);
     }
     RTSS_STEP("wait.unlinked");
-    slow.complete(object);
+    slow.complete(*object);
   }
   slow.leave();
 }
 
 // The wait counts for the objects that ended it, or for all when it ended in vain.
 static void leave_object(const SegmentView& view, ThreadState& self, std::uint32_t index, std::uint64_t ended_ns,
-                         const WaitNotes& notes) {
+                         const WaitNotes& notes, WaitLimit& limit) {
   const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
   const BlockWord word = self.blocks[index].word.load(std::memory_order_acquire);
-  Object* const object = view.object(block_object(word));
-  if (block_state(word) == BlockState::kFree || object == nullptr) return;
-  if (block_state(word) == BlockState::kLinked) leave_queue(view, self, *object, index);  // (W1)
+  if (block_state(word) == BlockState::kFree || view.object(block_object(word)) == nullptr) return;
+  // What a grant stopped half-way has given is waited for: there is no way back.
+  WaitLimit no_limit(Timeout::never());
+  leave_queue(view, self, index, park_covers(park, index) ? no_limit : limit);
   if (park_covers(park, index) || park_state(park) == Park::kCancelled)
     note_ended(view, self, index, word, ended_ns, notes);
 }
 
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count, const WaitNotes& notes) {
   const std::uint64_t ended_ns = platform::counter_ns(view.counter_scale);
-  for (std::uint32_t i = 0; i < count; ++i) leave_object(view, self, i, ended_ns, notes);
+  WaitLimit limit(Timeout::nanoseconds(0));  // and the grace
+  for (std::uint32_t i = 0; i < count; ++i) leave_object(view, self, i, ended_ns, notes, limit);
 }
 
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count) {
   const std::uint32_t park = self.record->park.load(std::memory_order_acquire);
-  self.record->park.store(park_word(Park::kIdle), std::memory_order_release);  // (U1)
+  const bool has_left = std::none_of(self.blocks, self.blocks + count, is_linked);
+  self.record->park.store(park_word(has_left ? Park::kIdle : Park::kCancelled), std::memory_order_release);  // (U1)
   RTSS_STEP("wait.acknowledged");
-  for (std::uint32_t i = 0; i < count; ++i) self.blocks[i].word.store(kFreeBlock, std::memory_order_release);
-  self.record->block_count.store(0, std::memory_order_release);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!is_linked(self.blocks[i])) self.blocks[i].word.store(kFreeBlock, std::memory_order_release);
+  }
+  if (has_left) self.record->block_count.store(0, std::memory_order_release);
   RTSS_STEP("wait.done");
   return park;
+}
+
+WaitOutcome still_queued(const WaitLimit& limit) {
+  if (limit.is_never()) return wait_failed(report_corruption("the lock of an object in the last wait is unusable"));
+  return kWaitTimedOut;
+}
+
+bool end_last_wait(const SegmentView& view, ThreadState& self, WaitLimit& limit) {
+  const ThreadRecord& record = *self.record;
+  if (park_state(record.park.load(kRelaxed)) == Park::kIdle) return true;
+  const std::uint32_t count = std::min(record.block_count.load(kRelaxed), kBlocksPerThread);
+  for (std::uint32_t i = 0; i < count; ++i) leave_queue(view, self, i, limit);
+  acknowledge(self, count);
+  return park_state(record.park.load(kRelaxed)) == Park::kIdle;
 }
 
 WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const ObjectRef> objects, Timeout timeout) {
@@ -316,6 +344,7 @@ WaitOutcome wait_any(const SegmentView& view, ThreadState& self, std::span<const
   if (try_any(view, self, objects, limit, &outcome)) return outcome;
   if (timeout.is_poll()) return kWaitTimedOut;
   const auto count = static_cast<std::uint32_t>(objects.size());
+  if (!end_last_wait(view, self, limit)) return still_queued(limit);
   WaitNotes notes;
   start_waiting(self, count);
   const Status status = queue_any(view, self, objects, limit, notes);

@@ -38,12 +38,18 @@ void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const Ob
 void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit,
                          const WaitNotes& notes);
 
-// Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE, and the
-// recorders know of the wait.
+// Takes the blocks that are still queued off their objects; afterwards each reads HELD or FREE, or stands at an object
+// whose lock is stuck, which granted nothing. The recorders know of the wait.
 void leave_queues(const SegmentView& view, ThreadState& self, std::uint32_t count, const WaitNotes& notes);
 
-// Reads the result, acknowledges it (the unit is consumed by this) and frees the blocks. Returns the park word.
+// Reads the result, acknowledges it (the unit is consumed by this) and frees the blocks. Returns the park word. Where
+// blocks are still queued the wait is over all the same: it reads CANCELLED until end_last_wait().
 std::uint32_t acknowledge(ThreadState& self, std::uint32_t count);
+
+// What the caller's last wait had to leave behind, before the next one queues. False: the lock is stuck still.
+bool end_last_wait(const SegmentView& view, ThreadState& self, WaitLimit& limit);
+// How a wait ends that could not begin for that.
+WaitOutcome still_queued(const WaitLimit& limit);
 
 void count_owned(ThreadState& self, std::uint32_t mutexes);
 

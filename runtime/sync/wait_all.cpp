@@ -101,6 +101,7 @@ WaitOutcome wait_all(const SegmentView& view, ThreadState& self, std::span<const
   const std::uint64_t nested = nested_mutexes(self, objects, &status);
   if (status != Status::kOk) return wait_failed(status);
   WaitLimit limit(timeout);
+  if (!end_last_wait(view, self, limit)) return still_queued(limit);
   WaitNotes notes;
   Queueing queueing{};
   do {

@@ -10,6 +10,7 @@ class WaitLimit {
   explicit WaitLimit(platform::Timeout timeout) : timeout_(timeout) {}
 
   [[nodiscard]] bool is_poll() const { return timeout_.is_poll(); }
+  [[nodiscard]] bool is_never() const { return timeout_.is_never(); }
   platform::Deadline deadline();  // the clock is read when that first matters
   // For a lock that is asked for now: the deadline, but not before a holder without progress has had a grace
   // (docs/protocol.md, section 4). A wait grants it once.

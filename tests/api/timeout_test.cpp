@@ -227,7 +227,8 @@ TEST_F(Timeout, ThatPassedWhileTheWaiterWasStoppedYieldsToASignal) {
   const HANDLE never = create_event(nullptr, FALSE, FALSE);
   ProcessPeer peer;
   auto waiting = peer.start(wait_one, peer.call(open_event, "E"), kMilliseconds);
-  await("the peer is blocked or gave up", [&] { return is_blocked(peer) || waiting.done(); });
+  await("the peer sleeps, with no lock, or gave up",
+        [&] { return (is_blocked(peer) && sleeps(peer)) || waiting.done(); });
   peer.signal(SIGSTOP);
   EXPECT_EQ(wait_one(never, 2 * kMilliseconds), WAIT_TIMEOUT);
   const bool still_waiting = is_blocked(peer);  // else it was too slow to be stopped in time

@@ -155,7 +155,7 @@ void Scene::await_blocked(const Peer& peer) {
   await_or_give_up("a peer is blocked", [&] {
     if (has_ended(peer)) throw std::runtime_error("a peer died before it was blocked");
     const auto thread = view().thread(peer.tid());
-    return thread && thread->blocked;
+    return thread && thread->blocked && sleeps(peer);
   });
 }
 

@@ -68,7 +68,7 @@ class Scene {
   void kill_sweeper(ProcessPeer& sweeper, const Death& death, ProcessPeer& first_victim,
                     const std::function<void()>& trigger);
 
-  void await_blocked(const Peer& peer);
+  void await_blocked(const Peer& peer);  // and asleep: stopped or killed, it holds no lock
 
   // Waits until the dead are swept and the namespace is consistent; says so if that never happens.
   void settle();

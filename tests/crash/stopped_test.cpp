@@ -141,6 +141,146 @@ TEST(Stopped, InsideAnObjectsLockLetsAWaitForItTimeOutWithNothingTaken) {
   scene.end();
 }
 
+// - a wait is queued on a semaphore; a process stops inside the semaphore's lock
+// - the wait ends without that lock: its block stays, and nothing is granted through it
+// - the thread goes on; only a wait that would queue it anew needs the block
+class Queued : public testing::Test {
+ protected:
+  void SetUp() override {
+    stopped_ = &scene_.peer();
+    semaphore_ = stopped_->call(create_semaphore, "S", 0, 9);
+    waiter_ = &scene_.peer();
+    event_ = waiter_->call(create_event, "E", FALSE, FALSE);
+    theirs_ = waiter_->call(open_semaphore, "S");
+    other_ = &scene_.peer();
+    others_ = other_->call(open_event, "E");
+  }
+  void queue(DWORD (*wait)(Handles, DWORD), DWORD milliseconds) {
+    wait_.emplace(waiter_->start(wait, Handles{event_, theirs_}, milliseconds));
+    scene_.await_blocked(*waiter_);
+  }
+  void stop_inside_the_lock() {
+    release_.emplace(start_stopping(*stopped_, "op.slow", release_semaphore, semaphore_, 2));
+  }
+  void expect_goes_on() {
+    EXPECT_TRUE(is_stopped(*stopped_));
+    EXPECT_TRUE(other_->call(set_event, others_));
+    EXPECT_EQ(waiter_->call(wait_one, event_, 10U), WAIT_OBJECT_0);
+    EXPECT_EQ(waiter_->call(wait_one, event_, 10U), WAIT_TIMEOUT);
+    EXPECT_TRUE(is_stopped(*stopped_));
+  }
+  void let_go() {
+    stopped_->signal(SIGCONT);
+    release_->get();
+  }
+  void expect_waits_as_before() {
+    auto wait = waiter_->start(wait_one, event_, INFINITE);
+    scene_.await_blocked(*waiter_);
+    EXPECT_TRUE(other_->call(set_event, others_));
+    EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+    EXPECT_EQ(scene_.count("S"), 2);
+    scene_.end();
+  }
+
+  static constexpr DWORD kLongEnoughToBeStopped = 1000;  // a process stops meanwhile
+  Scene scene_;
+  ProcessPeer* stopped_ = nullptr;
+  ProcessPeer* waiter_ = nullptr;
+  ProcessPeer* other_ = nullptr;
+  HANDLE semaphore_ = nullptr;
+  HANDLE theirs_ = nullptr;
+  HANDLE event_ = nullptr;
+  HANDLE others_ = nullptr;
+  std::optional<Pending<DWORD>> wait_;
+  std::optional<Pending<void>> release_;
+};
+
+TEST_F(Queued, WaitForAnyTimesOutWhileAProcessIsStoppedInsideALock) {
+  queue(wait_any, kLongEnoughToBeStopped);
+  stop_inside_the_lock();
+
+  EXPECT_EQ(wait_->get(), WAIT_TIMEOUT);
+
+  expect_goes_on();
+  let_go();
+  expect_waits_as_before();
+}
+
+TEST_F(Queued, WaitForAllTimesOutWhileAProcessIsStoppedInsideALock) {
+  queue(wait_all, kLongEnoughToBeStopped);
+  stop_inside_the_lock();
+
+  EXPECT_EQ(wait_->get(), WAIT_TIMEOUT);
+
+  EXPECT_TRUE(is_stopped(*stopped_));
+  let_go();
+  expect_waits_as_before();
+}
+
+TEST_F(Queued, WaitEndsThroughAnotherObjectWhileAProcessIsStoppedInsideALock) {
+  queue(wait_any, INFINITE);
+  stop_inside_the_lock();
+
+  EXPECT_TRUE(other_->call(set_event, others_));
+  EXPECT_EQ(wait_->get(), WAIT_OBJECT_0);
+
+  expect_goes_on();
+  let_go();
+  expect_waits_as_before();
+}
+
+TEST_F(Queued, BlockThatAWaitLeftBehindGoesWithItsThread) {
+  queue(wait_any, INFINITE);
+  stop_inside_the_lock();
+  EXPECT_TRUE(other_->call(set_event, others_));
+  EXPECT_EQ(wait_->get(), WAIT_OBJECT_0);
+
+  waiter_->signal(SIGKILL);
+  EXPECT_TRUE(other_->call(set_event, others_));
+  let_go();
+
+  scene_.settle();
+  EXPECT_EQ(scene_.count("S"), 2);
+  EXPECT_TRUE(scene_.is_set("E")) << "what the dead was granted first was consumed";
+  scene_.end();
+}
+
+// - the owner of M and N is being boosted through M by a thread that is stopped over it
+// - a waiter of N cannot donate: its wait keeps its time-out, and the donation is made once it can be
+TEST(Stopped, InTheLockOfAnOwnersLevelHoldsUpNoWaitForAnotherOfItsMutexes) {
+  Scene scene;
+  ProcessPeer& owner = scene.peer();
+  owner.call(set_level, 10);
+  owner.call(create_mutex, "M", TRUE);
+  const HANDLE owned = owner.call(create_mutex, "N", TRUE);
+  ProcessPeer& stopped = scene.peer();
+  stopped.call(set_level, 60);
+  const HANDLE first = stopped.call(open_mutex, "M");
+  ProcessPeer& waiter = scene.peer();
+  waiter.call(set_level, 70);
+  const HANDLE second = waiter.call(open_mutex, "N");
+
+  auto call = start_stopping(stopped, "boost.donated", wait_one, first, INFINITE);
+
+  EXPECT_EQ(waiter.call(wait_one, second, 10U), WAIT_TIMEOUT);
+  EXPECT_TRUE(is_stopped(stopped));
+  auto wait = waiter.start(wait_one, second, INFINITE);
+  scene.await_blocked(waiter);
+  EXPECT_TRUE(is_stopped(stopped));
+  stopped.signal(SIGCONT);
+  await("the owner has the level of the second mutex's waiter", [&] {
+    const auto thread = scene.view().thread(owner.tid());
+    return thread && thread->effective_level == 70;
+  });
+  EXPECT_TRUE(owner.call(release_mutex, owned));
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0);
+  EXPECT_TRUE(waiter.call(release_mutex, second));
+  owner.signal(SIGKILL);
+  call.get();
+  EXPECT_TRUE(stopped.call(release_mutex, first));
+  scene.end();
+}
+
 TEST(Stopped, InsideTheNamespaceLockHoldsUpNoExit) {
   Scene scene;
   ProcessPeer& stopped = scene.peer();
@@ -263,6 +403,37 @@ TEST(Stopped, InsideTheNamespaceLockHoldsUpNoWaitThatEndsAnOrphan) {
   call.get();
   EXPECT_TRUE(stopped.call(close_handle, second));
   await("the first event has ended", [&] { return scene.view().objects().size() == 2; });
+  scene.end();
+}
+
+HANDLE open_process(DWORD pid) { return RtOpenProcess(0, FALSE, pid); }
+
+// - a process waits for another's end or an event, and closes its only handle to the other meanwhile
+// - the event ends the wait; the process stops as it leaves the other's queue, in the lock of its object
+// - that object is opened anew
+TEST(Stopped, InTheLockOfAProcessesObjectHoldsUpNoOpenOfIt) {
+  Scene scene;
+  ProcessPeer& other = scene.peer();
+  const auto pid = static_cast<DWORD>(other.pid());
+  const HANDLE event = other.call(create_event, "E", FALSE, FALSE);
+  ProcessPeer& stopped = scene.peer();
+  const Handles either{stopped.call(open_process, pid), stopped.call(open_event, "E")};
+  stopped.call(+[] { RtssArmStep("op.slow", 4, SIGSTOP); });  // queued twice, closed, leaving
+  auto wait = stopped.start(wait_and_close_first, either);
+  await("the process's object is an orphan",
+        [&] { return std::ranges::any_of(scene.view().objects(), [](const auto& object) { return object.orphan; }); });
+
+  EXPECT_TRUE(other.call(set_event, event));
+  await_stopped(stopped);
+
+  const HANDLE anew = other.call(open_process, pid);
+  EXPECT_NE(anew, nullptr);
+  EXPECT_NE(other.call(create_event, "F", FALSE, FALSE), nullptr);
+  EXPECT_TRUE(is_stopped(stopped));
+  stopped.signal(SIGCONT);
+  EXPECT_EQ(wait.get(), WAIT_OBJECT_0 + 1);
+  EXPECT_EQ(other.call(wait_one, anew, 0U), WAIT_TIMEOUT) << "it is there still";
+  EXPECT_TRUE(other.call(close_handle, anew));
   scene.end();
 }
 

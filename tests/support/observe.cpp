@@ -114,15 +114,16 @@ void await_blocked(pid_t tid) {
   await("a peer is blocked", [tid] { return current_view() && is_blocked(tid); });
 }
 
+bool sleeps(const Peer& peer) {
+  std::ifstream file("/proc/" + std::to_string(peer.pid()) + "/task/" + std::to_string(peer.tid()) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto name_end = text.rfind(')');
+  return name_end != std::string::npos && text.substr(name_end, 4) == ") S ";
+}
+
 void await_asleep(const Peer& peer) {
   await_blocked(peer);
-  const std::string path = "/proc/" + std::to_string(peer.pid()) + "/task/" + std::to_string(peer.tid()) + "/stat";
-  await("a blocked peer sleeps", [&path] {
-    std::ifstream file(path);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto name_end = text.rfind(')');
-    return name_end != std::string::npos && text.substr(name_end, 4) == ") S ";
-  });
+  await("a blocked peer sleeps", [&peer] { return sleeps(peer); });
 }
 
 std::size_t blocked_threads(pid_t pid) {

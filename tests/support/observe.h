@@ -33,6 +33,8 @@ void await_blocked(const Peers&... peers) {
   (await_blocked(peers.tid()), ...);
 }
 
+bool sleeps(const Peer& peer);  // in the kernel
+
 // Blocked, and asleep in the kernel: stopping it now stops it nowhere else.
 void await_asleep(const Peer& peer);
 

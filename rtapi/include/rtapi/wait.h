@@ -30,8 +30,9 @@ RTSS_BEGIN_DECLS
  *                         ERROR_FILE_CORRUPT           the namespace's contents contradict themselves
  *
  * A process that is stopped (SIGSTOP, a debugger) in the middle of an operation on the object keeps others from it. A
- * wait that needs it then ends with WAIT_TIMEOUT 250 ms after its time-out, unless it is queued already: that one ends
- * when the process goes on, or dies.
+ * wait that needs it then ends with WAIT_TIMEOUT, at most 250 ms after its time-out to queue and as long to leave. A
+ * thread whose last wait ended so stays queued there: its further waits take what is free, but one that would block
+ * ends with WAIT_TIMEOUT, or does not begin, until the process goes on or dies.
  * A wait that was satisfied wins over a time-out at the same moment. Signals do not end a wait or change its deadline.
  * What happened before the matching release or set happens before this returns.
  * Blocking: yes, and a cancellation point while blocked. Allocates: in a thread's first call only. An object that is
