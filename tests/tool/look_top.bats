@@ -3,9 +3,11 @@
 
 load look_common
 
-# in_terminal COLUMNS ROWS COMMAND: starts it in a terminal of that size.
+# in_terminal COLUMNS ROWS COMMAND: starts it in a terminal of that size. Each has a server of its own: one that is
+# ending takes new sessions still, and ends them with it.
+terminals=0
 in_terminal() {
-  socket="rtss-look-$$-$BATS_TEST_NUMBER"
+  socket="rtss-look-$$-$BATS_TEST_NUMBER-$((++terminals))"
   tmux -L "$socket" -f /dev/null new-session -d -x "$1" -y "$2" "$3" 3>&-
 }
 pane() { tmux -L "$socket" capture-pane -p "$@"; }
