@@ -4,6 +4,7 @@
 The two pictures are of one result. Every colour that the .svg draws a contestant in is in the .png, as a line is: more
 than the sample in the legend has. Other checks of what a picture shows are made on the .svg.
 """
+import collections
 import re
 import struct
 import sys
@@ -41,14 +42,10 @@ def rows(path):
         yield [tuple(row[i : i + 3]) for i in range(0, stride, size)]
 
 
-lines = {}
-for colour in re.findall(r"stroke='rgb\(\s*(\d+),\s*(\d+),\s*(\d+)\)'", open(sys.argv[2]).read()):
-    lines[tuple(map(int, colour))] = 0
+strokes = re.findall(r"stroke='rgb\(\s*(\d+),\s*(\d+),\s*(\d+)\)'", open(sys.argv[2]).read())
+lines = {tuple(map(int, stroke)) for stroke in strokes}
 coloured = [colour for colour in lines if max(colour) - min(colour) > NEAR]  # axes and texts are grey
-counted = {}
-for row in rows(sys.argv[1]):
-    for pixel in row:
-        counted[pixel] = counted.get(pixel, 0) + 1
+counted = collections.Counter(pixel for row in rows(sys.argv[1]) for pixel in row)
 wrong = []
 for colour in coloured:
     near = sum(n for pixel, n in counted.items() if all(abs(a - b) <= NEAR for a, b in zip(pixel, colour)))

@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # "rtss worst": the longest waits and contended holds, and their causes, which each test makes.
 
 load look_common
@@ -19,8 +20,8 @@ load look_common
   start owner "$RTSS" lock Lock -- head -n 1  # which ends at "finish": the waiter inherits the pipe, so there is no end
   await fails rtss try -q Lock
   start waiter "$RTSS" lock Lock -- true
-  await eval '[[ $(cell Lock WAITING) == 1 ]]'
-  sleep 0.05
+  await cell_is Lock WAITING 1
+  sleep 0.05   # the least that the wait lasts
   finish "${peers[0]}"
   wait "${peers[1]}"
   rtss worst -J >"$work/json"
