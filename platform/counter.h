@@ -1,6 +1,6 @@
-// A clock for what is timed on every hand-off: the processor's counter where the kernel itself keeps the time by it and
-// one look costs less than half of one at CLOCK_MONOTONIC, else CLOCK_MONOTONIC. Its zero is anywhere, the same for all
-// processes; it goes on while the machine is suspended.
+// A clock for what is timed on every hand-off: the processor's counter where the kernel itself keeps the time by it,
+// because a look at it costs less, else CLOCK_MONOTONIC. Its zero is anywhere, the same for all processes; the counter
+// goes on while the machine is suspended.
 #pragma once
 
 #include <cstdint>

@@ -216,7 +216,7 @@ std::optional<View> View::open(std::string_view name, std::string* error, Access
   char path[kNamespacePathBytes] = {};
   if (!namespace_path(name.empty() ? kDefaultNamespace : name, path, sizeof path)) {
     *error = '"';
-    error->append(printable(name)).append("\" is not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
+    error->append(printable(name)).append("\" is ").append(kNotANamespaceName);
     return std::nullopt;
   }
   // O_NONBLOCK: a FIFO planted at the path must not hold us.

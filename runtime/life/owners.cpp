@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "runtime/segment/object.h"
-#include "runtime/sync/brief_timeout.h"
+#include "runtime/sync/lock_timeouts.h"
 #include "runtime/sync/slow_path.h"
 #include "runtime/sync/thread_boost.h"
 

@@ -7,9 +7,9 @@
 #include "runtime/names/memory_file.h"
 #include "runtime/names/task_object.h"
 #include "runtime/segment/name_hash.h"
-#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
+#include "runtime/sync/lock_timeouts.h"
 #include "runtime/sync/operations.h"
 #include "runtime/sync/queue.h"
 
@@ -52,7 +52,6 @@ void push_free(const SegmentView& view, std::uint32_t slot) {
   view.header->free_object.store(slot, kRelaxed);
 }
 
-// With the namespace lock held no stopped process is waited for.
 // Everything [N] protects, from the handle entries and the objects themselves.
 void rebuild_namespace(const NamespaceLock& lock) {
   const SegmentView& view = lock.view();

@@ -16,6 +16,10 @@ inline constexpr std::size_t kNamespacePathBytes = 128;  // holds every path, wi
 // kMaxNamespaceName characters of [A-Za-z0-9._-] without kMemoryMark. False: not such a name, or `bytes` too small.
 bool namespace_path(std::string_view name, char* out, std::size_t bytes);
 
+// What namespace_path() asks of a name, for messages that quote one that it refused.
+inline constexpr std::string_view kNotANamespaceName =
+    "not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME";
+
 // There is "group:NAME" beside the private namespace NAME, and the effective user may use it: its prefix was forgotten,
 // perhaps.
 bool group_has_same_name(std::string_view name);

@@ -12,7 +12,8 @@ inline platform::Deadline brief_timeout() {
   return platform::Deadline::after(platform::Timeout::nanoseconds(kNs));
 }
 
-// A thread that needs one more lock than those of its operation: a walk's, a donation's, a closed object's.
+// A thread that needs one more lock than those of its operation: a wait-all's member, a walk's, a donation's, a closed
+// object's.
 inline platform::Deadline further_lock_timeout() {
   constexpr std::uint64_t kNs = 10'000'000;
   return platform::Deadline::after(platform::Timeout::nanoseconds(kNs));

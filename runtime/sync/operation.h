@@ -3,8 +3,8 @@
 
 #include "platform/counter.h"
 #include "platform/deadline.h"
-#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/deferred_work.h"
+#include "runtime/sync/lock_timeouts.h"
 #include "runtime/sync/thread_state.h"
 
 namespace rtss::runtime {

@@ -7,6 +7,7 @@
 #include "platform/steps.h"
 #include "priority/inheritance.h"
 #include "runtime/sync/queue.h"
+#include "runtime/sync/thread_boost.h"
 
 namespace rtss::runtime {
 
@@ -15,13 +16,15 @@ namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr ThreadNote kNoThread{};
 
-const ThreadRecord* thread_of_identity(const SegmentView& view, Identity identity) {
-  const ThreadRecord* const thread = view.thread(slot_of(identity));
-  return identity != 0 && thread != nullptr && thread->identity.load(kRelaxed) == identity ? thread : nullptr;
+ThreadNote note_of(const ThreadRecord& thread) {
+  const std::array<std::uint64_t, 2> name{thread.name[0].load(kRelaxed), thread.name[1].load(kRelaxed)};
+  return {.pid = thread.pid.load(kRelaxed),
+          .tid = thread.tid.load(kRelaxed),
+          .name = std::bit_cast<std::array<char, kThreadNameBytes>>(name)};
 }
 
 ThreadNote note_of_identity(const SegmentView& view, Identity identity) {
-  const ThreadRecord* const thread = thread_of_identity(view, identity);
+  const ThreadRecord* const thread = occupant(view, identity);
   return thread != nullptr ? note_of(*thread) : kNoThread;
 }
 
@@ -44,7 +47,7 @@ std::uint16_t depth_of_chain(const SegmentView& view, Identity owner) {
   std::uint16_t depth = 0;
   while (owner != 0 && depth < kDeepest) {
     ++depth;
-    const ThreadRecord* const thread = thread_of_identity(view, owner);
+    const ThreadRecord* const thread = occupant(view, owner);
     owner = thread != nullptr ? waits_for(view, *thread) : 0;
   }
   return depth;
@@ -73,7 +76,7 @@ void begin_hold(Recorder& recorder, Identity owner, std::uint64_t now_ns) {
 void record_hold(const SegmentView& view, const Object& object, std::uint64_t now_ns) {
   Recorder& recorder = recorder_of(view, object);
   const Identity owner = recorder.holder.load(kRelaxed);
-  const ThreadRecord* const thread = thread_of_identity(view, owner);
+  const ThreadRecord* const thread = occupant(view, owner);
   if (thread == nullptr) return;
   const std::uint32_t generation = generation_of(object.word.load(kRelaxed));
   const std::uint64_t held_ns = between(recorder.hold_since_ns.load(kRelaxed), now_ns);
@@ -86,13 +89,6 @@ void record_hold(const SegmentView& view, const Object& object, std::uint64_t no
 }
 
 }  // namespace
-
-ThreadNote note_of(const ThreadRecord& thread) {
-  const std::array<std::uint64_t, 2> name{thread.name[0].load(kRelaxed), thread.name[1].load(kRelaxed)};
-  return {.pid = thread.pid.load(kRelaxed),
-          .tid = thread.tid.load(kRelaxed),
-          .name = std::bit_cast<std::array<char, kThreadNameBytes>>(name)};
-}
 
 void note_queued(const SegmentView& view, const ObjectRef& ref, Identity waiter, std::uint32_t index,
                  WaitNotes& notes) {

@@ -23,8 +23,6 @@ struct WaitNotes {
   std::array<At, kBlocksPerThread> at;
 };
 
-ThreadNote note_of(const ThreadRecord& thread);
-
 // [O], before the block is queued and LINKED. The caller has set notes.queued_ns.
 void note_queued(const SegmentView& view, const ObjectRef& ref, Identity waiter, std::uint32_t index, WaitNotes& notes);
 // [O], between the commit of a grant and the block's HELD.

@@ -1,14 +1,12 @@
 #include "runtime/sync/slow_path.h"
 
-#include <algorithm>
 #include <array>
 
-#include "platform/clock.h"
 #include "platform/steps.h"
-#include "runtime/sync/brief_timeout.h"
 #include "runtime/sync/chain.h"
 #include "runtime/sync/donations.h"
 #include "runtime/sync/grant.h"
+#include "runtime/sync/lock_timeouts.h"
 #include "runtime/sync/queue.h"
 #include "runtime/sync/repair.h"
 #include "runtime/sync/thread_boost.h"
@@ -25,8 +23,6 @@ SlowPath::Begin acquire(platform::RobustLock& lock, platform::Deadline deadline,
   if (outcome == platform::LockOutcome::kBusy) return SlowPath::Begin::kBusy;
   return outcome == platform::LockOutcome::kUnusable ? SlowPath::Begin::kUnusable : SlowPath::Begin::kLocked;
 }
-
-constexpr std::uint64_t kMemberLockTimeoutNs = 10'000'000;
 
 // A lock is handed to the next in line: one that was not taken meanwhile has a holder without progress.
 template <typename Lock>
@@ -77,8 +73,8 @@ SlowPath::Begin SlowPath::lock_one(Object& object, platform::Deadline deadline) 
 }
 
 SlowPath::Begin SlowPath::lock_member(Object& object, platform::Deadline deadline) {
-  const std::uint64_t until = met_busy_member_ ? 0 : platform::monotonic_ns() + kMemberLockTimeoutNs;
-  const Begin outcome = lock_one(object, platform::Deadline::at(std::min(until, deadline.ns())));
+  const platform::Deadline further = met_busy_member_ ? platform::Deadline::at(0) : further_lock_timeout();
+  const Begin outcome = lock_one(object, further.ns() < deadline.ns() ? further : deadline);
   if (outcome == Begin::kBusy) met_busy_member_ = true;
   return outcome;
 }

@@ -108,9 +108,8 @@ void end_deferred(const SegmentView& view, const ThreadState& self) {
 }
 
 bool base_scheduling(const SegmentView& view, const ThreadState& self, priority::Scheduling* scheduling) {
-  constexpr std::uint64_t kLockTimeoutNs = 10'000'000;  // a stopped process may hold the lock
   ThreadRecord& thread = *self.record;
-  const PiLock lock(view, thread, platform::Deadline::at(platform::monotonic_ns() + kLockTimeoutNs));
+  const PiLock lock(view, thread, further_lock_timeout());
   if (!lock.is_held()) return false;
   if (thread.boost.boosted.load(kRelaxed) == 0) return priority::read_scheduling(0, scheduling) == 0;
   *scheduling = thread.boost.saved;

@@ -262,7 +262,7 @@ void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32
       if (result == platform::FutexResult::kTimedOut && cancel(self)) suspect_owners(view, self, count);
     }
   } catch (...) {
-    // pthread_cancel unwinds the thread. Its destructors may wait again, so nothing of this wait may stay.
+    // pthread_cancel unwinds the thread. Its destructors may wait again, so the wait ends here as any other does.
     platform::forget_frames_of_cancelled_calls();
     cancel(self);
     leave_queues(view, self, count, notes);
@@ -279,7 +279,7 @@ static bool is_linked(const WaitBlock& block) {
 static void leave_queue(const SegmentView& view, ThreadState& self, std::uint32_t index, WaitLimit& limit) {
   WaitBlock& block = self.blocks[index];
   Object* const object = view.object(block_object(block.word.load(std::memory_order_acquire)));
-  if (!is_linked(block) || object == nullptr) return;  // (W1)
+  if (object == nullptr || !is_linked(block)) return;  // (W1)
   SlowPath slow(view, &self);
   if (slow.begin(*object, limit) == SlowPath::Begin::kLocked) {
     if (is_linked(block)) {

@@ -34,7 +34,7 @@ void start_waiting(ThreadState& self, std::uint32_t count);
 void link_block(SlowPath& slow, ThreadState& self, std::uint32_t index, const ObjectRef& ref, bool wait_all,
                 WaitNotes& notes);
 
-// Sleeps until the wait is satisfied or cancelled. If the thread is cancelled meanwhile, leaves no trace of the wait.
+// Sleeps until the wait is satisfied or cancelled. If the thread is cancelled meanwhile, the wait is ended as well.
 void sleep_until_decided(const SegmentView& view, ThreadState& self, std::uint32_t count, WaitLimit& limit,
                          const WaitNotes& notes);
 

@@ -45,13 +45,15 @@ constexpr Column kColumns[] = {
     {"HELD", "", "", Align::kRight},
     {"HOLDER", "", ""},
 };
-constexpr const char* kAll[] = {"NAME",  "WAITED", "OWNERS", "GRANTED", "WAITER",
-                                "OWNER", "SERVED", "CHAIN",  "HELD",    "HOLDER"};
+constexpr auto kAll = [] {
+  std::array<const char*, std::size(kColumns)> names{};
+  std::ranges::transform(kColumns, names.begin(), &Column::name);
+  return names;
+}();
 
-// A wait is two parts: until the object was granted, and until the waiter ran. `granted` 0 ns and no `is_split`: it
-// ended in vain, or the granter died over it.
+// A wait is two parts: until the object was granted, and until the waiter ran.
 struct Parts {
-  bool is_split;
+  bool is_split;            // false: it ended in vain, or the granter died over it
   std::uint64_t queued_ns;  // when
   std::uint64_t before_ns;
   std::uint64_t after_ns;
@@ -91,7 +93,7 @@ std::string at_level(std::uint64_t key) {
   return level.empty() ? "below every level" : "level " + level;
 }
 
-std::string times(std::uint32_t count) {
+std::string other_threads(std::uint32_t count) {
   return count == 1 ? "1 other thread" : std::to_string(count) + " other threads";
 }
 
@@ -141,7 +143,7 @@ void print_wait(const inspect::Longest<WaitStory>& wait, bool is_mutex) {
     if (story.depth > 1) std::cout << ", and waited itself: the chain had " << story.depth << " threads";
     std::cout << ".\n";
   }
-  if (story.served != 0) std::cout << "    " << times(story.served) << " got it before.\n";
+  if (story.served != 0) std::cout << "    " << other_threads(story.served) << " got it before.\n";
   if (story.end == WaitEnd::kAbandoned)
     std::cout << "    Its owner " << who(story.granter) << " ended or was killed while it held the mutex.\n";
   else if (story.granter.tid != 0)

@@ -81,8 +81,7 @@ bool select(const std::vector<std::string>& names, std::vector<Candidate>& candi
   for (const std::string& name : names) {
     char path[runtime::kNamespacePathBytes];
     if (!runtime::namespace_path(name, path, sizeof path)) {
-      std::cerr << "rtss clean: \"" << inspect::printable(name)
-                << "\" is not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME\n";
+      std::cerr << "rtss clean: \"" << inspect::printable(name) << "\" is " << runtime::kNotANamespaceName << '\n';
       return false;
     }
     const auto belongs = [&](const Candidate& candidate) {

@@ -55,7 +55,7 @@ constexpr const char* kFooter =
 std::optional<std::string> path_of(const std::string& name) {
   char path[runtime::kNamespacePathBytes] = {};
   if (runtime::namespace_path(name, path, sizeof path)) return path;
-  trouble(in_quotes(name) + ": not a namespace name: 1 to 64 of A-Z a-z 0-9 . _ -, or group:NAME");
+  trouble(in_quotes(name).append(": ").append(runtime::kNotANamespaceName));
   return std::nullopt;
 }
 

@@ -140,7 +140,7 @@ std::string remedy_of(std::string_view error) {
     const std::string hint = forgotten_prefix();
     return hint.empty() ? "\"rtss namespace list\" shows which there are" : hint;
   }
-  if (says("not a namespace name")) return "set RTSS_NAMESPACE to one";
+  if (says(runtime::kNotANamespaceName)) return "set RTSS_NAMESPACE to one";
   if (says("Permission denied")) {
     const std::string group = group_to_join();
     return group.empty() ? "become the user who made it" : "become a member of its " + group;
